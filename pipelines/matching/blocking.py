@@ -73,10 +73,10 @@ def name_key(name: names.Name) -> Key:
 
 
 def _heads(name: names.Name) -> set[str]:
-    """The beginnings of the words as they sound: one slip of the finger leaves one of them whole; « DORNANO » is
-    « D'ORNANO ».
+    """The beginnings of the words as they sound: one slip of the finger leaves one of them whole; « LEGOFF » is
+    « LE GOFF ».
     """
     parts = [names.words_of(part) for part in name]
     words = [word for part in parts for word in names.without_particles(part)]
-    joined = ["".join(part) for part in parts if len(part) > len(names.without_particles(part))]
+    joined = ["".join(part) for part in parts[:1] if len(part) > 1]
     return {names.sound(word)[:_HEAD] for word in (*words, *joined)}

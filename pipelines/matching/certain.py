@@ -242,11 +242,14 @@ def _number_says_another(seen: Comparable, account_id: str, index: Index) -> boo
 
 
 def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
-    """Tell whether typed evidence speaks against it: of a cell that holds several numbers, or one not usable alone,
-    none is this one: typed evidence counts.
-    """
+    """Tell whether typed evidence speaks against it: of several numbers, or one not usable alone, none is this one."""
     typed = {index.register.resolve(one) for one in line.typed_numbers}
     return not seen.number and bool(typed) and number not in typed
+
+
+def typed_beside(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
+    """Tell whether another number is typed for a newcomer, though theirs be among them: a question too."""
+    return not seen.number and any(index.register.resolve(one) != number for one in line.typed_numbers)
 
 
 def _only_one(seen: Comparable, one: Weighed, index: Index) -> bool:

@@ -20,7 +20,7 @@ from pipelines.matching.candidates import (
     likeliest,
     person_candidate,
 )
-from pipelines.matching.certain import typed_against
+from pipelines.matching.certain import typed_beside
 from pipelines.matching.decided import without_answer
 from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.elsewhere.told_again import half_of_one_told, may_be_told_again, told_again
@@ -269,7 +269,7 @@ def _of_the_register(line: WorkbookLine, seen: Comparable, index: Index) -> Matc
     if not seen.number and here:
         found = [_person(seen, key, index) for key in here]
         likeness = found[0].likeness
-        if len(found) == 1 and likeness and accepted(likeness) and not typed_against(line, seen, here[0], index):
+        if len(found) == 1 and likeness and accepted(likeness) and not typed_beside(line, seen, here[0], index):
             return Match(line, "register_name", None, here[0], likeness=likeness)
         return Match(line, "doubt", candidates=tuple(found), reason="ambiguous_match")
     against = seen.claim.standing is NumberStanding.UNKNOWN and here and "/" not in seen.number

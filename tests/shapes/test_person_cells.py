@@ -30,7 +30,8 @@ MANNERS: dict[str, tuple[Callable[[Person], str], str]] = {
 
 
 def of(code: str, function: str, rank: str) -> list[Person]:
-    return [one for one in rows() if (one["structure_code"], one["function"], one["rank"]) == (code, function, rank)]
+    found = [one for one in rows() if (one["structure_code"], one["function"], one["rank"]) == (code, function, rank)]
+    return [dict(one) for one in found]
 
 
 def in_cells(header: list[str], write: Callable[[Person], str], between: str) -> Grid:

@@ -13,6 +13,7 @@ CELLS = {
     "a remark": {"comment": "RPPS {}"},
     "the telephone": {"phone": "{}"},
     "the day of the card's end": {"card_expires_on": "{}"},
+    "the establishment": {"structure_name": "CH DE LA LISTE - {}"},
 }
 
 
@@ -60,3 +61,10 @@ def test_letters_behind_a_number_are_none_of_it(cell: str) -> None:
 def test_two_numbers_of_one_cell_are_not_called_of_a_closed_kind() -> None:
     typed = read_number([f"{OWN[1:]} / {ANOTHERS[1:]}"])
     assert (typed.numbers, typed.reading.codes) == ((OWN, ANOTHERS), ("CPX_FORMAT",))
+
+
+@pytest.mark.parametrize("between", [" ou ", " / ", " - "])
+def test_of_two_numbers_that_may_both_be_a_newcomers_none_is_taken(between: str) -> None:
+    both = between.join(sorted((OWN[1:], ANOTHERS[1:])))
+    found = play([], [row(NEW, cpx_number=both)], register=[registered(NEW)])
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "ambiguous_match")]

@@ -28,6 +28,8 @@ from schemas.reading.sheet_meaning import TODAY, meaning_of_title
 from schemas.words import clean, label_key
 
 TABLE = "workbook_columns"
+_VALUES = 3  # cells with digits or addresses: a row of values, and no header
+_FEW_ASIDE = 0.2  # of the people of the sheets that are read
 _REPEATED = 0.8  # of the people of a sheet without a needed column
 STRUCTURE = ("structure_code", "structure_name", "legal_entity")
 
@@ -59,7 +61,7 @@ def fitting(
         if fit.grid.name not in {one.grid.name for one in tried}
     ]
     fits = [fit for fit in tried if not fit.missing]
-    defective = [fit for fit in tried if _nearly(fit) and not _repeats_people(fit, fits)] if fits else tried
+    defective = [fit for fit in tried if _nearly(fit) and not _is_aside(fit, fits)] if fits else tried
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
@@ -174,11 +176,14 @@ def _with_numbers(tried: list[SheetFit]) -> list[SheetFit]:
     return tried
 
 
-def _repeats_people(fit: SheetFit, others: list[SheetFit]) -> bool:
-    """Nearly everybody on it stands on the sheets that are read: « Formations », « Suivi des cartes »."""
+def _is_aside(fit: SheetFit, others: list[SheetFit]) -> bool:
+    """Nearly everybody on it stands on the sheets that are read, « Formations », or it is of few beside them:
+    « Arrivées ».
+    """
     known = {key for other in others for key in _names_on(other)}
     theirs = list(_names_on(fit))
-    return bool(theirs) and sum(key in known for key in theirs) >= _REPEATED * len(theirs)
+    few = len(theirs) <= _FEW_ASIDE * len(known)
+    return bool(theirs) and (few or sum(key in known for key in theirs) >= _REPEATED * len(theirs))
 
 
 def _names_on(fit: SheetFit) -> Iterator[frozenset[str]]:
@@ -269,7 +274,9 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
 def _column_missing(fit: SheetFit) -> SourceError:
     seen = [clean(text)[:40] for text in fit.header.texts if clean(text)][:25]
     expected = ", ".join(fit.missing)
-    found = " | ".join("".join(sign for sign in text if sign.isprintable()) for text in seen)
+    if not fit.header.columns and sum(any(map(str.isdigit, text)) or "@" in text for text in seen) >= _VALUES:
+        seen = []  # a row of somebody, whom no message needs to name
+    found = " | ".join("".join(sign for sign in text if sign.isprintable()) for text in seen) or "—"
     return SourceError(
         "COLUMN_MISSING",
         say("issue.COLUMN_MISSING", expected=expected, found=found),

@@ -17,6 +17,7 @@ _FEWEST_CELLS = 3  # of a row that is no title
 _MOST_BLANK = 2  # rows between a title and the header
 _REGION_DIGITS = 2
 _TABLE = "workbook_columns"
+_SEARCHED = 1000  # rows below a header in which the first title stands
 _FORM_ROWS = 15  # above a header
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
@@ -83,14 +84,13 @@ def places_in_titles(grid: Grid, header: Header) -> int:
 
 def roles_in_titles(grid: Grid, header: Header) -> bool:
     """Tell whether every row of the table stands below a cell alone in its row that says a function."""
-    said = False
-    for row in range(header.last_row + 1, len(grid.rows)):
+    for row in range(header.last_row + 1, min(len(grid.rows), header.last_row + _SEARCHED)):
         written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))]
-        if len(written) == 1:
-            said = said or any(role_said(written[0]))
-        elif len(written) >= _FEWEST_CELLS and not said:
+        if len(written) == 1 and any(role_said(written[0])):
+            return True
+        if len(written) >= _FEWEST_CELLS:
             return False
-    return said
+    return False
 
 
 def title_above(grid: Grid, header: Header) -> str:

@@ -91,7 +91,17 @@ def numbers_elsewhere(record: Record, not_a_person: str) -> Iterator[str]:
                 yield from numbers_in(cell, not_a_person)
 
 
-_OWN = ("comment", "phone", "email", "status", "card_type", "card_expires_on", "profession", "civility")
+_OWN = (
+    "structure_name",
+    "comment",
+    "phone",
+    "email",
+    "status",
+    "card_type",
+    "card_expires_on",
+    "profession",
+    "civility",
+)
 _ABROAD = re.compile(r"(?:\+|\b00)\s?\d|\b33\s?\d")
 
 

@@ -20,14 +20,15 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside
+from pipelines.sources.workbook.beside.columns import departures_beside, with_numbers_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
-from pipelines.sources.workbook.beside.leavers import listed_as_gone
+from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
@@ -116,6 +117,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
     """The questions about departures that its written rows tell of, beside what was read of them; a legend of
     colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
     """
+    judged.lines = with_numbers_beside(judged.lines, judged.written)
     asked = {row.location for row in judged.unread if row.not_understood}
     every = judged.written
     judged.written = tuple(row for row in every if not row.leavers)
@@ -127,6 +129,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
         departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
     ):
         found.extend(more)
+    found.extend(told_twice(judged.lines, asked | {one.location for one in found}))
     found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
     judged.unread.extend(found)
 
@@ -134,7 +137,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = _place(cells, night)
-    nobody = names_nobody(cells.texts)
+    nobody = "" if UNNAMED in cells.texts else names_nobody(cells.texts)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
         judged.conventions.append(Convention(night.scope.source, place.structure_code))
@@ -150,6 +153,11 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         return
     if place:
         _tell_place(row, place, cells)
+    if UNNAMED in cells.texts:
+        where = place.structure_code if place else ""
+        words = cells.texts[UNNAMED]
+        judged.unread.append(UnreadRow(cells.source, row.location, where, ("", ""), (), "", "unnamed", words))
+        return
     typed = _number(cells, place)
     role = _role(cells, place)
     code = place.structure_code if place else ""

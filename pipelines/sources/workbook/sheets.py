@@ -167,6 +167,8 @@ def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
     """Return sheet → leavers, past, draft, future or "", for a file's sheets with the titles above them. The last one
     left is of today.
     """
+    if len(titles) == 1:  # the only sheet, or a .csv by the name of its file, is today's, unless nothing else is said
+        return {sheet: LEAVERS if means_leavers(sheet) else TODAY for sheet in titles}
     found = {sheet: meaning_of_title(sheet) or _of_title(title) for sheet, title in titles.items()}
     for sheet in _overtaken([name for name, meaning in found.items() if not meaning], day):
         found[sheet] = PAST

@@ -15,6 +15,8 @@ _LEGEND = re.compile(
     rf"|(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
     re.IGNORECASE,
 )
+_SEARCHED = 1_000_000  # bytes of a part: a list of people and what is said of it have fewer
+_STEMS = tuple(stem.encode() for stem in ("gende", *_HUES.split("|")))
 _THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 _INDEXED = {2: "FF0000", 3: "00FF00", 4: "0000FF", 5: "FFFF00", 10: "FF0000", 11: "00FF00", 12: "0000FF", 13: "FFFF00",
             22: "C0C0C0", 23: "808080", 42: "CCFFCC", 43: "FFFF99", 44: "99CCFF", 45: "FF99CC", 46: "CC99FF",
@@ -27,7 +29,10 @@ _NAMED = (  # how far each hue reaches, in degrees, with what people call it
 
 def speaks_of_colours(text: bytes) -> bool:
     """Tell whether a part of a workbook may hold a legend of colours."""
-    said = text.decode("utf-8", "replace")
+    start = text[:_SEARCHED]
+    if not any(stem in start.lower() for stem in _STEMS):  # nearly always
+        return False
+    said = start.decode("utf-8", "replace")
     return _LEGEND.search(html.unescape(said) if "&#" in said else said) is not None
 
 

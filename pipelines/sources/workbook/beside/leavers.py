@@ -9,6 +9,7 @@ from datetime import date
 
 from pipelines import names
 from pipelines.dates import date_in
+from pipelines.phrase import place_text
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, question
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
@@ -38,6 +39,27 @@ def listed_as_gone(
             if line.location not in told:
                 told.add(line.location)
                 yield question(line, line.location, "listed", row.leavers)
+
+
+def told_twice(lines: Sequence[WorkbookLine], asked: set[str]) -> Iterator[UnreadRow]:
+    """Yield a question for each person whom one row has in a function, and a later row of the same sheet as gone from
+    it: a departure written below, the first row left as it was.
+    """
+    there: dict[tuple[str, object, str], WorkbookLine] = {}
+    for line in lines:
+        if not line.left:
+            there.update(dict.fromkeys(_keys(line), line))
+            continue
+        before = next((there[key] for key in _keys(line) if key in there), None)
+        if before and before.location not in asked:
+            yield question(before, before.location, "twice", place_text(line.location))
+
+
+def _keys(line: WorkbookLine) -> Iterator[tuple[str, object, str]]:
+    sheet = line.location.rpartition("!")[0]
+    if line.number.usable:
+        yield sheet, line.assignment, line.number.number
+    yield sheet, line.assignment, names.full_key(line.last_name, line.first_name)
 
 
 def _of_successors(head: WrittenRow) -> set[int]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_sign, presence_of
+from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, presence_of
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import NAME_FIELDS, WorkbookRow
@@ -41,8 +41,8 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
     for name in _DRESSED:
         if any(leaves(part, day) and not _was(part) for part in _ASIDE.findall(cells[name])):
             return name
-    if any(leaves(part, day) for part in _PART.split(cells["cpx_number"])[1:]):
-        return "cpx_number"
+    if told := _told_behind(cells, day):
+        return told
     end = clean(row.card_expires_on)
     if end[:1].isalpha() and not end.lower().startswith("fin") and leaves(end, day):
         return "card_expires_on"
@@ -54,6 +54,16 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name
     return "rank" if _is_no_rank(row, function) else ""
+
+
+def _told_behind(cells: dict[str, str], day: date) -> str:
+    """« HÔPITAL SAINT-ÉLOI - départ 30/09/2026 », « 8997… ; parti », « Infirmier retraité »."""
+    for name in ("cpx_number", "structure_name"):
+        if any(leaves(part, day) for part in _PART.split(cells[name])[1:]):
+            return name
+    if not code_of("professions", cells["profession"]) and has_departure(cells["profession"]):
+        return "profession"
+    return ""
 
 
 def contradicts(remark: str, day: date) -> bool:
