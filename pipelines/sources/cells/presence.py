@@ -30,8 +30,25 @@ _ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
+<<<<<<< HEAD
 # words, and no meaning of their own
 _LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
+=======
+_LISTS = (
+    "ASIDE",
+    "NOUN",
+    "OF",
+    "VAGUE",
+    "AWAY",
+    "BARE",
+    "SOMEBODY",
+    "TIME",
+    "SIGN",
+    "ROLE",
+    "OF_IT",
+    "BY_WHOM",
+)  # words, and no meaning of their own
+>>>>>>> seventeen
 
 
 @cache
@@ -94,6 +111,7 @@ def presence_of(text: str, day: date) -> str:
     return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
 
 
+@lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
     return any(sign in cell for sign in _words("SIGN"))
@@ -290,5 +308,9 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
 
 def says_weakly(text: str) -> bool:
     """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
-    words = label_key(clean(text)[:_LONGEST])
-    return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())
+    return label_key(clean(text)[:_LONGEST]) in _weak()
+
+
+@cache
+def _weak() -> frozenset[str]:
+    return frozenset(" ".join(phrase) for phrase, means, _ in _phrases() if means == _WEAK)
