@@ -15,6 +15,7 @@ from pipelines.sources.cells.bare_number import Typed, read_number, with_evidenc
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place, place_of
+from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.judged import records
@@ -158,16 +159,12 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         _nobody(cells, judged, nobody, place)
         return
     if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
-        if place is None:
-            cells.add(*_PLACE_FIELD[place_code], found=found)
-            judged.rejected += 1
+        _place_alone(cells, judged, place, _PLACE_FIELD.get(place_code), found)
         return
     if place:
         _tell_place(row, place, cells)
     if UNNAMED in cells.texts:
-        where = place.structure_code if place else ""
-        words = cells.texts[UNNAMED]
-        judged.unread.append(UnreadRow(cells.source, row.location, where, ("", ""), (), "", "unnamed", words))
+        judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
         return
     typed = _number(cells, place)
     role = _role(cells, place)
@@ -191,6 +188,23 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(line_of(cells, place, role, who, night))
+
+
+def _place_alone(
+    cells: RowCells, judged: JudgedWorkbook, place: Place | None, code: tuple[str, str] | None, found: str
+) -> None:
+    """A row without a person: rejected where its place is none; « inchangé sauf l'assistant, parti » is a question."""
+    if place is None and code:
+        cells.add(*code, found=found)
+        judged.rejected += 1
+    elif has_departure(cells.row.comment):
+        judged.unread.append(_of_a_place(cells, place, cells.row.comment))
+
+
+def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:
+    """The question who is at a place, of words that name nobody, or that tell a departure of nobody named."""
+    where = place.structure_code if place else ""
+    return UnreadRow(cells.source, cells.row.location, where, ("", ""), (), "", "unnamed", words)
 
 
 def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said: bool) -> None:
