@@ -75,6 +75,11 @@ def may_mean_leavers(title: str) -> bool:
     return _is_made_of(title, (LEAVERS, "to_ask"), ("aside", "ask_aside"))
 
 
+def is_template(title: str) -> bool:
+    """Tell whether a draft is a template: « Trame », « Modèle 2026 »."""
+    return not _listed(("template",)).isdisjoint(label_key(title).split())
+
+
 def _is_made_of(title: str, core: tuple[str, ...], aside: tuple[str, ...]) -> bool:
     """Some phrase of `core` is in it, and nothing but those and words of `aside`."""
     if "?" in title or is_legend(title) or is_of_a_place(title):

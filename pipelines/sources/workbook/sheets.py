@@ -20,6 +20,7 @@ from schemas.reading.sheet_meaning import (
     LEAVERS,
     PAST,
     TODAY,
+    is_template,
     may_mean_leavers,
     meaning_of_title,
     means_leavers,
@@ -98,11 +99,21 @@ def _of_those_there(records: list[Record], meanings: Mapping[str, str], day: dat
 
 
 def _drafts_of_those_there(records: list[Record], meanings: Mapping[str, str], people: People) -> Iterator[str]:
-    """Sheets named as drafts or templates on which most people of the annuaire stand: « Trame » with its rows."""
-    known = [record for record in records if (one := people.who(record)) is not None and one.places]
-    for sheet, meaning in meanings.items():
-        own = sum(record["_sheet"] == sheet for record in known)
-        if meaning == DRAFT and own >= _FEWEST_THERE and 2 * own > len(known):
+    """Sheets named as templates on which people of the annuaire stand who are on no sheet of today: « Trame » filled
+    in.
+    """
+    templates = [sheet for sheet, meaning in meanings.items() if meaning == DRAFT and is_template(sheet)]
+    if not templates:
+        return
+    on: dict[str, set[tuple[str, str]]] = {}
+    for record in records:
+        if (one := people.who(record)) is not None and one.places:
+            on.setdefault(record["_sheet"], set()).add((one.last_name, one.first_name))
+    seen = {who for sheet, theirs in on.items() if meanings[sheet] == TODAY for who in theirs}
+    everybody = len(set().union(*on.values()))
+    for sheet in templates:
+        own = len(on.get(sheet, set()) - seen)
+        if own >= _FEWEST_THERE and own > _SHARE_THERE * everybody:
             yield sheet
 
 

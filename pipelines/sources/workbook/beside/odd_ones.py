@@ -13,7 +13,7 @@ from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 _DIGITS = re.compile(r"\d+")
-_TICKS = "✓✔☑xX"
+_TICKS = frozenset("✓✔☑")
 _FEWEST = 4  # people of whom one can be odd
 _MOST_ALIKE = 0.6  # of them, at least, whom the column has alike
 _FEW, _SHARE_ODD = 2, 4  # odd ones: two, or a quarter
@@ -64,7 +64,7 @@ def _apart(title: list[str], texts: Mapping[str, str]) -> list[str]:
     """The rows that one column sets apart; none where it is about other things, or where nobody is like the others."""
     if len(texts) < _FEWEST or not title:
         return []
-    keys = {line: label_key(text) or text for line, text in texts.items()}
+    keys = {line: text if text in _TICKS else label_key(text) or text for line, text in texts.items()}
     common, count = Counter(keys.values()).most_common(1)[0]
     out = _outs(title, common)
     odd = [line for line, key in keys.items() if key != common and key in out]
@@ -77,7 +77,7 @@ def _outs(title: list[str], common: str) -> frozenset[str]:
     said = " ".join(title)
     if said in listed("movement"):
         return listed("movement_out")
-    yes = common in listed("yes") or (common and common in _TICKS) or common in listed("there")
+    yes = common in listed("yes") or common in _TICKS or common in listed("there")
     if yes and asks_if_there(title):
         return listed("no") | {"", "?"}
     if yes and said in listed("access_head"):
