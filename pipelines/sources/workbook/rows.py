@@ -159,14 +159,12 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         _nobody(cells, judged, nobody, place)
         return
     if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
-        _names_nobody(cells, judged, place, (place_code, found))
+        _place_alone(cells, judged, place, _PLACE_FIELD.get(place_code), found)
         return
     if place:
         _tell_place(row, place, cells)
     if UNNAMED in cells.texts:
-        where = place.structure_code if place else ""
-        words = cells.texts[UNNAMED]
-        judged.unread.append(UnreadRow(cells.source, row.location, where, ("", ""), (), "", "unnamed", words))
+        judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
         return
     typed = _number(cells, place)
     role = _role(cells, place)
@@ -192,16 +190,21 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     judged.lines.append(line_of(cells, place, role, who, night))
 
 
-def _names_nobody(cells: RowCells, judged: JudgedWorkbook, place: Place | None, unplaced: tuple[str, str]) -> None:
-    """A place alone: it may say of its people in a remark that one of them left."""
-    row = cells.row
-    if place is None:
-        code, found = unplaced
-        cells.add(*_PLACE_FIELD[code], found=found)
+def _place_alone(
+    cells: RowCells, judged: JudgedWorkbook, place: Place | None, code: tuple[str, str] | None, found: str
+) -> None:
+    """A row without a person: rejected where its place is none; « inchangé sauf l'assistant, parti » is a question."""
+    if place is None and code:
+        cells.add(*code, found=found)
         judged.rejected += 1
-    elif told := next(filter(has_departure, (row.comment, row.status)), ""):
-        where = place.structure_code
-        judged.unread.append(UnreadRow(cells.source, row.location, where, ("", ""), (), "", "remark", told))
+    elif told := next(filter(has_departure, (cells.row.comment, cells.row.status)), ""):
+        judged.unread.append(_of_a_place(cells, place, told))
+
+
+def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:
+    """The question who is at a place, of words that name nobody, or that tell a departure of nobody named."""
+    where = place.structure_code if place else ""
+    return UnreadRow(cells.source, cells.row.location, where, ("", ""), (), "", "unnamed", words)
 
 
 def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said: bool) -> None:
