@@ -9,6 +9,7 @@ from functools import cache
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
+from pipelines.sources.cells.married import RENAMED
 from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.presence import (
     LEFT,
@@ -21,6 +22,7 @@ from pipelines.sources.cells.presence import (
     says_weakly,
 )
 from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
+from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
@@ -31,8 +33,12 @@ SAID_IN = {
     "remark": "comment",
     "section": "status",
     "both": IN_BOTH,
+    "renamed": RENAMED,
     "sheet": IN_SHEET,
 }  # kind of doubt → the field with the words
+
+
+_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet"}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -40,13 +46,11 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     does.
     """
     state = presence_of(row.status, day)
-    if record.get("_struck"):
-        return "struck"
-    if IN_BOTH in record:
-        return "both"
-    if IN_SHEET in record:
-        return "sheet"
+    if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
+        return marked
     if state == UNKNOWN or CARDS in record:
+        return "status"
+    if state == LEFT and _of_something_else(row, function):
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"
@@ -58,6 +62,10 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return ""
     remark = "remark" if state == SILENT and _tells_more(row.comment, day) else ""
     return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
+
+
+def _of_something_else(row: WorkbookRow, function: str) -> bool:
+    return left_something_else(row.status) or was_of_another_role(row, function) or comes_here(row)
 
 
 def _tells_more(remark: str, day: date) -> bool:

@@ -28,6 +28,7 @@ from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
@@ -136,7 +137,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = _place(cells, night)
-    nobody = names_nobody(cells.texts)
+    nobody = "" if UNNAMED in cells.texts else names_nobody(cells.texts)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
         judged.conventions.append(Convention(night.scope.source, place.structure_code))
@@ -152,6 +153,11 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         return
     if place:
         _tell_place(row, place, cells)
+    if UNNAMED in cells.texts:
+        where = place.structure_code if place else ""
+        words = cells.texts[UNNAMED]
+        judged.unread.append(UnreadRow(cells.source, row.location, where, ("", ""), (), "", "unnamed", words))
+        return
     typed = _number(cells, place)
     role = _role(cells, place)
     code = place.structure_code if place else ""
