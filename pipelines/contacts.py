@@ -5,6 +5,7 @@ import re
 from schemas.words import fold
 
 _AT = re.compile(r"\s*(?:\(|\[)\s*(?:at|a|arobase|@)\s*(?:\)|\])\s*|\s+@\s*|\s*@\s+", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9._+\-]*(?:@[A-Za-z0-9.\-]+)?")
 _MAILTO = re.compile(r"\bmailto:\s*([^\s?;,<>]*)(?:\?subject=[^\s;,<>@]*)?", re.IGNORECASE)
 _ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
@@ -23,6 +24,8 @@ def bare_addresses(cell: str) -> str:
     """Return « "LEROY, Claire" <c@example.org>; (pro) » → « c@example.org ; »: what shows whose address it is is not in
     it.
     """
+    if _PLAIN.fullmatch(cell):  # nearly all
+        return cell
     text = _AT.sub("@", cell)
     text = _MAILTO.sub(lambda found: found[1], text)
     if "<" in text and len(text) <= _LONGEST:

@@ -3,7 +3,7 @@
 import calendar
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.nomenclatures import rows
 from schemas.words import clean, fold
@@ -77,6 +77,7 @@ def worded_date(text: str) -> date | None:
     return _iso(raw)
 
 
+@lru_cache(maxsize=4096)
 def date_in(text: str) -> tuple[date | None, str]:
     """Return (the date in a sentence, the sentence without it); None and all of it where there is none, or more than
     one.

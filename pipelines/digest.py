@@ -1,7 +1,6 @@
 """What is written somewhere, as a digest: compared, two of them tell whether it changed."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from schemas.people.person import RegisterPerson
 
 _LENGTH = 24
+_CELL_END, _ROW_END = "\x00", "\x01"  # stand in no cell that is text
 
 
 def digest(value: object) -> str:
@@ -22,26 +22,27 @@ def row_digests(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
 
 
 class _RowDigests(Mapping[str, str]):
-    """Of a register most rows are those of namesakes, and nobody ever asks whether these changed."""
+    """Of a register most rows are those of namesakes, and nobody ever asks whether these changed.
+
+    One text a subject: as cells they would be most of what a night holds of a register, to its end.
+    """
 
     def __init__(self, frame: pd.DataFrame, key: str) -> None:
-        self._columns = [at for at, name in enumerate(frame.columns) if not name.startswith("_")]
-        self._rows = frame.to_numpy()
-        self._at: dict[str, list[int]] = defaultdict(list)
-        for at, subject in enumerate(frame[key].tolist()):
-            self._at[subject].append(at)
+        columns = [frame[name].tolist() for name in frame.columns if not name.startswith("_")]
+        self._said: dict[str, str] = {}
+        for subject, row in zip(frame[key].tolist(), map(_CELL_END.join, zip(*columns, strict=True)), strict=True):
+            known = self._said.get(subject)
+            self._said[subject] = row if known is None else f"{known}{_ROW_END}{row}"
 
     def __getitem__(self, subject: str) -> str:
-        if subject not in self._at:
-            raise KeyError(subject)
-        rows = [repr(tuple(self._rows[at][self._columns].tolist())) for at in self._at[subject]]
+        rows = [repr(tuple(row.split(_CELL_END))) for row in self._said[subject].split(_ROW_END)]
         return digest(sorted(set(rows)) if len(rows) > 1 else rows)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
+        return iter(self._said)
 
     def __len__(self) -> int:
-        return len(self._at)
+        return len(self._said)
 
 
 def _stable(value: object) -> str:

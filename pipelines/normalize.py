@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from pipelines.contacts import bare_addresses, is_aside, is_remark, numbers_among
@@ -20,6 +19,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _USUAL_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")  # of an address, before the @
 LONGEST_NAME, LONGEST_ADDRESS = 64, 254
+_OF_FRANCE = re.compile(r"\+33[1-7][0-9]{8}")
 _USUAL_PHONE = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")
 _SLASHED = re.compile(r"\b(0[1-9])/(\d\d)/(\d\d)/(\d\d)/(\d\d)\b")
 _PREFIX = re.compile(r"^(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?")
@@ -151,6 +151,8 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         if _USUAL_PHONE.fullmatch(candidate):  # nearly all: what the library would say, twenty times faster
             good.append("+33" + _NO_DIGIT.sub("", candidate)[1:])
             continue
+        import phonenumbers  # with the plans of all countries: not imported where nobody needs them
+
         try:
             number = phonenumbers.parse(candidate, "FR")
         except phonenumbers.NumberParseException:
@@ -174,6 +176,10 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
 
 def show_phone(e164: str) -> str:
     """Return « 01 99 00 12 34 », as a French reader writes it."""
+    if _OF_FRANCE.fullmatch(e164):  # nearly all: as the library writes it
+        return f"0{e164[3]} {e164[4:6]} {e164[6:8]} {e164[8:10]} {e164[10:12]}"
+    import phonenumbers  # with the plans of all countries: not imported where nobody needs them
+
     number = phonenumbers.parse(e164, None)
     style = phonenumbers.PhoneNumberFormat
     form = style.NATIONAL if number.country_code == 33 else style.INTERNATIONAL

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from pipelines import names
+from schemas.people.workbook_line import NAME_FIELDS
 from schemas.words import name_key
 
 _LESS_FIRST = frozenset({"same", "several", "initial", "short"})
@@ -11,8 +12,7 @@ _LESS_LAST = frozenset({"same", "particle"})
 _SLIPS = frozenset({"near", "sound"})
 _NOTHING: frozenset[str] = frozenset()
 _BETWEEN_PEOPLE = re.compile(r"[/&+;]|\s(?:et|puis)\s", re.IGNORECASE)
-_FIELDS = ("last_name", "first_name")
-BOTH = frozenset(_FIELDS)
+BOTH = frozenset(NAME_FIELDS)
 
 
 def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> frozenset[str]:
@@ -35,7 +35,9 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
         kept.add("last_name")
     if _less(likeness.first, _LESS_FIRST, known[1], told[1]):
         kept.add("first_name")
-    kept |= {name for name, ours, theirs in zip(_FIELDS, known, told, strict=True) if _with_an_initial(ours, theirs)}
+    kept |= {
+        name for name, ours, theirs in zip(NAME_FIELDS, known, told, strict=True) if _with_an_initial(ours, theirs)
+    }
     slips = {name for name, level in (("last_name", likeness.last), ("first_name", likeness.first)) if level in _SLIPS}
     if slips and names.spelled_by(emails, known) and not names.spelled_by(emails, told):
         kept |= slips

@@ -18,6 +18,7 @@ _SPACES = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=1024)  # a cell is looked at for one purpose after another
 def clean(text: str) -> str:
     """Return visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
     if text.isascii() and text.isprintable():  # nothing but spaces to tidy: nearly every cell
@@ -64,6 +65,7 @@ def name_key(text: str) -> str:
     return _NOT_ALNUM.sub("", fold(text))
 
 
+@lru_cache(maxsize=8192)
 def label_key(text: str) -> str:
     """Return words of a label: punctuation and accents aside, one space between words (« C.H.V.
 

@@ -33,6 +33,7 @@ class Marks:
         packed = np.packbits(found, bitorder="little")
         self._bits[: len(packed)] = packed
         self._words = self._bits.view("<u8")
+        self._from_each = np.ndarray((len(self._bits) - WORD + 1,), dtype="<u8", buffer=self._bits, strides=(1,))
 
     def places(self) -> Places:
         """Return all of them, in order."""
@@ -59,7 +60,8 @@ class Marks:
 
     def sight(self, places: Places) -> MarkWords:
         """Return those within some 57 bytes of each place, as bits from the lowest on."""
-        return words_at(self._bits, places >> 3) >> (places & 7).astype(np.uint64)
+        words: MarkWords = self._from_each[np.minimum(places >> 3, len(self._from_each) - 1)]
+        return words >> (places & 7).astype(np.uint64)
 
 
 def lowest(words: MarkWords) -> Places:
@@ -116,12 +118,12 @@ def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
     A « | » is the last of them. Hyphens, apostrophes and spaces are passed over, a few of them; a shorter answer is
     not wrong.
     """
-    letters, counts = _letters_at(block, places)
+    letters, counts = _letters_of(words_at(block, places))
     ends = places + counts
     rows = np.flatnonzero((counts < most) & ~_barred(letters, counts))
     for _ in range(_PARTS):
         rows = rows[SEPARATES[block[np.minimum(ends[rows], len(block) - 1)]]]
-        more, count = _letters_at(block, ends[rows] + 1)
+        more, count = _letters_of(words_at(block, ends[rows] + 1))
         letters[rows] |= more << (8 * counts[rows]).astype(np.uint64)
         ends[rows] += 1 + count
         counts[rows] += count
@@ -129,8 +131,8 @@ def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
     return letters & np.uint64((1 << 8 * most) - 1)
 
 
-def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
-    letters = np.frombuffer(words_at(block, places).tobytes().translate(LETTERS), dtype="<u8")
+def _letters_of(words: MarkWords) -> tuple[MarkWords, Places]:
+    letters = np.frombuffer(words.tobytes().translate(LETTERS), dtype="<u8")
     none = (letters - _LOW_BITS) & ~letters & _HIGH_BITS  # the lowest bit is right: in the first byte that is 0
     barred = letters ^ _ENDS
     bar = (barred - _LOW_BITS) & ~barred & _HIGH_BITS

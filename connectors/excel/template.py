@@ -8,10 +8,10 @@ from typing import Any
 import xlsxwriter
 
 from schemas.nomenclatures import code_of, ets, label_of, regions, rows, say, terms
+from schemas.people.workbook_line import DATE_FIELDS
 
 ROWS = 1000  # with lists and formats
 TEXT_FIELDS = ("structure_code", "cpx_number", "phone")
-DATE_FIELDS = ("card_expires_on", "card_issued_on", "ended_on")
 NOT_STANDARD = (
     "region",
     "legal_entity",

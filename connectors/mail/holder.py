@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from connectors.mail.calendar_entry import day_entry
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.nomenclatures import say
-from schemas.reports.report import HolderMail
+from schemas.reports.mail import HolderMail
 
 NAME = "HOLDER"
 

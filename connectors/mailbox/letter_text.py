@@ -3,7 +3,7 @@
 import html
 import re
 from email.errors import MessageError
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from functools import cache
 
 from schemas.nomenclatures import rows
@@ -24,14 +24,10 @@ def text_of(message: EmailMessage) -> str:
         content = part.get_content() if part is not None else ""
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
         return ""
-    if not isinstance(content, str) or part is None or _is_enclosed(part):
+    if not isinstance(content, str) or part is None or part.get_filename():
         return ""
     plain = content if part.get_content_type() == "text/plain" else _plain(content)
     return said_in(plain)
-
-
-def _is_enclosed(part: Message) -> bool:
-    return bool(part.get_filename())
 
 
 def _plain(content: str) -> str:

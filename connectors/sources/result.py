@@ -69,12 +69,13 @@ def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mappi
     tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
     # One cell more is put behind the last one: that of the columns that are absent.
     chosen = itemgetter(*(at.get(column, -1) for column in rules.columns))
+    last = 1 + max((at[column] for column in rules.columns if column in at), default=0)
     before, after = say("reading.line", number=_MARK).split(_MARK)
     one = dict[str, str]().setdefault  # one text for all equal cells: of twenty, most are codes
     found = []
     for line, number in rows:
         text = decode(line)
-        cells = text.split(rules.delimiter)
+        cells = text.split(rules.delimiter, last)  # what nobody reads is not cut up
         cells.append("")
         row = chosen(cells)
         if not is_clean(text):

@@ -4,7 +4,7 @@ Plain values in and out. Every method that writes is one transaction, and the on
 method raises StoreError when the database does not answer, or refuses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
@@ -169,15 +169,18 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
 
     # ── changes ───────────────────────────────────────────────────────────────────────────────────
 
-    def states(self, *, without_run: str | None = None, as_of: date | None = None) -> dict[str, ChangeState]:
+    def states(
+        self, *, without_run: str | None = None, as_of: date | None = None, seen: Iterable[Change] = ()
+    ) -> dict[str, ChangeState]:
         """Change id → where it stands, its events added up in order.
 
         `told_on` is the day of the last mail sent that lists it. `without_run`: as if that run had written and
         sent nothing, so that a killed one is played again from where it began. `as_of`: at the end of that day;
-        the content of a change is as last seen all the same.
+        the content of a change is as last seen all the same. `seen`: changes that are in memory, and need not be made
+        anew.
         """
         with self._database.reading() as connection:
-            return changes.states(connection, without_run, as_of)
+            return changes.states(connection, without_run, as_of, {one.id: one for one in seen})
 
     def record_night(
         self,

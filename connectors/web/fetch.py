@@ -167,7 +167,7 @@ def _answer(response: httpx.Response) -> ServerAnswer:
     own_length = int(length) if length.isdigit() else None
     return ServerAnswer(
         status=response.status_code,
-        name=_offered_name(headers.get("Content-Disposition", "")) or _last_part(response.url),
+        name=_offered_name(headers.get("Content-Disposition", "")) or unquote(PurePosixPath(response.url.path).name),
         etag=headers.get("ETag", ""),
         last_modified=headers.get("Last-Modified", ""),
         length=own_length,
@@ -183,10 +183,6 @@ def _offered_name(disposition: str) -> str:
     message = Message()
     message["Content-Disposition"] = disposition
     return message.get_filename() or ""
-
-
-def _last_part(url: httpx.URL) -> str:
-    return unquote(PurePosixPath(url.path).name)
 
 
 def _shown_certificate(found: Mapping[str, Any]) -> Certificate:

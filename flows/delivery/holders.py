@@ -20,8 +20,7 @@ from schemas.changes.change import Change
 from schemas.errors import DeliveryError, UnknownDeliveryError
 from schemas.nomenclatures import say
 from schemas.reading.source_names import ANNUAIRE
-from schemas.reports.mail import HolderTold, usable_address
-from schemas.reports.report import HolderMail
+from schemas.reports.mail import HolderMail, HolderTold, usable_address
 from schemas.zone import PARIS
 
 _MAY_HAVE_LEFT = ("sent", "unknown")

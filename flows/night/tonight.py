@@ -9,6 +9,7 @@ from flows.night.pages import write_night
 from flows.night.summary import summary_of
 from flows.run.run import Run
 from flows.run.steps import Step
+from flows.run.without_gc import give_memory_back
 from flows.settings.passwords import without_password
 from flows.settings.routing_rules import routing_of
 from flows.settings.signing import keyring
@@ -55,7 +56,9 @@ def record_tonight(run: Run, outcome: Outcome) -> None:
     """
     if not run.request.dry_run:
         reserve_outputs(changeset_of(outcome), _summary(run, outcome), run.out)
+        give_memory_back()
     run.steps(Step("record"), partial(run.state.record, outcome.findings, run.request.release, run.released))
+    give_memory_back()
 
 
 def leave_tonight(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
@@ -67,10 +70,12 @@ def leave_tonight(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]
     days = run.settings.policy.remind_after_days
     known = KnownState(state.states_after(findings), state.past_runs(), counted(state.store, run.day))
     facts = night_facts(findings, known, days)
+    give_memory_back()  # what was read back from the store, and written, would be the highest of the night
     regions = {"regions": list(run.request.regions)} if run.request.regions else {}
     summary["counts"] |= kept(facts) | regions
     give_back(run.out)
     write_outputs(changeset, summary, run.out)
+    give_memory_back()
     unknown = () if sources.annuaire_held else unknown_accounts(findings.snapshot, findings.comparison)
     write_unknown(unknown, run.out)
     run.steps(Step("page"), partial(write_night, facts, state.run_id, changeset.status, summary["counts"], run.out))

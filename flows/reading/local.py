@@ -13,6 +13,7 @@ from connectors.sources.finess import read_finess
 from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
+from flows.reading.kept_cells import KeptCells
 from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, read_ahead, reader_of
 from flows.run.run import Run
 from flows.run.steps import Step, unread
@@ -37,9 +38,9 @@ def source_names(settings: Settings) -> list[str]:
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
-def read_local(run: Run, baseline: Baseline) -> Local:
+def read_local(run: Run, baseline: Baseline, kept: KeptCells) -> Local:
     """Read the annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is
-    read.
+    read. The cells of workbooks that may be read once more are `kept`.
 
     So is one that does not open at all. Raises AnnuaireError when the database of it cannot be reached.
     """
@@ -58,7 +59,7 @@ def read_local(run: Run, baseline: Baseline) -> Local:
         workbooks = []
         for one in asked:
             run.steps.say("step.workbook", path=one.workbook.path)
-            judged_workbook = _WorkbookStep(run, baseline, against, one, opener, ahead.pop(one.source, None))
+            judged_workbook = _WorkbookStep(run, baseline, against, one, opener, kept, ahead.pop(one.source, None))
             workbooks.append(run.steps(Step("read", one.source), judged_workbook, unread))
         return Local(annuaire, alone.structures, tuple(workbooks), missed)
 
@@ -131,7 +132,7 @@ def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Sou
             return None
         known = Local(annuaire, _structures(run, baseline))
         run.steps.say("step.workbook", path=asked.workbook.path)
-        work = _WorkbookStep(run, baseline, _against(run, baseline, known), asked, opener)
+        work = _WorkbookStep(run, baseline, _against(run, baseline, known), asked, opener, KeptCells())
         return run.steps(Step("read", asked.source), work, unread)
 
 
@@ -157,13 +158,16 @@ class _WorkbookStep:
     against: Against
     asked: AskedWorkbook
     opener: Opener
+    kept: KeptCells
     ahead: OpenedWorkbook | None = None
 
     def __call__(self) -> Source[JudgedWorkbook]:
         ahead, self.ahead = self.ahead, None
         if ahead:
+            self.kept.keep(self.asked.source, ahead.packed)
             return judge_workbook(ahead.reading, ahead.judged, self.run.policy, self.baseline)
         reading = read_steadily([self.asked.path], reader_of(self.asked, self.opener))
         night = self.against.night(self.asked.workbook, reading)
         judged = workbook_of(reading.frame, reading.places, night, reading.written)
+        self.kept.keep(self.asked.source, self.against.packed(reading, judged))
         return judge_workbook(reading, judged, self.run.policy, self.baseline)

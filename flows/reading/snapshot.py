@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from flows.reading.kept_cells import KeptCells
 from flows.reading.local import read_local, source_names
 from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
 from flows.state.witness import ask_clock
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
-from pipelines.sources.joining import snapshot_of
+from pipelines.sources.joining import register_of, snapshot_of
 from pipelines.sources.snapshot import Snapshot
 from schemas.reading.source_names import STORE
 
@@ -25,10 +26,12 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
 
     Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.
     """
-    local = read_local(run, baseline)
+    kept = KeptCells()
+    local = read_local(run, baseline, kept)
     national = read_national(run, baseline, local)
-    local = read_against_registers(run, baseline, local, national)
-    snapshot = snapshot_of(local, national, run.day, run.policy, baseline)
+    register = register_of(national)
+    local = read_against_registers(run, baseline, local, register, kept)
+    snapshot = snapshot_of(local, national, run.day, run.policy, baseline, register)
     doubt = run.state.testimony.doubt or (None if run.request.dry_run else ask_clock(run.state.store, run.day))
     if doubt is None or STORE in baseline.released:
         return snapshot

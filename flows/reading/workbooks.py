@@ -13,9 +13,12 @@ from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
 from connectors.sources.workbook import read_workbook
 from connectors.system.forked import MOST
+from flows.reading.kept_cells import packed_of, unpacked
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.registered import may_be_read_again
 from pipelines.sources.workbook.row.cells import RowNight
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
@@ -26,12 +29,17 @@ HANDFUL = 4  # workbooks of one part: a third of a second of work
 
 @dataclass(frozen=True, slots=True)
 class AskedWorkbook:
-    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it."""
+    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it.
+
+    `packed`, `first`: its cells as they were first read, if they were kept, and what they were judged by.
+    """
 
     workbook: WorkbookSettings
     path: Path
     source: str
     shown: str
+    packed: bytes = b""
+    first: JudgedBy = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,19 @@ class Against:
         """Return what the rows of one workbook are judged against, within what it is complete for."""
         return RowNight(scope_of(workbook, reading), self.around, self.day, self.card_validity_years)
 
+    def packed(self, reading: Reading, judged: JudgedWorkbook) -> bytes:
+        """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more."""
+        again = reading.report.usable and may_be_read_again(judged, self.around.people)
+        return packed_of(reading) if again else b""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
-    """A workbook read and judged; the reading without its cells, which nobody needs any more."""
+    """A workbook read and judged; the reading without its cells: these are `packed` where somebody may need them."""
 
     reading: Reading
     judged: JudgedWorkbook
+    packed: bytes = b""
 
 
 def read_ahead(
@@ -61,13 +75,15 @@ def read_ahead(
     """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
     if spread is None:
         return {}
-    handfuls = (
-        _evenly(asked, min(hands(), MOST))
-        if spread.here
-        else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
-    )
-    opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
+    opened = chain.from_iterable(spread(open_and_judge, against, parts_of(asked, spread)))
     return {one.reading.report.name: one for one in opened if spread.here or one.reading.report.usable}
+
+
+def parts_of(asked: Sequence[AskedWorkbook], spread: ParallelMap) -> Sequence[Sequence[AskedWorkbook]]:
+    """Return what each of those who help does at once: one part each on this machine, a handful elsewhere."""
+    if spread.here:
+        return _evenly(asked, min(hands(), MOST))
+    return [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
 
 
 def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
@@ -97,7 +113,30 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
     judged = workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading), reading.written)
-    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None), judged)
+    return OpenedWorkbook(_bare(reading), judged, against.packed(reading, judged))
+
+
+def _bare(reading: Reading) -> Reading:
+    return replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None)
+
+
+def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, OpenedWorkbook | None]:
+    """Return source → its workbook as it is judged now that more people are known, None where that is as it was; only
+    of those that can be read.
+    """
+    found: dict[str, OpenedWorkbook | None] = {}
+    with Opener() as opener:
+        for one in asked:
+            reading = unpacked(one.packed) if one.packed else open_workbook(one, opener)
+            if not reading.report.usable:  # changed meanwhile: the night looks at the files itself
+                continue
+            night = against.night(one.workbook, reading)
+            try:
+                judged = workbook_of(reading.frame, reading.places, night, reading.written, one.first)
+                found[one.source] = OpenedWorkbook(_bare(reading), judged)
+            except JudgedTheSame:
+                found[one.source] = None
+    return found
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:

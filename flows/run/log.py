@@ -3,13 +3,12 @@
 One JSON line per event in `log/` beside the store; where Prefect orchestrates, the same events go to its run logger.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import structlog
+from typing import IO, Protocol
 
 from connectors.system.private_file import append_private
 from flows.state.run_state import now
@@ -57,13 +56,23 @@ def counts_of(gave: object) -> Mapping[str, Fact]:
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A line of JSON for each event, written at once: structlog's own brings rich, pygments and asyncio along."""
+
+    stream: IO[str]
+
+    def info(self, event: str, **facts: Fact) -> None:
+        told = {**facts, "event": event, "at": f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"}
+        self.stream.write(json.dumps(told, ensure_ascii=False) + "\n")
+        self.stream.flush()
+
+
 @contextmanager
 def file_log(state_folder: Path) -> Iterator[Sink]:
     """Open a sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
     with append_private(log_folder(state_folder) / f"{now():%Y-%m-%d}.jsonl") as stream:
-        stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
-        render = structlog.processors.JSONRenderer(ensure_ascii=False)
-        yield structlog.wrap_logger(structlog.WriteLogger(stream), processors=[stamp, render])
+        yield _Lines(stream)
 
 
 def log_folder(state_folder: Path) -> Path:

@@ -126,7 +126,7 @@ class RunState:
     def states_after(self, findings: Findings) -> list[ChangeState]:
         """Tell where the changes stand after the night; on a dry run as if it had been recorded."""
         if self.store.writes:
-            return [*self.store.states().values()]
+            return [*self.store.states(seen=findings.lives.open_changes).values()]
         return as_if_recorded(findings.before, findings.lives, findings.snapshot.day)
 
     def known(self, snapshot: Snapshot, released: Ceilings) -> KnownBefore:

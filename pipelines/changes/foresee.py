@@ -16,13 +16,13 @@ from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import PostRef
 from schemas.people.assignment import Account, level_rank
-from schemas.people.card import Card, lost_on
+from schemas.people.card import lost_on
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import CurrentCard
 from schemas.reading.source_names import CARD_SOURCES
 
 HORIZON_DAYS = 90
-_NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
+NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
         opposed_on = card.opposed_on if card.state == "opposed" else None
         since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
         return _lost(snapshot, account, since or day, f"card_{card.state}")
-    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in _NUMBER_REASONS), "")
+    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in NUMBER_REASONS), "")
     if differs:
         return _lost(snapshot, account, day, differs)
     found = _card_end(snapshot, identity, card) if card.state in ("valid", "unsure") else None
@@ -107,17 +107,13 @@ def _card_end(snapshot: Snapshot, identity: Identity, card: CurrentCard) -> tupl
     if not cards:
         return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
     alive = sorted((one for one in cards if not one.opposed(snapshot.day)), key=lambda one: (one.lost_on, one.serial))
-    mine = [one for one in alive if _number_of(one) == card.number]
+    mine = [one for one in alive if (one.content_id or one.holder) == card.number]
     until = mine[-1]
     if alive[-1].lost_on > until.lost_on:
         renumbered = identity.account.number.kind is NumberKind.ADELI
         return until.lost_on, "adeli_to_rpps" if renumbered else "card_number_differs"
     opposed = until.opposed_on is not None and until.opposed_on <= until.ends_on
     return until.lost_on, "card_opposed" if opposed else "card_expiring"
-
-
-def _number_of(card: Card) -> str:
-    return card.content_id or card.holder
 
 
 def _lost(snapshot: Snapshot, account: Account, day: date, reason: str) -> AccessEnd:

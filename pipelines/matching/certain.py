@@ -59,7 +59,29 @@ def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable
         if found[at] is seen:
             found[at] = by_spelling(snapshot.lines[at], seen, index) or seen
     index.take(found)
+    told = _accounts_told(found)
+    for at, seen in left.items():
+        if found[at] is seen and seen.own in told:
+            found[at] = _by_another_line(snapshot.lines[at], seen, told[seen.own], index) or seen
+    index.take(found)
     return once_each(found, index)
+
+
+def _accounts_told(found: Iterable[Match | Comparable]) -> dict[str, str]:
+    """Number that the register confirms → the only account that certain lines with it are about."""
+    told: dict[str, set[str]] = {}
+    for one in found:
+        if isinstance(one, Match) and one.account_id and one.own:
+            told.setdefault(one.own, set()).add(one.account_id)
+    return {number: next(iter(keys)) for number, keys in told.items() if len(keys) == 1}
+
+
+def _by_another_line(line: WorkbookLine, seen: Comparable, account_id: str, index: Index) -> Match | None:
+    """The account that another line of this very person is about, though the annuaire has her number nowhere."""
+    found = index.weighed(seen, [account_id])
+    if not found or index.holders(seen.number) not in ([], [account_id]) or not _agree(seen, found[0]):
+        return None
+    return Match(line, "number", account_id, seen.number, likeness=found[0].likeness, own=seen.own)
 
 
 # ── number ───────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostKey
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
-from schemas.reports.report import ReportPlace, VisitPage
+from schemas.reports.visit import ReportPlace, VisitPage
 
 
 def places_of(

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.changes.foresee import NUMBER_REASONS
 from pipelines.changes.routing import Inability, Routing
 from pipelines.lifecycle.pending import SHOWN
 from pipelines.phrase import day_text, meant_for
 from schemas.changes.change import Change, Escalation, Updater
 from schemas.nomenclatures import POSTS, messages, say
-
-_NUMBERS = ("adeli_to_rpps", "card_number_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def unable_text(one: Unable, reader: str = "admin") -> str:
     `reader`: « admin », who has the lines; « engineer », who only sees where they are.
     """
     found = one.inability
-    case = "number" if found.reason in _NUMBERS else found.reason
+    case = "number" if found.reason in NUMBER_REASONS else found.reason
     key = f"unable.{found.because}_{case}"
     day = day_text(found.day) if found.day else ""
     why = say(key if key in messages() else f"unable.{found.because}", post=meant_for(one.updater), date=day)
@@ -79,7 +78,7 @@ def _todo(one: Unable) -> Iterator[str]:
     if found.because != "locked_out":
         yield say(f"unable.todo_{found.because}")
         return
-    sheet = "modify" if found.reason in _NUMBERS else "cards" if found.reason else ""
+    sheet = "modify" if found.reason in NUMBER_REASONS else "cards" if found.reason else ""
     yield say(f"unable.mend_{sheet}", sheet=say(f"sheet.{sheet}")) if sheet else say("unable.mend")
     post = next(code for code in POSTS if (one.updater.escalated_from or "").startswith(code))
     yield say(f"unable.meanwhile_{post}")

@@ -54,10 +54,15 @@ def wanted_beside(leads: Leads, cards: Iterable[Card]) -> Wanted:
 
 
 def snapshot_of(
-    local: Local, national: National, day: date, policy: Policy, baseline: Baseline = NOTHING_BEFORE
+    local: Local,
+    national: National,
+    day: date,
+    policy: Policy,
+    baseline: Baseline = NOTHING_BEFORE,
+    register: Register | None = None,
 ) -> Snapshot:
     """Return everything the sources say tonight, put together; of an annuaire that is not usable nothing but their
-    account.
+    account. `register`: of the national files, where it is made already.
 
     A serial number becomes its only holder's number, where the cards know one.
     """
@@ -65,7 +70,7 @@ def snapshot_of(
     if not local.annuaire.report.usable:
         nobody = Register(persons_read=False, cards_read=False)
         return Snapshot(day, policy, {}, {}, nobody, sources=sources)
-    register = register_of(national)
+    register = register or register_of(national)
     annuaire, books = local.annuaire.items, [one.items for one in local.workbooks]
     settled = [_settled(line, line.source, line.location, register) for line in local.lines]
     accounts = {key: _settled(one, ANNUAIRE, key, register) for key, one in annuaire.accounts.items()}

@@ -225,6 +225,7 @@ def _adeli_without_zeros(raw: str, text: str) -> CpxReading:
 _BY_LENGTH = {12: _twelve, 11: _eleven, 10: _ten, 9: _adeli_without_zeros, 8: _adeli_without_zeros}
 
 
+@lru_cache(maxsize=16384)
 def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:
     """Return (FINESS, codes): nine characters; a leading zero lost by Excel is restored where the key then passes.
 

@@ -11,6 +11,7 @@ from schemas.people.identifiers import CpxReading
 from schemas.reading.cell import place_of_row
 
 NAME_FIELDS = ("last_name", "first_name")
+DATE_FIELDS = ("card_expires_on", "card_issued_on", "ended_on")
 
 
 class WorkbookRow(BaseModel):

@@ -1,6 +1,6 @@
 """What a cell may hold instead of a value: a ditto mark, the word for a vacancy, a total, no end (`cell_words.csv`)."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.nomenclatures import rows
 from schemas.words import clean, label_key
@@ -20,6 +20,7 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(map(label_key, _written(kind)))
 
 
+@lru_cache(maxsize=2048)  # of nearly every cell of a workbook
 def is_ditto(text: str) -> bool:
     """Tell a ditto: « " », « idem », « // »: as above."""
     cell = clean(text) if len(text) <= _LONGEST else ""

@@ -52,3 +52,19 @@ class HolderTold:
     days: int
     outcome: str
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class HolderMail:
+    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0). `to_come`: the end
+    is still to be noted in a calendar.
+    """
+
+    account_id: str
+    ends_on: date
+    days: int
+    subject: str
+    paragraphs: tuple[str, ...]
+    steps: tuple[str, ...]
+    closing: tuple[str, ...]
+    to_come: bool = True

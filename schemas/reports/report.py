@@ -11,6 +11,7 @@ from schemas.people.vocabulary import WordLine
 from schemas.reports.health import Health
 from schemas.reports.known_figure import Basis
 from schemas.reports.stakes import Stakes
+from schemas.reports.visit import ReportPlace
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
@@ -90,43 +91,6 @@ class ReportLine:
     def value(self, field: str) -> str:
         """Return what to type into a field, "" for nothing."""
         return dict(self.values).get(field, "")
-
-
-@dataclass(frozen=True, slots=True)
-class HolderMail:
-    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0). `to_come`: the end
-    is still to be noted in a calendar.
-    """
-
-    account_id: str
-    ends_on: date
-    days: int
-    subject: str
-    paragraphs: tuple[str, ...]
-    steps: tuple[str, ...]
-    closing: tuple[str, ...]
-    to_come: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class VisitPage:
-    """Somebody of an establishment, for a visit or a call: who, until when their card serves, what is to be done."""
-
-    person: str
-    function: str
-    contact: str
-    card: str
-    to_do: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportPlace:
-    """An establishment with everybody who has a function there, and what concerns it as a whole."""
-
-    name: str
-    code: str
-    to_do: tuple[str, ...]
-    people: tuple[VisitPage, ...]
 
 
 @dataclass(frozen=True, slots=True)

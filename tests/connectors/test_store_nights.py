@@ -69,6 +69,14 @@ def test_the_first_day_a_change_was_seen_never_changes(store: Store) -> None:
     assert (state.change.guidance, state.change.severity) == ("Autre conseil.", "info")
 
 
+def test_changes_in_memory_stand_for_those_that_are_kept_only_where_they_are_what_is_kept(store: Store) -> None:
+    later = UPDATE.model_copy(update={"first_seen": night(3)})
+    play(store, "one", (UPDATE, ENDING), born(UPDATE, ENDING))
+    store.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
+    misremembered = ENDING.model_copy(update={"guidance": "Autre conseil."})
+    assert store.states(seen=(later, misremembered)) == store.states()
+
+
 def test_a_run_is_played_again_from_the_state_before_it(store: Store) -> None:
     play(store, "one", (UPDATE, ENDING), born(UPDATE, ENDING))
     store.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id, ENDING.id]), NOW, told(UPDATE, ENDING))

@@ -34,7 +34,7 @@ def at(book: Workbook, sheet: str, name: str) -> int:
 
 def only(found: Returned) -> str:
     [one] = found.written
-    assert one.kind == "cell"
+    assert one.kind in ("cell", "row")
     return one.text
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from flows.delivery import holders
 from flows.run.run import Run
-from schemas.reports.report import HolderMail
+from schemas.reports.mail import HolderMail
 from tests.night.by_command import OUTBOX, Service
 from tests.night.small import Files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Person, account, card, registered, row

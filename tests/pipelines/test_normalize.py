@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.dates import FIRST_YEAR, LAST_YEAR
-from pipelines.normalize import parse_date, parse_emails, parse_phones
+from pipelines.normalize import parse_date, parse_emails, parse_phones, show_phone
 
 a_day = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
@@ -61,6 +61,12 @@ def test_a_number_as_the_french_write_it_is_read_as_the_library_reads_it(text: s
     right = len(significant) == 9 and not significant.startswith("0")  # takes as a local number where they are fewer
     expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     assert parse_phones(text)[:2] == (((expected,), ()) if right else ((), (text,)))
+
+
+@given(st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True))
+def test_a_number_is_shown_as_the_library_shows_it(text: str):
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    assert show_phone(text) == phonenumbers.format_number(phonenumbers.parse(text, None), national)
 
 
 @pytest.mark.parametrize(

@@ -206,3 +206,12 @@ ELSEWHERE: list[Line] = [account(ANNE, role=ASSISTANT)]
 def test_the_halves_of_a_transfer_are_read_the_addition_first() -> None:
     kinds = [one.kind for one in play(ELSEWHERE, books=ARRIVAL["absent"][0]).changes]
     assert kinds == ["add_assignment", "end_assignment"]
+
+
+def test_a_second_row_of_somebody_whose_number_the_annuaire_lacks_is_hers() -> None:
+    """The first row tells who she is, by the number and her hospital; the second one, elsewhere, gives that number."""
+    she = Person(691, "BAQUEFIRIN", "Ode")
+    rows = [row(she, email="", phone=""), row(she, OTHER_ES, email="", phone="")]
+    found = play([account(she, cpx_number="")], rows)
+    assert "create_account" not in {one.kind for one in found.changes}, found.table()
+    assert [one.account_id for one in found.all("missing_assignment")] == [she.account_id]

@@ -6,7 +6,8 @@ from xlsxwriter.worksheet import Worksheet
 from connectors.excel.report.heights import row_height
 from connectors.excel.report.styles import Styles, set_up_page
 from schemas.nomenclatures import say
-from schemas.reports.report import Report, ReportPlace, VisitPage
+from schemas.reports.report import Report
+from schemas.reports.visit import ReportPlace, VisitPage
 
 WIDTHS = (30, 20, 46, 26, 56, 6)
 HEADS = ("person", "function", "contact", "card", "to_do", "seen")

@@ -9,13 +9,13 @@ from schemas.reports.report import Report
 
 HEADER_ROW = 2
 _COLUMNS = (  # name, width, filled by the administrator
-    ("wording", 30, False),
-    ("meaning", 30, False),
-    ("decision", 12, True),
-    ("comment", 26, True),
     ("word_field", 18, False),
+    ("wording", 34, False),
+    ("meaning", 34, False),
     ("places", 40, False),
     ("state", 26, False),
+    ("decision", 12, True),
+    ("comment", 26, True),
     ("token", 12, False),
 )
 
@@ -38,20 +38,12 @@ def write_words(book: Workbook, styles: Styles, report: Report) -> None:
     last = HEADER_ROW + len(report.words)
     page.print_area(0, 0, last, len(_COLUMNS) - 2)
     offered = [say(f"decision.{code}") for code in ("accepted", "refused")]
-    page.data_validation(HEADER_ROW + 1, 2, last, 2, {"validate": "list", "source": offered})
+    page.data_validation(HEADER_ROW + 1, 5, last, 5, {"validate": "list", "source": offered})
     for row, word in enumerate(report.words, HEADER_ROW + 1):
-        told = {
-            "wording": word.wording,
-            "meaning": word.meaning,
-            "word_field": word.field,
-            "places": word.places,
-            "state": word.state,
-            "token": word.token,
-        }
-        for at, (name, _, filled) in enumerate(_COLUMNS):
-            if filled:
-                page.write_blank(row, at, None, styles("answer"))
-            else:
-                page.write_string(row, at, told[name], styles("cell", "bold" if at == 0 else "plain"))
-        shown = [(told[name], float(width)) for name, width, filled in _COLUMNS if not filled and name != "token"]
-        page.set_row(row, row_height(shown, least=2))
+        texts = (word.field, word.wording, word.meaning, word.places, word.state)
+        for at, text in enumerate(texts):
+            page.write_string(row, at, text, styles("cell", "bold" if at == 1 else "plain"))
+        page.write_blank(row, 5, None, styles("answer"))
+        page.write_blank(row, 6, None, styles("answer"))
+        page.write_string(row, 7, word.token, styles("cell"))
+        page.set_row(row, row_height([(text, _COLUMNS[at][1]) for at, text in enumerate(texts)], least=2))

@@ -1,6 +1,7 @@
 """Reads a returned report by its hidden signed references, wherever rows and columns have gone."""
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -82,14 +83,13 @@ def _on_other_sheets(book: Book, read: Collection[str], own: OwnTexts) -> Iterat
     """What is written on the sheets without references; of a report that does not tell what is ours, below
     « Synthèse » alone.
     """
-    if not own:
-        yield from _below_the_summary(book)
-        return
-    for sheet in book.sheets:
+    yield from _below_the_summary(book)
+    last, title = _fact(book, "summary_rows"), say("sheet.summary")
+    for sheet in book.sheets if own else ():
         if sheet.title not in read:
-            yield from (
-                replace(one, text=one.text[:LONGEST_TEXT]) for one in islice(on_a_sheet(sheet, own), MOST_TEXTS)
-            )
+            found = islice(on_a_sheet(sheet, own), MOST_TEXTS)
+            ours = int(last) if sheet.title == title and last.isdecimal() else sys.maxsize
+            yield from (replace(one, text=one.text[:LONGEST_TEXT]) for one in found if one.row <= ours)
 
 
 def _below_the_summary(book: Book) -> Iterator[WrittenText]:

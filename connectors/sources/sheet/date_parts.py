@@ -8,9 +8,9 @@ from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, field_of, loose_field_of
 from connectors.sources.sheet.stacked import captions_over
 from schemas.nomenclatures import rows
+from schemas.people.workbook_line import DATE_FIELDS
 from schemas.words import label_key
 
-DATES = ("card_expires_on", "card_issued_on", "ended_on")
 _ORDERS = (("day", "month", "year"), ("year", "month", "day"), ("month", "day", "year"))
 Parts = Mapping[str, int]  # « day », « month », « year » → column
 
@@ -46,17 +46,17 @@ def _named(grid: Grid, header: Header, table: str, taken: Mapping[int, str]) -> 
             continue
         told = [*(rest for _, rest in three), *(row[at] for row in captions)]
         names = [field_of(text, table, {}) or loose_field_of(text, table) for text in told if text]
-        name = next((one for one in names if one in DATES), "")
+        name = next((one for one in names if one in DATE_FIELDS), "")
         if not name and not _written(grid, header, at - 1):
             name = taken.get(at - 1, "")
-        if name in DATES and not any(of == name and not at - 1 <= other < at + 3 for other, of in taken.items()):
+        if name in DATE_FIELDS and not any(of == name and not at - 1 <= other < at + 3 for other, of in taken.items()):
             yield name, {part: at + step for step, (part, _) in enumerate(three)}
 
 
 def _merged(header: Header, taken: Mapping[int, str]) -> Iterator[tuple[str, Parts]]:
     """The header of a date over three columns, of which the two others have none."""
     for at, name in taken.items():
-        if name in DATES and not any(header.texts[at + 1 : at + 3]):
+        if name in DATE_FIELDS and not any(header.texts[at + 1 : at + 3]):
             yield name, {"day": at, "month": at + 1, "year": at + 2}
 
 

@@ -83,9 +83,10 @@ def labels(table: str) -> dict[str, str]:
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
-    for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
+    known = synonyms(table)
+    for variant in dict.fromkeys((text, _ASIDE.sub(" ", text), _COUNTED.sub("", text))):  # nearly always one
         key = key_of(variant)
-        found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
+        found = chosen.get(key) or known.get(key) or known.get(key.replace(" ", ""), "")
         if key and found:
             return found
     return ""
@@ -148,9 +149,19 @@ def _misspelt(key: str, table: str) -> str:
     if len(key) < _LONG_WORD:
         return ""
     known = synonyms(table)
-    found = process.extract(key, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    words = [word for length in range(len(key) - 1, len(key) + 2) for word in _of_length(table).get(length, ())]
+    found = process.extract(key, words, scorer=OSA.distance, score_cutoff=1, limit=None)
     near = {known[word] for word, _, _ in found}
     return near.pop() if len(near) == 1 else ""
+
+
+@cache
+def _of_length(table: str) -> dict[int, list[str]]:
+    """Length → the synonyms of it: one slip makes a word longer or shorter by one letter at most."""
+    found: dict[int, list[str]] = {}
+    for word in synonyms(table):
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 def nearest(text: str, table: str) -> str:
@@ -203,26 +214,25 @@ def candidates(grid: Grid, only: int | None) -> list[int]:
     return sorted({*written, *islice(filled, SEARCHED_ROWS)})
 
 
+def _is_written(grid: Grid, header: Header, column: int) -> bool:
+    """Something stands below the header in it."""
+    return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+
+
 def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     """Return one column for each (group, field): the first, unless it is empty throughout and another is not."""
-
-    def written(column: int) -> bool:
-        return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
-
     return {
-        key: next((column for column in offered if len(offered) > 1 and written(column)), offered[0])
+        key: next((column for column in offered if len(offered) > 1 and _is_written(grid, header, column)), offered[0])
         for key, offered in header.columns.items()
     }
 
 
 def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
     """Return the (group, field) that several written columns are offered for: only one of them is read."""
-
-    def written(column: int) -> bool:
-        return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
-
     several = {key: offered for key, offered in header.columns.items() if len(offered) > 1}
-    found = {key: [column for column in offered if written(column)] for key, offered in several.items()}
+    found = {
+        key: [column for column in offered if _is_written(grid, header, column)] for key, offered in several.items()
+    }
     return {key: columns for key, columns in found.items() if len(columns) > 1}
 
 
@@ -236,7 +246,7 @@ def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
         more = [
             column
             for column in range(offered[0] + 1, min(last, len(header.texts) + SEARCHED_ROWS) + 1)
-            if column not in taken and any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+            if column not in taken and _is_written(grid, header, column)
         ]
         if more:
             found[key] = [offered[0], *more]

@@ -201,6 +201,11 @@ def _repeats(grid: Grid, header: Header, row: int) -> bool:
 
 def _counts_columns(grid: Grid, row: int) -> bool:
     """« (1) », « (2) », « (3) »: the columns counted, below the header of an official form."""
-    found = [_COUNT.fullmatch(text) for at in range(len(grid.rows[row])) if (text := grid.cell(row, at).strip())]
-    numbers = [int(one[1]) for one in found if one]
-    return len(found) >= _FEWEST_COUNTED and numbers == list(range(1, len(found) + 1))
+    count = 0
+    for at in range(len(grid.rows[row])):
+        if text := grid.cell(row, at).strip():
+            count += 1
+            found = _COUNT.fullmatch(text)
+            if not found or int(found[1]) != count:  # nearly always the first that is written
+                return False
+    return count >= _FEWEST_COUNTED

@@ -12,6 +12,7 @@ _TICKED = {"✓", "✔", "☑", "☒", "✗", "✘"}
 _ONLY = "TITULAIRE"  # of this column alone « Non » says something: the other rank
 _REGIONAL = "CRH_ST"
 _RANKED = ("CHV_ST", _REGIONAL)
+_MOST_TICKS = 4  # ways to tick in one column
 
 
 @lru_cache(maxsize=1024)
@@ -41,8 +42,13 @@ def _of_a_region(title: str) -> str:
 
 
 def _holds_ticks(grid: Grid, header: Header, column: int) -> bool:
-    cells = {text for row in range(header.last_row + 1, len(grid.rows)) if (text := grid.cell(row, column))}
-    return bool(cells) and len(cells) <= 4 and all(map(_answer, cells))
+    cells: set[str] = set()
+    for row in range(header.last_row + 1, len(grid.rows)):
+        if (text := grid.cell(row, column)) and text not in cells:
+            cells.add(text)
+            if len(cells) > _MOST_TICKS or not _answer(text):  # nearly always the first that is written
+                return False
+    return bool(cells)
 
 
 def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[HeaderKey, str]) -> dict[HeaderKey, str]:

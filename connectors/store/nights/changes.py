@@ -49,7 +49,9 @@ def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
     return {"slot": slot, "payload": seen.model_dump_json(exclude=_STATEFUL), "origin": origin, "erased": False}
 
 
-def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
+def states(
+    connection: sa.Connection, without_run: str | None, as_of: date | None, seen: Mapping[str, Change]
+) -> dict[str, ChangeState]:
     """Change id → where it stands, in the order of ids; see `Store.states`."""
     told = _told(connection, without_run, as_of)
     counted = tuple(_counted(event, without_run, as_of))
@@ -63,7 +65,13 @@ def states(connection: sa.Connection, without_run: str | None, as_of: date | Non
         .order_by(change.c.change_id)
     )
     return {
-        row.change_id: _state(row, told.get(row.change_id), announced_on.get(row.change_id), born.get(row.change_id))
+        row.change_id: _state(
+            row,
+            _change(row, seen.get(row.change_id)),
+            told.get(row.change_id),
+            announced_on.get(row.change_id),
+            born.get(row.change_id),
+        )
         for row in rows
     }
 
@@ -124,16 +132,25 @@ def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> It
         yield table.c.day <= as_of
 
 
+def _change(row: sa.Row[Any], seen: Change | None) -> Change:
+    """The change as it is kept; made of what was `seen`, where that is what was kept: most of it is there already."""
+    its_own = {"status": row.after, "first_seen": row.first_seen}
+    if seen and row.payload == seen.model_dump_json(exclude=_STATEFUL):
+        return seen.model_copy(update=its_own)
+    stored = json.loads(row.payload) | its_own
+    stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
+    return Change.model_validate(stored)
+
+
 def _state(
     row: sa.Row[Any],
+    kept: Change,
     told: tuple[date, PostRef] | None,
     announced: tuple[date, datetime] | None,
     born: tuple[date, datetime] | None,
 ) -> ChangeState:
-    stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
-    stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
     return ChangeState(
-        change=Change.model_validate(stored),
+        change=kept,
         slot=row.slot,
         status=row.after,
         first_seen=row.first_seen,

@@ -7,6 +7,7 @@ from functools import cache
 
 from pipelines.answer_choices import asked_as, offer_said, offered_text, offers_of
 from pipelines.dates import months
+from pipelines.lifecycle.decisions.said.offered_words import offer_written
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, SaidDay, day_alone, take_dates
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
@@ -39,7 +40,7 @@ def with_tail(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
     """Return « partie fin août » as « Partie », with what was written as the comment; what may be meant otherwise
     (« parti à Lyon », « partie fin décembre ») asked back; any other line as it is.
     """
-    if "?" in line.said or offer_said(change, line.said):
+    if "?" in line.said or offer_written(change, line.said, day):
         return line
     key = label_key(line.said)
     if merged := _with_its_number(line, change, key):

@@ -7,6 +7,7 @@ stands in the cell: none of them is dropped.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.words import clean, fold
@@ -48,6 +49,7 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)
 
 
+@lru_cache(maxsize=2048)  # the number of a row is asked for by whoever asks whom it is about
 def _one(cell: str, not_a_person: str) -> Typed:
     plain = classify_cpx(cell, not_a_person=not_a_person)
     if plain.usable:
@@ -80,6 +82,7 @@ def _with_digits(text: str) -> list[CpxReading]:
     return [one] if one.kind is NumberKind.RPPS and one.usable else []
 
 
+@lru_cache(maxsize=512)  # a cell of a row is asked more than once, and may be long
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
     """Return every national number borne out in any cell, a remark or a number with its remark too."""
     found = _among(clean(cell)[:_LONGEST], not_a_person)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.names import bag, full_key, words_of
@@ -66,9 +66,13 @@ def people_of(accounts: Iterable[Account]) -> People:
 
 def values_of(record: Record, name: str) -> list[str]:
     """Return what the columns of one header say in a row, the first first."""
+    return [record.get(name, ""), *(record[key] for key in _further(name, tuple(record)))]
+
+
+@lru_cache(maxsize=1024)  # the rows of a sheet have the same columns
+def _further(name: str, columns: tuple[str, ...]) -> tuple[str, ...]:
     beginning = f"{name}~"
-    further = sorted([key for key in record if key.startswith(beginning)])
-    return [record.get(name, ""), *(record[key] for key in further)]
+    return tuple(sorted(key for key in columns if key.startswith(beginning)))
 
 
 @dataclass(slots=True)

@@ -111,6 +111,7 @@ def presence_of(text: str, day: date) -> str:
     return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
 
 
+@lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
     return any(sign in cell for sign in _words("SIGN"))
@@ -307,5 +308,9 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
 
 def says_weakly(text: str) -> bool:
     """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
-    words = label_key(clean(text)[:_LONGEST])
-    return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())
+    return label_key(clean(text)[:_LONGEST]) in _weak()
+
+
+@cache
+def _weak() -> frozenset[str]:
+    return frozenset(" ".join(phrase) for phrase, means, _ in _phrases() if means == _WEAK)

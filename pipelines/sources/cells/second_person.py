@@ -72,7 +72,7 @@ def further_of(record: Record, structure_name: str, not_a_person: str) -> Furthe
 def _remarks(record: Record, structure_name: str) -> Iterator[str]:
     """What is written in words, where a value of its own or a known word is expected."""
     for name in (*_FREE, *(name for name in _CODED if name not in _FREE)):
-        for cell in values_of(record, name):
+        for cell in filter(None, values_of(record, name)):
             text = _ADDRESS.sub(" ", clean(cell)[:_LONGEST])
             if _WORD.search(text) and not (name in _CODED and code_of(_CODED[name], text)):
                 yield text
@@ -112,4 +112,4 @@ def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
 
 
 def _may_number(cell: str) -> bool:
-    return sum(map(str.isdigit, cell)) >= _LEAST_DIGITS
+    return len(cell) >= _LEAST_DIGITS and sum(map(str.isdigit, cell)) >= _LEAST_DIGITS

@@ -101,6 +101,9 @@ def _wrong_key(record: Mapping[str, str], source: str) -> Issue:
     return Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key"))
 
 
+_ALIKE = None  # before a combination of values, which is no value itself
+
+
 class _Shared(dict[Any, Any]):
     """One of each value: many people have the same profession or establishment, and there may be millions of them."""
 
@@ -110,7 +113,9 @@ class _Shared(dict[Any, Any]):
 
 
 def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerson:
-    unique = sorted(set(rows)) if len(rows) > 1 else rows
+    if len(rows) == 1:
+        return _person_of_one(national_id, rows[0], shared)
+    unique = sorted(set(rows))
     civilities = {value for row in unique for value in (row.civility, row.civility_practice) if value}
     professions = {row.profession for row in unique if profession_group(row.profession)}
     categories = {row.category for row in unique if row.category}
@@ -124,6 +129,30 @@ def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerso
         categories=shared[tuple(sorted(categories))],
         finess=shared[finess],
         activities=hashlib.blake2b("\n".join(map(_CELL_END.join, unique)).encode(), digest_size=_DIGEST).digest(),
+    )
+
+
+def _person_of_one(national_id: str, row: Any, shared: _Shared) -> RegisterPerson:
+    """The same of one row alone, as of most: its values come in few combinations."""
+    known = shared.get(key := (_ALIKE, row.civility, row.civility_practice, row.profession, row.category))
+    if known is None:
+        civilities = tuple(sorted({value for value in key[1:3] if value}))
+        professions = (row.profession,) if profession_group(row.profession) else ()
+        categories = (row.category,) if row.category else ()
+        known = shared[key] = shared[civilities], shared[professions], shared[categories]
+    places = _ALIKE, row.finess_site, row.finess_legal
+    finess = shared.get(places)
+    if finess is None:
+        finess = shared[places] = shared[frozenset(filter(None, places[1:]))]
+    return RegisterPerson(
+        national_id=national_id,
+        last_name=intern(row.last_name),
+        first_name=intern(row.first_name),
+        civilities=known[0],
+        professions=known[1],
+        categories=known[2],
+        finess=finess,
+        activities=hashlib.blake2b(_CELL_END.join(row).encode(), digest_size=_DIGEST).digest(),
     )
 
 

@@ -15,6 +15,7 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import PRESENT, presence_of
 from pipelines.sources.cells.sites import finess_in
 from schemas.nomenclatures import code_of, region_of
+from schemas.people.workbook_line import DATE_FIELDS
 
 Columns = dict[str, str]  # field → « feuille!colonne », of one sheet
 
@@ -34,7 +35,6 @@ class Twin:
 _TOGETHER = {"email": " ; ", "phone": " ; ", "comment": " ; "}
 _SEVERAL_READ = ("cpx_number",)
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks", "card_type": "card_types"}
-_DATES = ("card_expires_on", "card_issued_on", "ended_on")
 
 
 def _last_name(text: str, known: Known) -> bool:
@@ -88,7 +88,7 @@ def _taken(records: list[Record], columns: Columns, name: str, offered: list[str
 
 
 def _reads(name: str, text: str) -> bool:
-    if name in _DATES:
+    if name in DATE_FIELDS:
         return parse_date(text)[0] is not None
     return bool(code_of(_TABLES[name], text)) if name in _TABLES else True
 
@@ -167,7 +167,7 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
 
     Where no date tells, those of the cards of whom we know do. (column, « shape » or « known »).
     """
-    for name in _DATES:
+    for name in DATE_FIELDS:
         texts = [record[name] for record in records if record[name]]
         only = sum(_only_english(text) for text in texts)
         if any(_only_french(text) for text in texts):

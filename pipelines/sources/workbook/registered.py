@@ -46,11 +46,19 @@ class _Known(Mapping[str, Known]):
 
 def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -> bool:
     """Tell whether so many of its people are known by the registers alone that they could decide what was left open."""
-    typed = {number for line in judged.lines for number in line.typed_numbers}
-    typed |= {number for row in judged.unread for number in row.numbers}
-    known = [number for number in typed if number in after.by_number]
+    known = [number for number in _typed(judged) if number in after.by_number]
     newly = sum(number not in before.by_number for number in known)
     return newly > 0 and len(known) >= thresholds()["least"]
+
+
+def may_be_read_again(judged: JudgedWorkbook, people: People) -> bool:
+    """Tell whether a number stands in it that nobody has, and that the registers may know."""
+    return any(number not in people.by_number for number in _typed(judged))
+
+
+def _typed(judged: JudgedWorkbook) -> set[str]:
+    typed = {number for line in judged.lines for number in line.typed_numbers}
+    return typed | {number for row in judged.unread for number in row.numbers}
 
 
 def numbers_unread(workbooks: Iterable[JudgedWorkbook]) -> list[str]:

@@ -27,6 +27,7 @@ from pipelines.sources.workbook.beside.legends import colours_of, with_legend
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
@@ -50,7 +51,7 @@ class JudgedWorkbook:
     `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
     `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows;
     `written`: its rows as they stand, whatever was read of them; `unspoken`: what stands where a name is expected and
-    says nothing of anybody, with its rows; `functions`: those that any of its rows names.
+    says nothing of anybody, with its rows; `functions`: those that any of its rows names; `judged_by`: see there.
     """
 
     scope: WorkbookScope
@@ -65,6 +66,7 @@ class JudgedWorkbook:
     written: tuple[WrittenRow, ...] = ()
     unspoken: dict[str, list[str]] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
+    judged_by: JudgedBy = field(default_factory=JudgedBy)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -81,16 +83,24 @@ def workbook_of(
     places: Mapping[str, Mapping[str, str]],
     against: RowNight,
     written: pd.DataFrame | None = None,
+    first: JudgedBy = UNJUDGED,
 ) -> JudgedWorkbook:
     """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
 
     `places`: for each `_place` of the frame, field → « feuille!colonne ». `written`: its rows as they stand, which tell
-    of departures beside what was read.
+    of departures beside what was read. `first`: what the same rows were judged by when fewer people were known; raises
+    JudgedTheSame where nothing would come out otherwise.
     """
     scope, day = against.scope, against.day
     around = with_legend(against.around, written, day)
     understood = understand([seen_cells(record) for record in records(frame)], places, scope.source, around, day)
     understand_rows(understood, scope, around, day)
+    told = understood.records, understood.columns, understood.issues, understood.notes, understood.whole
+    meant, people = digest_of(*told), around.people
+    if first.same(meant, people):
+        raise JudgedTheSame
+    in_vain: set[str] = set()
+    around = replace(around, people=replace(people, by_number=NumbersAsked(people.by_number, in_vain)))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
@@ -107,7 +117,8 @@ def workbook_of(
         judged.notes.append(say("row.unspoken", **values))
     headers = {name for place in places.values() for name in place}
     columns = filled_of(frame, WORKBOOK, headers)
-    judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
+    judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
+    judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     judged.written = written_of(written, frame, places, scope.source, day)
     _tell_beside(judged, day)
     return judged

@@ -75,9 +75,10 @@ def _ways(offer: Offer) -> Iterator[str]:
 def _bare(words: list[str]) -> str:
     """The words without fillers, days and what leads to a day."""
     kept, at = list[str](), 0
+    beside = _fillers() | _leads() if DATE_WORD in words else _fillers()  # « partie lundi » says no day
     while at < len(words):
         sizes = range(min(_LONGEST, len(words) - at), 0, -1)
-        size = next((size for size in sizes if " ".join(words[at : at + size]) in _fillers()), 0)
+        size = next((size for size in sizes if " ".join(words[at : at + size]) in beside), 0)
         kept += [] if size else [words[at]]
         at += size or 1
     return " ".join(kept)
@@ -85,6 +86,15 @@ def _bare(words: list[str]) -> str:
 
 @cache
 def _fillers() -> frozenset[str]:
-    told = (row for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    return _words("filler")
+
+
+@cache
+def _leads() -> frozenset[str]:
+    return frozenset({DATE_WORD}) | _words("lead")
+
+
+def _words(reads: str) -> frozenset[str]:
+    told = (row for row in rows("answer_words") if row["reads"] == reads)
     found = (row["words"] for row in told if row["question"] not in _SAYING_MORE)
-    return frozenset({DATE_WORD, *(words for one in found for words in one.split("|"))})
+    return frozenset(words for one in found for words in one.split("|"))

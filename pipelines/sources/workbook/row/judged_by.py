@@ -1,0 +1,59 @@
+"""What the rows of a workbook were judged by: who judges them again can tell that nothing would come out otherwise.
+
+More people known may change how rows are understood together (which is a date, a name, an establishment), and what is
+asked of one row's person. Where neither is so, the first judgement stands.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipelines.sources.cells.known_people import Known, People
+
+
+class JudgedTheSame(Exception):  # noqa: N818  # nothing is wrong
+    """The rows would be judged as they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had."""
+
+    meant: bytes = b""
+    in_vain: frozenset[str] = frozenset()
+
+    def same(self, meant: bytes, people: People) -> bool:
+        """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
+        return self.meant == meant and not any(number in people.by_number for number in self.in_vain)
+
+
+UNJUDGED = JudgedBy()
+
+
+def digest_of(*told: object) -> bytes:
+    """Return a digest of all that was understood, whatever it is made of."""
+    return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class NumbersAsked(Mapping[str, Known]):
+    """People by their numbers, who note which were asked for `in_vain`."""
+
+    def __init__(self, by_number: Mapping[str, Known], in_vain: set[str]) -> None:
+        self._by_number, self._in_vain = by_number, in_vain
+
+    def __getitem__(self, number: str) -> Known:
+        if number not in self:
+            raise KeyError(number)
+        return self._by_number[number]
+
+    def __contains__(self, number: object) -> bool:
+        found = number in self._by_number
+        if not found:
+            self._in_vain.add(str(number))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_number)
+
+    def __len__(self) -> int:
+        return len(self._by_number)

@@ -1,0 +1,80 @@
+"""A workbook judged once more when more people are known: only where something may come out otherwise, and then so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from pipelines.sources.cells.known_people import Known, People
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.row.cells import RowNight
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from schemas.people.workbook_line import WorkbookRow
+from schemas.reading.source import WorkbookScope
+from tests.spec.night import DAY
+from tests.spec.tables import ES, OTHER_ES, STRUCTURES, Person, row
+
+STANDARD = [name for name in WorkbookRow.model_fields if name != "location"]
+PEOPLE = [Person(40 + at, last, first) for at, (last, first) in enumerate([("ORME", "Élise"), ("TREMBLE", "Guy")] * 4)]
+WHO = {one.number: Known(one.last_name, one.first_name, "2028-05-04", frozenset({ES})) for one in PEOPLE}
+
+
+def judged(rows: Sequence[Mapping[str, str]], known: Mapping[str, Known], first: JudgedBy = UNJUDGED) -> JudgedWorkbook:
+    """The rows as they are judged where these people are known."""
+    table = [
+        {name: one.get(name, "") for name in STANDARD}
+        | {"_sheet": "S", "_place": "S", "_title": "", "_row": str(at), "_location": f"S!{at}"}
+        for at, one in enumerate(rows, 2)
+    ]
+    around = Surroundings(STRUCTURES, people=People(known, frozenset(), {}))
+    night = RowNight(WorkbookScope("w", "region", "24"), around, DAY, 3)
+    return workbook_of(pd.DataFrame(table, columns=list(table[0]), dtype=object), {}, night, None, first)
+
+
+@st.composite
+def written(draw: st.DrawFn, who: Person) -> Mapping[str, str]:
+    """A row, with what only somebody known decides."""
+    cells = dict(row(who, draw(st.sampled_from([ES, OTHER_ES]))).cells)
+    if draw(st.booleans()):
+        cells["last_name"], cells["first_name"] = cells["first_name"], cells["last_name"]
+    if draw(st.booleans()):
+        cells["last_name"], cells["first_name"] = f"{cells['first_name']} {cells['last_name']}", ""
+    cells["card_expires_on"] = draw(st.sampled_from(["04/05/2028", "05/04/2028", "Fin mai 2028", "31/05/2028", ""]))
+    if draw(st.booleans()):
+        cells["structure_code"] = cells["structure_name"] = ""
+    return cells
+
+
+@given(st.data())
+def test_a_judgement_that_stands_is_the_one_that_would_be_made_anew(data: st.DataObject) -> None:
+    rows = [data.draw(written(one)) for one in PEOPLE]
+    numbers = sorted(WHO)
+    before = {number: WHO[number] for number in data.draw(st.sets(st.sampled_from(numbers)))}
+    after = before | {number: WHO[number] for number in data.draw(st.sets(st.sampled_from(numbers)))}
+    first, anew = judged(rows, before), judged(rows, after)
+    try:
+        again = judged(rows, after, first.judged_by)
+    except JudgedTheSame:
+        event("stands")
+        again = first
+    assert again == anew
+
+
+def test_who_has_a_card_known_to_end_within_the_month_has_its_day_only_once_one_knows_them() -> None:
+    who = PEOPLE[0]
+    rows = [row(who, card_expires_on="Fin mai 2028").cells]
+    first = judged(rows, {})
+    again = judged(rows, {who.number: WHO[who.number]}, first.judged_by)
+    assert [str(one.lines[0].card_expires_on) for one in (first, again)] == ["2028-05-31", "2028-05-04"]
+
+
+def test_where_nobody_of_the_rows_becomes_known_the_first_judgement_stands() -> None:
+    rows = [row(one).cells for one in PEOPLE]
+    first = judged(rows, {})
+    stranger = replace(PEOPLE[0], serial=90)
+    with pytest.raises(JudgedTheSame):
+        judged(rows, {stranger.number: WHO[PEOPLE[0].number]}, first.judged_by)
