@@ -30,25 +30,8 @@ _ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
-<<<<<<< HEAD
-_LISTS = (
-    "ASIDE",
-    "NOUN",
-    "OF",
-    "VAGUE",
-    "AWAY",
-    "BARE",
-    "SOMEBODY",
-    "TIME",
-    "SIGN",
-    "ROLE",
-    "OF_IT",
-    "BY_WHOM",
-)  # words, and no meaning of their own
-=======
 # words, and no meaning of their own
 _LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
->>>>>>> sheets
 
 
 @cache
