@@ -154,3 +154,12 @@ def test_a_column_of_file_numbers_of_which_one_passes_a_key_by_chance_says_nothi
 @pytest.mark.parametrize("where", AGAINST)
 def test_whose_number_is_the_annuaires_is_not_renumbered_by_what_stands_beside(where: str) -> None:
     assert told(*AGAINST[where], newcomer="").harmful == ()
+
+
+@pytest.mark.parametrize(("place", "reason"), [(1, "ambiguous_match"), (0, "card_number_differs")])
+def test_a_new_card_number_of_another_hospital_is_asked_about_and_one_of_their_own_is_entered(
+    place: int, reason: str
+) -> None:
+    number = f"3{rows()[4 * place]['structure_code']}/999"
+    found = told(cell("cpx_number", number, at=5), newcomer="")
+    assert [(one.reasons[0], one.person.last_name) for one in found.changes] == [(reason, "LEROY")]

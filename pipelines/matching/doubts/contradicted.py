@@ -33,6 +33,9 @@ def with_other_numbers(matches: Sequence[Match], index: Index) -> Iterator[Match
         if one.how == "doubt" and one.line.number.usable:
             waiting[_who(one.line)].append(one.line.number.number)
     for one in matches:
+        if _has_a_card_of_elsewhere(one, index):
+            yield _asked(one, "", {one.line.number.number: None}, index)
+            continue
         given = _given(one, index)
         beside = (*one.line.typed_numbers, *one.line.other_numbers, *(waiting.get(_who(one.line), ()) if given else ()))
         typed = [] if one.line.left else [number for number in beside if _speaks(number, given, one, told, index)]
@@ -53,6 +56,22 @@ def _given(found: Match, index: Index) -> str:
         number = number or (index.register.resolve(line.number.number) if line.number.usable else "")
         number = "" if number == index.seen(found.account_id).number else number
     return number if number and kind_of(number) is NumberKind.RPPS else ""
+
+
+def _has_a_card_of_elsewhere(found: Match, index: Index) -> bool:
+    """A CPE number belongs to an establishment: another number than the annuaire's is that of another hospital."""
+    line = found.line
+    if not found.account_id or found.how in (JUDGED, "doubt") or line.left or "/" not in line.number.number:
+        return False
+    held = index.seen(found.account_id).number
+    place = line.number.number.partition("/")[0][1:]
+    return (
+        "/" in held
+        and line.number.number != held
+        and place not in held.partition("/")[0]
+        and place in index.around.structures
+        and place not in index.accounts[found.account_id].places | {line.assignment.structure_code}
+    )
 
 
 def _speaks(number: str, given: str, found: Match, told: _Told, index: Index) -> bool:
