@@ -11,6 +11,7 @@ from pipelines import names
 from pipelines.matching.candidates import Candidate, Match, differing_person, person_candidate
 from pipelines.matching.decided import APART, JUDGED
 from pipelines.matching.index import Index, name_of
+from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import seen_line, seen_person, weigh
 from schemas.people.identifiers import NumberKind, classify_cpx, kind_of
 from schemas.people.workbook_line import WorkbookLine
@@ -33,7 +34,7 @@ def with_other_numbers(matches: Sequence[Match], index: Index) -> Iterator[Match
         if one.how == "doubt" and one.line.number.usable:
             waiting[_who(one.line)].append(one.line.number.number)
     for one in matches:
-        if _has_a_card_of_elsewhere(one, index):
+        if _has_a_card_of_elsewhere(one, index) or _is_unknown(one, index):
             yield _asked(one, "", {one.line.number.number: None}, index)
             continue
         given = _given(one, index)
@@ -72,6 +73,16 @@ def _has_a_card_of_elsewhere(found: Match, index: Index) -> bool:
         and place in index.around.structures
         and place not in index.accounts[found.account_id].places | {line.assignment.structure_code}
     )
+
+
+def _is_unknown(found: Match, index: Index) -> bool:
+    """The number typed has a right key, no register has it, and the account's own is confirmed: not passed over."""
+    line = found.line
+    if not found.account_id or found.how in (JUDGED, "doubt") or line.left or line.number.kind is not NumberKind.RPPS:
+        return False
+    seen, held = seen_line(line, index.around), index.seen(found.account_id)
+    silent = not index.register.persons_read or index.register.silent_about(seen.number)
+    return seen.claim.standing is NumberStanding.UNKNOWN and seen.number != held.number and not silent
 
 
 def _speaks(number: str, given: str, found: Match, told: _Told, index: Index) -> bool:
