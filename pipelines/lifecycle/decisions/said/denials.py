@@ -1,0 +1,122 @@
+"""What a comment says of the answer that it stands beside: a denial, a doubt, a day to come."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from pipelines.answer_choices import Offer, asked_as
+from pipelines.dates import months
+from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
+from pipelines.lifecycle.decisions.said.phrases import phrases_in
+from pipelines.lifecycle.decisions.written_dates import take_dates
+from schemas.changes.change import Change
+from schemas.nomenclatures import rows
+from schemas.words import clean, label_key
+
+_CLAUSES = re.compile(r"\s*[;,.!(:\n]\s*|\s+[-\u2013\u2014]\s+")
+_NEGATIONS = frozenset({"pas", "non", "ne", "n", "jamais", "plus", "aucun", "aucune", "ni"})
+_PLAINLY = ("left", "none", "two", "gone", "open")  # what these answers say is said with a negation
+_WAITING = ("coming", "waiting", "undone", "unsure", "silence")
+_HALF_A_YEAR = 6
+
+
+def clauses_of(text: str) -> Iterator[str]:
+    """Yield the parts of a comment, each of which may be an answer by itself."""
+    yield from (part for one in _CLAUSES.split(text) if (part := clean(one).strip(") ")))
+
+
+def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, day: date) -> bool:
+    """Tell whether a comment denies the answer that it stands beside, doubts it, or puts it off to a day to come."""
+    code = chosen.code if chosen else verdict
+    if verdict == "refused":
+        return _takes_back_a_refusal(text, change, day)
+    key = label_key(text)
+    if key == "" and "?" in text:
+        return True
+    if code == "told":
+        return _not_told(key, text, day)
+    if is_limited(text) or _has(key, "anywhere") or _has(key, "asking") or _has(key, "undoing"):
+        return True
+    if code in ("accepted", "left") and asked_as(change) in ("ending", "card_alert") and _has(key, "staying"):
+        return True
+    if code == "two" and _has(key, "same"):
+        return True
+    if code not in _PLAINLY and not _NEGATIONS.isdisjoint(key.split()):
+        return True
+    if any(one.reads == "ask" and one.question in _WAITING for one in phrases_in(text)):
+        return True
+    return code != "left" and (_names_a_day(text, day, done=_says_done(text)) or _is_vague(key, day))
+
+
+def _takes_back_a_refusal(text: str, change: Change, day: date) -> bool:
+    """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so."""
+    key = label_key(text)
+    ending = asked_as(change) == "ending"
+    if (
+        ending
+        and _NEGATIONS.isdisjoint({*key.split()} - {"plus", "n"})
+        and any(f" {one} " in f" {key} " for one in _gone())
+    ):
+        return True
+    return not re.search(r"\bjusqu", key) and _is_vague(key, day)
+
+
+def _not_told(key: str, text: str, day: date) -> bool:
+    """« Personne prévenue » says nothing of the card: only that nobody was reached, or will be, denies it."""
+    by_me = bool({"je", "j", "on", "nous", "injoignable", "joindre", "joignable", "messagerie"} & {*key.split()})
+    ahead = _names_a_day(text, day, done=False) or _is_vague(key, day)
+    return by_me and (ahead or not _NEGATIONS.isdisjoint(key.split()) or "injoignable" in key) or _has(key, "asking")
+
+
+def _says_done(text: str) -> bool:
+    first = label_key(text).split()[:1]
+    return any(one.reads == "accepted" and not one.question for one in phrases_in(" ".join(first)))
+
+
+def _names_a_day(text: str, day: date, *, done: bool) -> bool:
+    return is_ahead(take_dates(clean(text), day), day, plain=done)
+
+
+def _is_vague(key: str, day: date) -> bool:
+    """« demain », « en janvier », « à mon retour »: a time to come, as nobody's « depuis mai » is."""
+    for found in _month().finditer(key):
+        month, year = months()[found["month"]], int(found["year"] or 0)
+        if "depuis" in (found["before"] or ""):
+            continue
+        ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= _HALF_A_YEAR
+        if ahead and not re.search(r"\d\s*$", key[: found.start("month")]):
+            return True
+    return any(f" {one} " in f" {key} " for one in _vague())
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    names = "|".join(sorted(map(label_key, months()), key=len, reverse=True))
+    return re.compile(rf"\b(?P<before>(?:\w+ ){{0,2}})(?P<month>{names})\b(?: (?P<year>20\d\d))?")
+
+
+@cache
+def _vague() -> frozenset[str]:
+    """Times to come without a month in them, of two words at least or that mean nothing else."""
+    found = (word for row in rows("answer_words") if row["ask"] == "vague" for word in row["words"].split("|"))
+    named = {label_key(one) for one in months()}
+    short = {"debut", "mi", "fin", "courant"}
+    return frozenset(one for one in found if one not in short and named.isdisjoint(one.split()))
+
+
+@cache
+def _gone() -> frozenset[str]:
+    table = (word for row in rows("answer_words") if row["ask"] == "gone" for word in row["words"].split("|"))
+    offers = (word for row in rows("offers") if row["code"] == "left" for word in row["also"].split("|"))
+    return frozenset(label_key(word) for word in (*table, *offers) if len(word) > 4)
+
+
+def _has(key: str, kind: str) -> bool:
+    return any(f" {one} " in f" {key} " for one in _doubts(kind))
+
+
+@cache
+def _doubts(kind: str) -> tuple[str, ...]:
+    found = (row for row in rows("answer_words") if row["reads"] == "doubt" and row["question"] == kind)
+    return tuple(word for row in found for word in row["words"].split("|"))
