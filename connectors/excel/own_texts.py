@@ -22,7 +22,7 @@ _FIGURES = re.compile(r"[\d\s.,:/%+-]*")
 _MOST_PIECES = 60  # of the marks of cells: of a report with more lines they are not told
 _DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d/%m/%y")
 # (reference, heading of the column, what stands there)
-Cell = tuple[str, str, str]
+ValueCell = tuple[str, str, str]
 
 
 def marks_of(texts: Iterable[str]) -> list[str]:
@@ -30,7 +30,7 @@ def marks_of(texts: Iterable[str]) -> list[str]:
     return _in_pieces(_mark(unescape(_TAG.sub("", text)) if text.startswith("<r>") else text) for text in texts)
 
 
-def marks_of_cells(cells: Iterable[Cell]) -> list[str]:
+def marks_of_cells(cells: Iterable[ValueCell]) -> list[str]:
     """Return the marks of single values in pieces: a value of our own that was typed over another is told by them."""
     pieces = _in_pieces(_cell_mark(*cell) for cell in cells)
     return pieces if len(pieces) <= _MOST_PIECES else []

@@ -143,8 +143,8 @@ def _read_table(
         if token:
             lines.append(_line(value, token, table.sheet.title, number, issued))
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
-                place = {"sheet": table.sheet.title, "row": number, "token": token}
-                written.append(replace(found, text=found.text[:LONGEST_TEXT], **place))
+                text = found.text[:LONGEST_TEXT]
+                written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
         elif len(written) < MOST_TEXTS and (text := _theirs(row)):
             lost = bool(own) and any(value.values()) and own.has(_text(row[0]))
             kind, code = _LOST if lost else _ADDED

@@ -10,6 +10,8 @@ from pipelines.lifecycle.decisions.leaving import without_day
 from pipelines.lifecycle.decisions.said.denials import clauses_of, takes_back
 from pipelines.lifecycle.decisions.said.limits import is_limited
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.phrases import phrases_in
+from pipelines.lifecycle.decisions.said.written_numbers import numbers_of
 from pipelines.lifecycle.decisions.written_answers import begins_with, said_alone
 from pipelines.lifecycle.decisions.written_dates import JUST_PAST, day_alone
 from pipelines.phrase import day_text
@@ -54,15 +56,15 @@ def _with_a_day(line: ReturnedLine, change: Change, told: date) -> str:
 
 def _denied(text: str, line: ReturnedLine, change: Change, chosen: Offer | None, day: date, alone: Alone) -> bool:
     """The comment would be another answer if it stood alone; or it denies the one beside it, or puts it off."""
+    unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
+    if line.decision == "accepted" and any(one.deed in unfit for one in phrases_in(text)):
+        return True
     if takes_back(text, change, chosen, line.decision, day):
         return True
     bare = replace(line, comment="", postponed_to=None, postponed_said="", asked="", as_read="", decision="unknown")
     for clause in dict.fromkeys((text, *clauses_of(text))):
         read = alone(replace(bare, said=clause))
-        if read.decision in ("", "unknown"):
-            unfit = bool(read.asked) and read.asked == say("asked.unfit", found=clause)
-            if unfit and line.decision == "accepted":
-                return True
+        if read.decision in ("", "unknown") or numbers_of(clause):  # of numbers `by_number` judges
             continue
         offer = offer_said(change, read.said) if read.said else None
         named = chosen is not None and chosen.code not in _GENERIC

@@ -27,7 +27,7 @@ from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
 # What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
-_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence")
+_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence", "unfit", "future")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
 
 

@@ -11,11 +11,10 @@ from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.phrases import phrases_in
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import rows
+from schemas.nomenclatures import rows, say
 from schemas.words import clean, label_key
 
 _CLAUSES = re.compile(r"\s*[;,.!(:\n]\s*|\s+[-\u2013\u2014]\s+")
-_NEGATIONS = frozenset({"pas", "non", "ne", "n", "jamais", "plus", "aucun", "aucune", "ni"})
 _PLAINLY = ("left", "none", "two", "gone", "open")  # what these answers say is said with a negation
 _WAITING = ("coming", "waiting", "undone", "unsure", "silence")
 _HALF_A_YEAR = 6
@@ -42,7 +41,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return True
     if code == "two" and _has(key, "same"):
         return True
-    if code not in _PLAINLY and not _NEGATIONS.isdisjoint(key.split()):
+    if code not in _PLAINLY and _has(key, "negation"):
         return True
     if any(one.reads == "ask" and one.question in _WAITING for one in phrases_in(text)):
         return True
@@ -53,20 +52,16 @@ def _takes_back_a_refusal(text: str, change: Change, day: date) -> bool:
     """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so."""
     key = label_key(text)
     ending = asked_as(change) == "ending"
-    if (
-        ending
-        and _NEGATIONS.isdisjoint({*key.split()} - {"plus", "n"})
-        and any(f" {one} " in f" {key} " for one in _gone())
-    ):
+    if ending and not _has(key, "denying") and any(f" {one} " in f" {key} " for one in _gone()):
         return True
-    return not re.search(r"\bjusqu", key) and _is_vague(key, day)
+    return not _has(key, "until") and _is_vague(key, day)
 
 
 def _not_told(key: str, text: str, day: date) -> bool:
     """« Personne prévenue » says nothing of the card: only that nobody was reached, or will be, denies it."""
-    by_me = bool({"je", "j", "on", "nous", "injoignable", "joindre", "joignable", "messagerie"} & {*key.split()})
+    by_me = _has(key, "by_me")
     ahead = _names_a_day(text, day, done=False) or _is_vague(key, day)
-    return by_me and (ahead or not _NEGATIONS.isdisjoint(key.split()) or "injoignable" in key) or _has(key, "asking")
+    return (by_me and (ahead or _has(key, "negation"))) or _has(key, "asking")
 
 
 def _says_done(text: str) -> bool:
@@ -82,7 +77,7 @@ def _is_vague(key: str, day: date) -> bool:
     """« demain », « en janvier », « à mon retour »: a time to come, as nobody's « depuis mai » is."""
     for found in _month().finditer(key):
         month, year = months()[found["month"]], int(found["year"] or 0)
-        if "depuis" in (found["before"] or ""):
+        if label_key(say("offer.since")) in (found["before"] or ""):
             continue
         ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= _HALF_A_YEAR
         if ahead and not re.search(r"\d\s*$", key[: found.start("month")]):
@@ -101,8 +96,13 @@ def _vague() -> frozenset[str]:
     """Times to come without a month in them, of two words at least or that mean nothing else."""
     found = (word for row in rows("answer_words") if row["ask"] == "vague" for word in row["words"].split("|"))
     named = {label_key(one) for one in months()}
-    short = {"debut", "mi", "fin", "courant"}
-    return frozenset(one for one in found if one not in short and named.isdisjoint(one.split()))
+    return frozenset(one for one in found if named.isdisjoint(one.split()) and one not in _date_leads())
+
+
+@cache
+def _date_leads() -> frozenset[str]:
+    """« fin », « début »: by themselves they are no time."""
+    return frozenset(word for row in rows("answer_dates") if row["kind"] == "month" for word in row["words"].split("|"))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD
@@ -77,9 +77,10 @@ def say_one_thing(text: str, question: bool) -> Phrase | None:
         return asked
     if len({one.reads for one in told}) > 1:
         return Phrase("ask", "", "several")
-    return _told_beside(
-        told, next((one.question for one in said if one.reads == "filler" and one.question), ""), question
-    )
+    beside = [one for one in said if one.reads == "filler"]
+    saying = _told_beside(told, next((one.question for one in beside if one.question), ""), question)
+    deed = next((one.deed for one in beside if one.deed), "")  # « suppression faite »
+    return replace(saying, deed=deed) if deed and not saying.deed else saying
 
 
 def _told_beside(told: list[Phrase], beside: str, question: bool) -> Phrase:
