@@ -85,4 +85,5 @@ def test_the_noun_of_another_deed_does_not_answer_the_line(line: str, said: str)
 @pytest.mark.parametrize(("line", "said"), [("carte", "Personne prévenue"), ("retirer", "Refusé"), ("carte", "ok")])
 def test_whoever_adds_a_day_is_told_to_write_what_the_list_of_the_line_has(line: str, said: str) -> None:
     asked = typeset(read(line, said, day_said="20/12/2026").asked)
-    assert asked and "Écrire Fait" not in asked
+    assert asked
+    assert "Écrire Fait" not in asked

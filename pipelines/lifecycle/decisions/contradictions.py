@@ -37,7 +37,7 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
     leaving = chosen is not None and chosen.code == "left"  # its day was read already
     if line.decision != "postponed" and told and told > day and not leaving:
         return replace(line, decision="unknown", asked=_with_a_day(line, change, told), as_read="")
-    texts = list(_texts(line.comment))
+    texts = [text for text in _texts(line.comment) if chosen is None or offer_said(change, text) != chosen]
     if not any(_says_otherwise(text, line, change, chosen, day) for text in texts) and not (
         line.decision != "postponed" and any(_denied(text, line, change, chosen, day, alone) for text in texts)
     ):

@@ -95,9 +95,11 @@ def _with_standing(problem: Objection, state: ChangeState | None, terms: Terms) 
     """An answer that has to be made plain takes nothing back: the one before it still counts."""
     before = terms.before.get(state.change.id) if state else None
     asked = problem.code in _TO_MAKE_PLAIN
-    if state is None or before is None or not (asked and before.counted and state.status in STATUS_OF.values()):
+    if state is None or before is None or not (asked and before.counted):
         return problem
-    verdict = say(f"decision.{before.verdict}")
+    if state.status not in STATUS_OF.values() and state.change.id not in terms.standing:
+        return problem
+    verdict = before.said or say(f"decision.{before.verdict}")
     return replace(problem, message=f"{problem.message} {say('decisions.still', verdict=verdict)}")
 
 

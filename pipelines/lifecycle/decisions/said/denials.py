@@ -39,7 +39,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return True
     if code in ("accepted", "left") and asked_as(change) in ("ending", "card_alert") and _has(key, "staying"):
         return True
-    if code == "two" and _has(key, "same"):
+    if code == "two" and _has(key, "same") and not _has(key, "denying"):
         return True
     if code not in _PLAINLY and _has(key, "negation"):
         return True
@@ -52,7 +52,8 @@ def _takes_back_a_refusal(text: str, change: Change, day: date) -> bool:
     """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so."""
     key = label_key(text)
     ending = asked_as(change) == "ending"
-    if ending and not _has(key, "denying") and any(f" {one} " in f" {key} " for one in _gone()):
+    bare = " ".join(word for word in key.split() if word not in _fillers())
+    if ending and not _has(key, "denying") and any(f" {one} " in f" {bare} " for one in _gone()):
         return True
     return not _has(key, "until") and _is_vague(key, day)
 
@@ -103,6 +104,13 @@ def _vague() -> frozenset[str]:
 def _date_leads() -> frozenset[str]:
     """« fin », « début »: by themselves they are no time."""
     return frozenset(word for row in rows("answer_dates") if row["kind"] == "month" for word in row["words"].split("|"))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    """« elle a bien changé d'hôpital » is « elle a changé d'hôpital »."""
+    found = (row for row in rows("answer_words") if row["reads"] == "filler" and not row["question"])
+    return frozenset(word for row in found for word in row["words"].split("|") if " " not in word) - {"est", "la", "le"}
 
 
 @cache
