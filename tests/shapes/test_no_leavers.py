@@ -8,7 +8,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
-from tests.shapes.truth import Told, rows, tell_file
+from tests.shapes.truth import Told, tell_file
 
 PLACES = [
     ("Départ 01", "Départ 69"), ("Départ. 18", "Départ. 28", "Départ. 37"), ("Ex-Auvergne", "Ex Rhône-Alpes"),
@@ -140,11 +140,6 @@ def test_a_remark_beside_a_place_alone_that_tells_a_departure_is_asked_about(rem
         if row[1] == ELOI:
             row[-1] = remark
     assert [(one.kind, one.reasons[0]) for one in told({"Liste": cells}).changes] == [("review", "line_not_understood")]
-
-
-def test_a_new_card_of_another_establishment_is_asked_about() -> None:
-    found = of_hers({"cpx_number": f"3{rows()[8]['structure_code']}/12345"})
-    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
 
 
 def test_a_cell_not_loaded_beside_a_function_is_nobodys() -> None:

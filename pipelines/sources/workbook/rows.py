@@ -36,7 +36,7 @@ from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import say
-from schemas.people.identifiers import CpxReading, NumberKind
+from schemas.people.identifiers import CpxReading
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
@@ -181,7 +181,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = unclear_of(cells.texts, row, role[0], night.day) or _card_of_elsewhere(cells, place, typed, night)
+    unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
         judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
         return
@@ -258,17 +258,6 @@ def _number(cells: RowCells, place: Place | None) -> Typed:
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
     return with_evidence(typed, [*numbers_elsewhere(cells.texts, at)])
-
-
-def _card_of_elsewhere(cells: RowCells, place: Place, typed: Typed, night: RowNight) -> str:
-    """The number of a card is another known establishment's, and nobody has it yet: a slip, or somebody of there."""
-    number, around = typed.reading.number, night.around
-    if typed.reading.kind is not NumberKind.ESTABLISHMENT or place.structure_type != "ES":
-        return ""
-    its = number[1:].partition("/")[0]
-    if its == place.structure_code or its not in around.structures or around.people.who(cells.texts):
-        return ""
-    return "card_place"
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:

@@ -60,7 +60,7 @@ def was_of_another_role(row: WorkbookRow, function: str) -> bool:
     words = label_key(date_in(clean(row.status))[1]).split()
     if not set(words[:1]) & listed("was") and "plus" not in words:
         return False
-    until = next((at for at, word in enumerate(words) if word == "par"), len(words))
+    until = next((at for at, word in enumerate(words) if word in listed("left_by")), len(words))
     rank = role_of(row.function, row.rank, row.structure_type)[1]
     for word in words[:until]:
         said, role = rank_said(word) if len(word) > 1 else "", code_of("functions", word)

@@ -25,7 +25,6 @@ _NO_NAME = re.compile(r"[0-9?!=:…]|\.\.")
 _VALUE = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 3  # letters of a word that is more than initials
-_ARTICLES = frozenset(("le", "la", "les", "l", "st", "ste"))  # « LE GOFF », « LA ROCHE »
 _HALF = 0.5  # of the rows of a sheet: how its names are written
 # cells that make a row somebody's, whatever stands in place of the name
 _OF_SOMEBODY = ("cpx_number", "email", "ended_on", "gone")
@@ -116,7 +115,7 @@ def _has_capital(text: str) -> bool:
 
 
 def _is_particle(word: str) -> bool:
-    return label_key(word) in _particles() or label_key(word) in _ARTICLES
+    return label_key(word) in _particles()
 
 
 def _is_known(record: Record, people: People, there: list[Known]) -> bool:
@@ -136,9 +135,11 @@ def _is_known(record: Record, people: People, there: list[Known]) -> bool:
 
 @cache
 def _particles() -> frozenset[str]:
-    return frozenset(
+    """Words that stand in a name: « LE GOFF », « DE LA ROCHE »."""
+    particles = {
         word for row in rows("name_words") if row["kind"] == "particle" for word in label_key(row["words"]).split()
-    )
+    }
+    return frozenset(particles | _kind("article"))
 
 
 @cache
@@ -149,6 +150,11 @@ def _kind(kind: str) -> frozenset[str]:
 @cache
 def _ordinary() -> frozenset[str]:
     """Words that a sentence is made of, and no name: those that stand in a name, or between two, aside."""
-    found = {word for row in rows("nobody_words") if row["kind"] != "vague" for word in row["words"].split("|")}
+    found = {
+        word
+        for row in rows("nobody_words")
+        if row["kind"] not in ("vague", "article")
+        for word in row["words"].split("|")
+    }
     between = {row["words"] for row in rows("name_words") if row["kind"] == "between"}
-    return frozenset(found - _particles() - between - _ARTICLES)
+    return frozenset(found - _particles() - between)
