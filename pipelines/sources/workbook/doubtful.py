@@ -31,6 +31,7 @@ from schemas.words import label_key
 CARDS = "_card_status"
 SAID_IN = {
     "remark": "comment",
+    "card_place": "cpx_number",
     "section": "status",
     "both": IN_BOTH,
     "renamed": RENAMED,

@@ -21,10 +21,11 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside, with_numbers_beside
+from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
+from pipelines.sources.workbook.beside.numbers import with_numbers_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
@@ -35,7 +36,7 @@ from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import say
-from schemas.people.identifiers import CpxReading
+from schemas.people.identifiers import CpxReading, NumberKind
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
@@ -180,7 +181,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = unclear_of(cells.texts, row, role[0], night.day)
+    unclear = unclear_of(cells.texts, row, role[0], night.day) or _card_of_elsewhere(cells, place, typed, night)
     if unclear:
         judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
         return
@@ -197,8 +198,8 @@ def _place_alone(
     if place is None and code:
         cells.add(*code, found=found)
         judged.rejected += 1
-    elif has_departure(cells.row.comment):
-        judged.unread.append(_of_a_place(cells, place, cells.row.comment))
+    elif told := next(filter(has_departure, (cells.row.comment, cells.row.status)), ""):
+        judged.unread.append(_of_a_place(cells, place, told))
 
 
 def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:
@@ -213,7 +214,8 @@ def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said:
     if place and (said or row.function or row.rank):
         judged.mentioned.add(place.structure_code)
     if row.function or row.rank:
-        judged.functions.add(_role(cells, place)[0])
+        function, rank = _role(cells, place)
+        judged.functions.update((function, f"{function}/{rank}") if rank else (function,))
 
 
 def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
@@ -256,6 +258,17 @@ def _number(cells: RowCells, place: Place | None) -> Typed:
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
     return with_evidence(typed, [*numbers_elsewhere(cells.texts, at)])
+
+
+def _card_of_elsewhere(cells: RowCells, place: Place, typed: Typed, night: RowNight) -> str:
+    """The number of a card is another known establishment's, and nobody has it yet: a slip, or somebody of there."""
+    number, around = typed.reading.number, night.around
+    if typed.reading.kind is not NumberKind.ESTABLISHMENT or place.structure_type != "ES":
+        return ""
+    its = number[1:].partition("/")[0]
+    if its == place.structure_code or its not in around.structures or around.people.who(cells.texts):
+        return ""
+    return "card_place"
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:

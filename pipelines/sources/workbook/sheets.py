@@ -34,6 +34,7 @@ UNDER_TITLE = "_under_title"  # below a title, or on a sheet, of those to be rem
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
+_PERIOD = re.compile(r"(?:t|q|s|trim\w*|sem\w*)[\s.]*(\d)\b.*|(\d)\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem)\w*.*")
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
 _FEWEST_THERE, _SHARE_THERE = 3, 0.25  # people of the annuaire whom a sheet's name alone does not end
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
@@ -59,6 +60,8 @@ def sorted_out(records: list[Record], source: str, day: date, people: People) ->
     meanings = meanings_of(titles, day)
     for sheet in _copies(records, meanings):
         meanings[sheet] = COPY
+    for sheet in _earlier_periods(records, meanings):
+        meanings[sheet] = PAST
     there = _of_those_there(records, meanings, day)
     for sheet in _drafts_of_those_there(records, meanings, people):
         meanings[sheet] = TODAY
@@ -187,6 +190,23 @@ def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]
         again = sum((record.get("_again") or record["_location"]) in shown for record in theirs[sheet])
         if again >= _LEAST_COPIED and again * 2 >= len(theirs[sheet]):
             yield sheet
+
+
+def _earlier_periods(records: list[Record], meanings: Mapping[str, str]) -> list[str]:
+    """« T1 » beside « T4 » that mostly has the same people: the earlier one is of the past."""
+    numbers = {
+        sheet: int(said[1] or said[2])
+        for sheet, meaning in meanings.items()
+        if meaning == TODAY and (said := _PERIOD.fullmatch(fold(sheet).strip()))
+    }
+    if len(numbers) < 2:
+        return []
+    people: dict[str, set[str]] = {sheet: set() for sheet in numbers}
+    for record in records:
+        if record["_sheet"] in people:
+            people[record["_sheet"]].update(_keys(record))
+    last = max(numbers, key=lambda sheet: numbers[sheet])
+    return [one for one in numbers if one != last and 2 * len(people[one] & people[last]) >= len(people[one]) > 0]
 
 
 def _is_hidden(record: Record) -> bool:

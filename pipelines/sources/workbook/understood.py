@@ -157,8 +157,9 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         swapped = swapped_names(theirs, around.people)
         found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
-            record["last_name"] = known_name(record, around.people)
-            if not name_says_left(record, day):
+            said_left = name_says_left(record, day)
+            record["last_name"] = known_name(record, around.people, sentence=not said_left)
+            if not said_left:
                 record["first_name"] = known_first_name(record, around.people)
     mark_unnamed(found.records, around.people)
     found.whole &= not mark_not_loaded(found.records)

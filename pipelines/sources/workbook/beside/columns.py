@@ -6,12 +6,10 @@ somebody. A column that says so of most people of the file means something else.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from pipelines.dates import date_in
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
@@ -46,22 +44,6 @@ def departures_beside(
     for head, one in told:
         if not head or heads[head] <= max(_FEW, len(lines) // 2):
             yield one
-
-
-def with_numbers_beside(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> list[WorkbookLine]:
-    """Return the lines; one without a usable number has those of its row's columns that are not read as evidence."""
-    at = {line.location: place for place, line in enumerate(lines) if not line.number.usable and not line.typed_numbers}
-    found = list(lines)
-    for row in written if at else ():
-        place = at.get(row.line)
-        if place is None or row.note:
-            continue
-        told = [
-            number for text, _ in _unread(row) for number in numbers_in(text, lines[place].assignment.structure_code)
-        ]
-        if told:
-            found[place] = replace(found[place], typed_numbers=tuple(dict.fromkeys(told)))
-    return found
 
 
 def _is_open(row: WrittenRow) -> bool:
