@@ -84,7 +84,7 @@ def orders_closing(remark: str) -> bool:
     if at is None or listed("closing").isdisjoint(words) or not listed("closing_not").isdisjoint(words):
         return False
     after = words[at + 1 : at + 3]
-    return not (after[:1] and after[0] in ("de", "du", "d") and not set(after[1:]) & listed("access_own"))
+    return not (after[:1] and after[0] in listed("access_of") and not set(after[1:]) & listed("access_own"))
 
 
 def leaves(text: str, day: date) -> bool:
