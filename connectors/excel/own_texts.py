@@ -6,31 +6,50 @@ The report carries a mark of each of its texts: three bytes of a digest, which s
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 from schemas.words import clean, label_key
 
-FACTS = ("lot", "updater", "summary_rows", "texts")  # what the report says of itself, in hidden cells
+FACTS = ("lot", "updater", "summary_rows", "texts", "cells")  # what the report says of itself, in hidden cells
 _SIZE = 3  # bytes of a mark: of ten thousand texts of ours one in two thousand of theirs would look like one
 _LONGEST_CELL = 30_000  # characters: Excel takes 32,767
 _TAG = re.compile(r"<[^>]*>")
 _FIGURES = re.compile(r"[\d\s.,:/%+-]*")
+_MOST_PIECES = 60  # of the marks of cells: of a report with more lines they are not told
+_DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d/%m/%y")
+# (reference, heading of the column, what stands there)
+ValueCell = tuple[str, str, str]
 
 
 def marks_of(texts: Iterable[str]) -> list[str]:
     """Return the marks of texts in pieces that each fit into a cell; « <r><t>… » is one in several styles."""
-    marks = sorted({_mark(unescape(_TAG.sub("", text)) if text.startswith("<r>") else text) for text in texts})
-    said = base64.b64encode(b"".join(marks)).decode()
+    return _in_pieces(_mark(unescape(_TAG.sub("", text)) if text.startswith("<r>") else text) for text in texts)
+
+
+def marks_of_cells(cells: Iterable[ValueCell]) -> list[str]:
+    """Return the marks of single values in pieces: a value of our own that was typed over another is told by them."""
+    pieces = _in_pieces(_cell_mark(*cell) for cell in cells)
+    return pieces if len(pieces) <= _MOST_PIECES else []
+
+
+def _in_pieces(marks: Iterable[bytes]) -> list[str]:
+    said = base64.b64encode(b"".join(sorted(set(marks)))).decode()
     return [said[at : at + _LONGEST_CELL] for at in range(0, len(said), _LONGEST_CELL)]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnTexts:
-    """The texts of a report, as it tells them itself; of a file that tells none, everything is taken for ours."""
+    """The texts of a report, as it tells them itself; of a file that tells none, everything is taken for ours.
+
+    `cells`: the marks of what stands in the columns of values, line by line.
+    """
 
     marks: frozenset[bytes]
+    cells: frozenset[bytes] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.marks)
@@ -39,15 +58,43 @@ class OwnTexts:
         """Tell whether we wrote this text, or it is only figures."""
         return not self.marks or _FIGURES.fullmatch(text) is not None or _mark(text) in self.marks
 
+    def has_value(self, reference: str, head: str, value: Any) -> bool:
+        """Tell whether this value stood on this line under this heading; of a report that does not tell, True."""
+        return not self.cells or _cell_mark(reference, head, shown(value)) in self.cells
 
-def told(pieces: Iterator[str] | Iterable[str]) -> OwnTexts:
-    """Return the texts of which a report has these pieces; none where they are not whole."""
+
+def told(pieces: Iterable[str], cells: Iterable[str] = ()) -> OwnTexts:
+    """Return the texts, and the cells, of which a report has these pieces; none where they are not whole."""
+    return OwnTexts(_told(pieces), _told(cells))
+
+
+def _told(pieces: Iterable[str]) -> frozenset[bytes]:
     try:
         joined = base64.b64decode("".join(pieces), validate=True)
     except ValueError:
-        joined = b""
+        return frozenset()
     whole = len(joined) % _SIZE == 0
-    return OwnTexts(frozenset(joined[at : at + _SIZE] for at in range(0, len(joined), _SIZE)) if whole else frozenset())
+    return frozenset(joined[at : at + _SIZE] for at in range(0, len(joined), _SIZE)) if whole else frozenset()
+
+
+def shown(value: Any) -> str:
+    """Return a cell's value as it is shown: a number that a program made of figures, a day, a text."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, date | datetime):
+        return f"{value:%d/%m/%Y}"
+    text = "" if value is None else clean(str(value))
+    for form in _DAY_FORMS:
+        try:
+            return f"{datetime.strptime(text, form):%d/%m/%Y}"
+        except ValueError:
+            continue
+    return text
+
+
+def _cell_mark(reference: str, head: str, text: str) -> bytes:
+    key = "\n".join((reference, label_key(head), shown(text).replace(" ", "").casefold()))
+    return hashlib.blake2b(key.encode(), digest_size=_SIZE).digest()
 
 
 def _mark(text: str) -> bytes:

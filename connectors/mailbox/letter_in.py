@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage, Message
@@ -90,7 +90,8 @@ def unpack(name: str, content: bytes) -> Letter | None:
     """
     suffix = name.lower()[-4:]
     if suffix == ".eml":
-        return take_apart(content)
+        found = take_apart(content)  # whoever saved an automatic answer wants it read: it says who is away
+        return replace(found, text=_text_in(content)) if found.kind == "automatic" and not found.text else found
     is_message = content.startswith(_OLE) and not name.lower()[-5:].endswith(_WORKBOOKS)
     if not (content.startswith(_TNEF) or is_message or (content.startswith(_ZIP) and _is_archive(content))):
         return None
@@ -100,6 +101,13 @@ def unpack(name: str, content: bytes) -> Letter | None:
     if is_message and not taken.enclosures and not sender:
         return None  # an encrypted workbook under another name, or nothing of ours
     return Letter(sender, "", "letter", tuple(taken.enclosures), too_deep=taken.too_deep, key=_key("", content))
+
+
+def _text_in(raw: bytes) -> str:
+    try:
+        return text_of(email.message_from_bytes(raw, policy=policy.default))
+    except (MessageError, *BROKEN):
+        return ""
 
 
 def _key(message_id: str, raw: bytes) -> str:

@@ -22,7 +22,7 @@ ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]
 class AnswerPlace:
     """A place in a returned file, and what is to be said of it in French; `kind` of what stands there; `line`: the
     establishment and the reference, for a sheet may be sorted, and is not at hand on a telephone; `text`: names of
-    files, and nothing else that was written.
+    files, and what stands beside an answer, without names.
     """
 
     sheet: str

@@ -40,7 +40,8 @@ TO_BE_SEEN_TO = (NUMBER, MERGED)
 class WrittenText:
     """A text that stands where no answer is expected: a note on a cell, or a line that is none of ours.
 
-    `token`: of the line it stands on, "" for a line of theirs.
+    `token`: of the line it stands on, "" for a line of theirs; `heads`: the headings of the columns it stands in;
+    `code`: what it is more closely, a key of `remark_reason`.
     """
 
     kind: RemarkKind
@@ -48,6 +49,8 @@ class WrittenText:
     row: int
     text: str
     token: str = ""
+    heads: tuple[str, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def at(book: Workbook, sheet: str, name: str) -> int:
 
 def only(found: Returned) -> str:
     [one] = found.written
-    assert one.kind in ("cell", "row")
+    assert one.kind in ("cell", "row", "uncounted")
     return one.text
 
 
@@ -123,3 +123,43 @@ def test_of_a_report_whose_marks_were_lost_nothing_is_told_that_may_be_ours() ->
     assert own.has("deux styles")
     assert own.has("12/10/2026")
     assert not own.has("la mienne")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "typed"),
+    [
+        ("À créer", "value_cpx_number", "899700009999"),
+        ("À créer", "value_cpx_number", 899700009999),
+        ("À créer", "value_rank", "Titulaire"),
+        ("À créer", "value_function", "CRH-ST"),
+        ("À créer", "value_card_type", "CDE"),
+        ("À créer", "value_phone", "0612345678"),
+        ("À modifier", "after", "899700001408"),
+        ("À modifier", "before", "Titulaire"),
+        ("Cartes", "phone", "06 99 00 99 99"),
+    ],
+)
+def test_a_value_of_figures_or_of_our_own_words_typed_over_another_is_told(
+    sheet: str, name: str, typed: str | int
+) -> None:
+    """The number is what gives access: whoever corrects it and writes « Fait » has said everything."""
+
+    def change(book: Workbook) -> None:
+        book[sheet].cell(HEADER_ROW + 1, at(book, sheet, name)).value = typed
+
+    found = returned(change)
+    assert str(typed) in only(found)
+    assert found.written[0].code == "typed_over"
+    assert found.written[0].heads == (say(f"column.{name}"),)
+    assert found.written[0].token
+
+
+def test_answers_on_cards_without_their_references_are_each_told_as_not_taken() -> None:
+    def change(book: Workbook) -> None:
+        page = book["Cartes"]
+        page.cell(HEADER_ROW + 1, at(book, "Cartes", "decision")).value = "Partie"
+        page.delete_cols(at(book, "Cartes", "token"))
+
+    [one] = returned(change).written
+    assert (one.kind, one.code, one.row) == ("uncounted", "lost_reference", HEADER_ROW + 1)
+    assert "Partie" in one.text

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import xlsxwriter
 
-from connectors.excel.own_texts import FACTS, marks_of
+from connectors.excel.own_texts import FACTS, marks_of, marks_of_cells
 from connectors.excel.report.answers import AnswerLists
+from connectors.excel.report.columns import closed_values
 from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
 from connectors.excel.report.lines import in_parts, write_lines
@@ -89,6 +90,7 @@ def _hide_lot(book: xlsxwriter.Workbook, report: Report, rows: int) -> None:
     told = [("column.lot", report.lot), ("column.updater", report.name), ("column.summary_rows", str(rows))]
     labels = (say(f"column.{fact}") for fact in FACTS)
     told += [("column.texts", piece) for piece in marks_of((*book.str_table.string_table, *labels))]
+    told += [("column.cells", piece) for piece in marks_of_cells(closed_values(report))]
     for row, (label, value) in enumerate(told):
         sheet.write_string(row, LOT_COLUMN, say(label))
         sheet.write_string(row, LOT_COLUMN + 1, value)

@@ -1,10 +1,10 @@
 """Which columns each sheet of changes has, and what stands in them: the person, why, the answer; then all the rest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.nomenclatures import say
-from schemas.reports.report import Part, ReportLine
+from schemas.reports.report import Part, Report, ReportLine
 
 # A piece of text and the style it stands in.
 Piece = tuple[str, str]
@@ -136,3 +136,24 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         STATE,
     ),
 }
+
+# Of these columns every single value is known again, on its line: what is typed there is a value of somebody's.
+CLOSED = (
+    *(column.name for column in VALUES if column is not STRUCTURE),
+    *("field", "before", "after", "email", "phone", LOST.name),
+)
+
+
+def closed_values(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Yield (reference, heading, value) of the columns of values, line by line."""
+    for sheet in report.sheets:
+        columns = [column for column in COLUMNS[sheet.key] if column.name in CLOSED]
+        for line in sheet.lines:
+            for column in columns:
+                yield line.token, say(f"column.{column.name}"), _shown(column, line)
+
+
+def _shown(column: Column, line: ReportLine) -> str:
+    if column is LOST:
+        return f"{line.lost_on:%d/%m/%Y}" if line.lost_on else ""
+    return "".join(text for text, _ in column.pieces(line))

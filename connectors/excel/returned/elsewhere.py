@@ -1,23 +1,50 @@
 """What somebody wrote where no answer is expected: over a value, on the sheet for a visit, on a sheet of their own."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from connectors.excel.own_texts import FACTS, OwnTexts
+from connectors.excel.own_texts import FACTS, OwnTexts, shown
+from connectors.excel.report.columns import CLOSED
 from connectors.excel.returned.books import CellRow, Sheet
 from schemas.changes.remark import WrittenText
 from schemas.nomenclatures import say
-from schemas.words import clean, fold
+from schemas.words import clean, fold, label_key
 
 MOST_ROWS_READ = 20_000
+_REFERENCE = "CHG-"
 _ANSWERS = ("decision", "postponed_to", "comment")
 
 
-def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], own: OwnTexts) -> str:
-    """Return what stands on a line over our values, each with its column; `answers`: the places of the answers."""
-    found = ((at, clean(_text(value))) for at, value in enumerate(row) if at not in answers and isinstance(value, str))
-    theirs = ((at, text) for at, text in found if text and (not own.has(text) or (own and _is_answer(text))))
-    return " | ".join(_headed(heads.get(at, ""), text) for at, text in theirs)
+def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], own: OwnTexts) -> WrittenText | None:
+    """Return what stands on a line over our values, each with its column; None for a line as we wrote it.
+
+    `answers`: the places of the answers and of the reference, which is the last of them that has one.
+    """
+    reference = next((text for at in answers if at < len(row) and (text := _text(row[at])).startswith(_REFERENCE)), "")
+    theirs, codes = list[tuple[int, str]](), set[str]()
+    for at, value in enumerate(row):
+        text = shown(value)
+        if at in answers or not text:
+            continue
+        if own.cells and label_key(heads.get(at, "")) in _closed():
+            foreign, code = not own.has_value(reference, heads[at], value), "typed_over"
+        else:
+            foreign, code = isinstance(value, str) and (not own.has(text) or (bool(own) and _is_answer(text))), ""
+        if foreign:
+            theirs.append((at, text))
+            codes.add(code)
+    if not theirs:
+        return None
+    named = tuple(dict.fromkeys(heads[at] for at, _ in theirs if heads.get(at)))
+    said = " | ".join(_headed(heads.get(at, ""), text) for at, text in theirs)
+    return WrittenText("cell", "", 0, said, heads=named, code="typed_over" if "typed_over" in codes else "")
+
+
+@cache
+def _closed() -> frozenset[str]:
+    """The headings under which every single value is known again."""
+    return frozenset(label_key(say(f"column.{name}")) for name in CLOSED)
 
 
 def _is_answer(text: str) -> bool:
@@ -35,6 +62,8 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
         if heads := _answer_heads(row):
             answers = heads
             continue
+        if texts and fold(texts[0][1]) == fold(say("week.heading")):
+            answers = {}  # what follows is our own, below « Cartes »
         theirs = [
             (at, text)
             for at, text in texts
@@ -42,12 +71,17 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             and not _beside_a_fact(row, at)
             and (at in answers or (isinstance(row[at], str) and not own.has(text)))
         ]
+        answered = any(at in answers for at, _ in theirs)
         if theirs:
             first = next(((at, text) for at, text in texts if text), (0, ""))
-            shown = ([first[1]] if first not in theirs else []) + [
+            told = ([first[1]] if first not in theirs else []) + [
                 _headed(answers.get(at, ""), text) for at, text in theirs
             ]
-            yield WrittenText("cell", sheet.title, number, " | ".join(shown))
+            said = " | ".join(told)
+            if answered:
+                yield WrittenText("uncounted", sheet.title, number, said, code="lost_reference")
+            else:
+                yield WrittenText("cell", sheet.title, number, said)
 
 
 def _answer_heads(row: CellRow) -> Mapping[int, str]:

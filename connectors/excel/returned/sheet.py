@@ -16,7 +16,7 @@ from connectors.excel.returned.elsewhere import in_a_line, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
-from schemas.changes.remark import WrittenText
+from schemas.changes.remark import RemarkKind, WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
 from schemas.words import clean, fold, label_key
@@ -27,6 +27,9 @@ DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m
 # What people wrote where no answer is expected: so many texts of a file, so long each. A mail says more in its body.
 MOST_TEXTS, LONGEST_TEXT = 500, 1000
 _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
+# A line without a reference: one of ours that was answered and lost it, or one that somebody added.
+_LOST: tuple[RemarkKind, str] = ("uncounted", "lost_reference")
+_ADDED: tuple[RemarkKind, str] = ("row", "")
 TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
 
 
@@ -69,7 +72,7 @@ def read_book(path: Path | BinaryIO) -> Returned:
         issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"))
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []
-        own = told(_facts(book, "texts"))
+        own = told(_facts(book, "texts"), _facts(book, "cells"))
         for table in tables:
             _read_table(table, issued, own, lines, written)
         written.extend(_on_other_sheets(book, {table.sheet.title for table in tables}, own))
@@ -139,10 +142,13 @@ def _read_table(
         token = clean(_text(value.get("token")))
         if token:
             lines.append(_line(value, token, table.sheet.title, number, issued))
-            if len(written) < MOST_TEXTS and (text := in_a_line(row, heads, set((at or {}).values()), own)):
-                written.append(WrittenText("cell", table.sheet.title, number, text[:LONGEST_TEXT], token))
+            if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
+                text = found.text[:LONGEST_TEXT]
+                written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
         elif len(written) < MOST_TEXTS and (text := _theirs(row)):
-            written.append(WrittenText("row", table.sheet.title, number, text[:LONGEST_TEXT]))
+            lost = bool(own) and any(value.values()) and own.has(_text(row[0]))
+            kind, code = _LOST if lost else _ADDED
+            written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], code=code))
 
 
 def _places(row: CellRow) -> Mapping[str, int] | None:

@@ -14,12 +14,13 @@ from schemas.changes.receipt import AnswerPlace
 from schemas.changes.remark import NUMBER, Remark
 from schemas.nomenclatures import say
 from schemas.people.structure import Structure
-from schemas.words import label_key
+from schemas.words import clean, label_key
 
 _QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
+_LONGEST_QUOTE = 160
 _SHORT = 3  # letters of a name that are no evidence
 
 
@@ -55,7 +56,8 @@ def _place(
     change = state.change
     place = structure_text(change.assignment, structures) if change.assignment.structure_code else ""
     known = ", ".join(filter(None, (place, change.id)))
-    return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known)
+    quoted = _quoted(one.text, names) if one.kind in ("beside", "refusal") else ""
+    return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known, quoted)
 
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
@@ -88,6 +90,12 @@ def _masked(typed: str, names: frozenset[str]) -> str:
     return re.sub(
         r"(?:… ?){2,}", "… ", " ".join("…" if hide else word for word, hide in zip(words, hidden, strict=True))
     )
+
+
+def _quoted(text: str, names: frozenset[str]) -> str:
+    """A comment as a mail may quote it, and no longer than one looks at."""
+    shown = _masked(clean(text), names).strip()
+    return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE].rstrip()}…"
 
 
 def _end_of_a_number(found: re.Match[str]) -> str:

@@ -1,38 +1,79 @@
 """An answer and what is written beside it, where they say two things: « Fait », « pas encore ». Neither is guessed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import Offer, asked_as, offered_text
+from pipelines.answer_choices import Offer, asked_as, offer_said, offered_text
 from pipelines.lifecycle.decisions.leaving import without_day
+from pipelines.lifecycle.decisions.said.denials import clauses_of, takes_back
 from pipelines.lifecycle.decisions.said.limits import is_limited
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.phrases import phrases_in
+from pipelines.lifecycle.decisions.said.written_numbers import numbers_of
 from pipelines.lifecycle.decisions.written_answers import begins_with, said_alone
 from pipelines.lifecycle.decisions.written_dates import JUST_PAST, day_alone
+from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
 from schemas.nomenclatures import rows, say
 from schemas.words import clean
 
+# Reads a text as the answer of a line, as if nothing else were written on it.
+Alone = Callable[[ReturnedLine], ReturnedLine]
 _GENERIC = ("accepted", "refused", "postponed")
 
 
-def uncontradicted(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
-    """Return an answered line as it is; one beside whose answer stands what says otherwise, asked back."""
+def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) -> ReturnedLine:
+    """Return an answered line as it is; one beside whose answer stands what says otherwise, asked back.
+
+    `alone`: reads a text as the answer of this line, as if nothing else were written on it.
+    """
     if line.decision not in _GENERIC:
         return line
     chosen = offer_written(change, line.said, day)
     told = line.postponed_to or day_alone(line.postponed_said, day)
     leaving = chosen is not None and chosen.code == "left"  # its day was read already
     if line.decision != "postponed" and told and told > day and not leaving:
-        return replace(line, decision="unknown", asked=say("asked.day_beside", found=_said(line)), as_read="")
-    if not any(_says_otherwise(text, line, change, chosen, day) for text in _texts(line.comment)):
+        return replace(line, decision="unknown", asked=_with_a_day(line, change, told), as_read="")
+    texts = [text for text in _texts(line.comment) if chosen is None or offer_said(change, text) != chosen]
+    if not any(_says_otherwise(text, line, change, chosen, day) for text in texts) and not (
+        line.decision != "postponed" and any(_denied(text, line, change, chosen, day, alone) for text in texts)
+    ):
         return line
     offered = offered_text(change)
     asked = say("asked.contradicted", found=_said(line), beside=clean(line.comment), offered=offered)
     return replace(line, decision="unknown", asked=asked, as_read="")
+
+
+def _with_a_day(line: ReturnedLine, change: Change, told: date) -> str:
+    """What to write instead, in the answers that the list of this line has."""
+    if line.decision == "refused" or asked_as(change) == "card_alert" or change.kind == "review":
+        return say("asked.day_beside_listed", found=_said(line), day=day_text(told), offered=offered_text(change))
+    return say("asked.day_beside", found=_said(line))
+
+
+def _denied(text: str, line: ReturnedLine, change: Change, chosen: Offer | None, day: date, alone: Alone) -> bool:
+    """The comment would be another answer if it stood alone; or it denies the one beside it, or puts it off."""
+    unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
+    if line.decision == "accepted" and any(one.deed in unfit for one in phrases_in(text)):
+        return True
+    if takes_back(text, change, chosen, line.decision, day):
+        return True
+    bare = replace(line, comment="", postponed_to=None, postponed_said="", asked="", as_read="", decision="unknown")
+    for clause in dict.fromkeys((text, *clauses_of(text))):
+        read = alone(replace(bare, said=clause))
+        if read.decision in ("", "unknown") or numbers_of(clause):  # of numbers `by_number` judges
+            continue
+        offer = offer_said(change, read.said) if read.said else None
+        named = chosen is not None and chosen.code not in _GENERIC
+        if named and offer is not None and offer.code not in _GENERIC:
+            if chosen is not None and (offer.code, offer.key) != (chosen.code, chosen.key):
+                return True
+        elif read.decision != line.decision and not (named and read.decision == "accepted"):
+            return True
+    return False
 
 
 def _said(line: ReturnedLine) -> str:

@@ -1,5 +1,6 @@
 """Why an answer does not count, line by line: whose it is, what it says, how things stand, how fresh it is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -22,6 +23,8 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "refused": "refused",
     "postponed": "postponed",
 }
+# Where a merged establishment went: its number in FINESS, in Corsica with a letter.
+_FINESS = re.compile(r"(?<![0-9])(?:[0-9]{9}|2[AB][0-9]{7})(?![0-9])", re.IGNORECASE)
 # What only has to be made plain: the word, or the day.
 _TO_MAKE_PLAIN = (
     "word",
@@ -92,9 +95,11 @@ def _with_standing(problem: Objection, state: ChangeState | None, terms: Terms) 
     """An answer that has to be made plain takes nothing back: the one before it still counts."""
     before = terms.before.get(state.change.id) if state else None
     asked = problem.code in _TO_MAKE_PLAIN
-    if state is None or before is None or not (asked and before.counted and state.status in STATUS_OF.values()):
+    if state is None or before is None or not (asked and before.counted):
         return problem
-    verdict = say(f"decision.{before.verdict}")
+    if state.status not in STATUS_OF.values() and state.change.id not in terms.standing:
+        return problem
+    verdict = before.said or say(f"decision.{before.verdict}")
     return replace(problem, message=f"{problem.message} {say('decisions.still', verdict=verdict)}")
 
 
@@ -107,11 +112,16 @@ def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeS
         change = states[key].change
         for other in (at[link] for link in change.linked_to if link in at):
             both = (*group, *other)
-            if same_rank_change(change, states[other[0].change_id].change) and _disagree(both):
+            if same_rank_change(change, states[other[0].change_id].change) and _torn(both):
                 code = "torn_unread" if other[0].change_id in unplain else "torn_rank"
                 rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
                 found[key] = [_refusal(one, _because(code, rows=rows)) for one in group]
     return found
+
+
+def _torn(both: Sequence[Decided]) -> bool:
+    """« Fait » on what is to be added and on what is to be ended is one answer, whatever it means on either line."""
+    return len({(one.line.decision, until_of(one.line)) for one in both}) > 1
 
 
 def _refusal(one: Decided, problem: Objection) -> Refusal:
@@ -133,7 +143,7 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
     updater = state.change.updater
     if updater.ref != one.signer:
         return _because("other_updater", post=post_said(updater.post, updater.scope))
-    if one.offer and one.offer.needs == "comment" and not one.line.comment:
+    if one.offer and one.offer.needs == "comment" and not _FINESS.search(one.line.comment.replace(" ", "")):
         return _because("needs_comment", said=one.offer.text)
     return (
         _wrong_word(one.line, state.change, day, terms)

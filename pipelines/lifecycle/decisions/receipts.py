@@ -208,11 +208,13 @@ def _changed(one: GivenAnswer) -> str:
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """What was written besides: the lines, not the words, which may name somebody."""
-    rows = [
-        (_where_and_which([one]), one.why)
-        for one in places
-        if one.kind not in ("asked", "uncounted", "refusal", "beside")
-    ]
+    by_reason: dict[str, list[AnswerPlace]] = {}
+    for one in places:
+        if one.kind not in ("asked", "uncounted", "refusal", "beside"):
+            by_reason.setdefault(one.why, []).append(one)
+    rows = [(_where_and_which(those), why) for why, those in by_reason.items()]
+    quoted = [one for one in places if one.kind in ("refusal", "beside") and one.text]
+    rows += [(_where_and_which([one]), say("receipt.quoted", answer=one.why, text=one.text)) for one in quoted]
     comments = sum(one.kind in ("refusal", "beside") for one in places)
     note = say_count("receipt.comments", comments) if comments else ""
     if rows or note:

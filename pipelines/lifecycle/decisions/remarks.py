@@ -128,6 +128,17 @@ def _offered(state: ChangeState | None) -> str:
 
 def _beside(one: WrittenText) -> Remark:
     change_id = one.token.partition(":")[0]
-    told, why = told_number(one.text), say(f"remark_reason.{one.kind}")
+    why = _reason(one)
+    if one.code:  # a value of ours was typed over, or a reference is gone: the number is not news
+        return Remark(one.kind, one.text, change_id, one.sheet, one.row, one.code, why)
+    told = told_number(one.text)
     code, why = (NUMBER, f"{told} {why}") if told else (one.kind, why)
     return Remark(one.kind, one.text, change_id, one.sheet, one.row, code, why)
+
+
+def _reason(one: WrittenText) -> str:
+    """What to say of it, with the columns it stands in."""
+    columns = ", ".join(say("remark_reason.typed_over_column", head=head) for head in one.heads)
+    if one.code == "typed_over":
+        return say("remark_reason.typed_over", columns=columns)
+    return say("remark_reason.cell_in", columns=columns) if columns else say(f"remark_reason.{one.code or one.kind}")

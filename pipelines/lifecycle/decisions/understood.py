@@ -28,7 +28,13 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     line = with_tail(without_day(line, state.change, day), state.change, day)
     if line.asked:
         return line
-    return uncontradicted(_with_number(line, state.change, day), state.change, day)
+    change = state.change
+
+    def alone(one: ReturnedLine) -> ReturnedLine:
+        plain = with_tail(without_day(one, change, day), change, day)
+        return plain if plain.asked else _with_number(plain, change, day)
+
+    return uncontradicted(_with_number(line, change, day), change, day, alone)
 
 
 def _with_number(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:

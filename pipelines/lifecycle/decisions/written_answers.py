@@ -27,7 +27,7 @@ from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
 # What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
-_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence")
+_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence", "unfit", "future")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
 
 
@@ -65,7 +65,10 @@ def understand(
         spoken = replace(spoken, verdict="unknown", asked=say("asked.days", found=clean(line.said)))
     if spoken.verdict == "accepted" and line.decision in ("", "unknown") and until and until > day:
         # « OK », and 15/12 in « Reporté au »: it may be that it will be done on that day
-        spoken = replace(spoken, verdict="unknown", asked=say("asked.day_beside", found=clean(line.said)))
+        plain = not offered or say("decision.refused") in offered
+        told = {"found": clean(line.said), "day": f"{until:%d/%m/%Y}", "offered": offered}
+        asked = say("asked.day_beside", found=clean(line.said)) if plain else say("asked.day_beside_listed", **told)
+        spoken = replace(spoken, verdict="unknown", asked=asked)
     said_so = (
         label_key(line.said) == label_key(say(f"decision.{spoken.verdict}")) if spoken.verdict in _VERDICTS else True
     )

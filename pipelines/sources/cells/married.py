@@ -1,6 +1,7 @@
 """« PETIT ép. BLANC », « DUPONT (née MARTIN) »: two names in one cell, of which the annuaire has one."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from pipelines.names import full_key, last_names, words_of
@@ -15,7 +16,7 @@ _LINK = re.compile(
     r"(?:\b|(?<=\.))\s*[:.]?\s*",
     re.IGNORECASE,
 )
-_ADDED = re.compile(r"[,;(.:/|]|\s[-–—]\s")  # what is not part of a name stands behind such a sign
+_ADDED = re.compile(r"[,;(.]")  # what is not part of a name stands behind such a sign
 RENAMED = "_renamed"
 
 
@@ -50,14 +51,14 @@ def mark_renamed(record: Record, people: People) -> None:
         record[RENAMED] = cell
 
 
-def _is_in_a_sentence(cell: str, own: tuple[str, ...]) -> bool:
-    """The name that is known, and beside it words of a sentence alone: small letters, no name."""
+def _is_in_a_sentence(cell: str, own: tuple[str, ...], beside: Collection[str] = ()) -> bool:
+    """The name that is known, and beside it words of a sentence alone, in small letters, or `beside`: no other name."""
     words = words_of(cell)
     at = next((at for at in range(len(words)) if words[at : at + len(own)] == own), None)
     if at is None:
         return False
     small = {word for text in _WORD.findall(cell) if text[0].islower() for word in words_of(text)}
-    return small.issuperset((*words[:at], *words[at + len(own) :]))
+    return (small | set(beside)).issuperset((*words[:at], *words[at + len(own) :]))
 
 
 @cache
@@ -65,14 +66,20 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(row["words"] for row in rows("name_words") if row["kind"] == kind)
 
 
-def known_name(record: Record, people: People) -> str:
+def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     """Return the one of two last names under which the annuaire has the person; the cell as it stands where it has
     neither.
     """
     cell = clean(record["last_name"])
     known = people.who(record) if len(cell.split()) > 1 else None
     own = words_of(known.last_name) if known else ()
-    if known and own and len(words_of(cell)) > len(own) and _is_in_a_sentence(cell, own):
+    if (
+        known
+        and own
+        and sentence
+        and len(words_of(cell)) > len(own)
+        and _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
+    ):
         return known.last_name
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]
     if len(parts) != 2 or not all(parts):

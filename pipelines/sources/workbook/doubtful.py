@@ -21,9 +21,9 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
-from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
+from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
-from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET
+from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
 from schemas.words import label_key
@@ -31,14 +31,16 @@ from schemas.words import label_key
 CARDS = "_card_status"
 SAID_IN = {
     "remark": "comment",
+    "card_place": "cpx_number",
     "section": "status",
     "both": IN_BOTH,
     "renamed": RENAMED,
     "sheet": IN_SHEET,
+    "under_title": UNDER_TITLE,
 }  # kind of doubt → the field with the words
 
 
-_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet"}
+_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet", UNDER_TITLE: "under_title"}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -70,7 +72,7 @@ def _of_something_else(row: WorkbookRow, function: str) -> bool:
 
 def _tells_more(remark: str, day: date) -> bool:
     """« Mutée au CHU depuis septembre »: that its person left, and more than is understood."""
-    return begins_with_departure(remark, day) and not says_left(remark, day)
+    return orders_closing(remark) or (begins_with_departure(remark, day) and not says_left(remark, day))
 
 
 def doubt_of_cards(records: list[Record]) -> None:

@@ -37,6 +37,7 @@ from pipelines.sources.workbook.columns import (
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
 from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
@@ -156,10 +157,12 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         swapped = swapped_names(theirs, around.people)
         found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
-            record["last_name"] = known_name(record, around.people)
-            if not name_says_left(record, day):
+            said_left = name_says_left(record, day)
+            record["last_name"] = known_name(record, around.people, sentence=not said_left)
+            if not said_left:
                 record["first_name"] = known_first_name(record, around.people)
     mark_unnamed(found.records, around.people)
+    found.whole &= not mark_not_loaded(found.records)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD
@@ -36,7 +36,7 @@ def _phrases() -> dict[tuple[str, ...], Phrase]:
     return {
         tuple(words.split()): Phrase(row["reads"], row["question"], row["ask"], row["deed"])
         for row in reversed(rows("answer_words"))  # of words in two rows the first counts
-        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but")
+        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but", "doubt")
         for words in row["words"].split("|")
     }
 
@@ -77,9 +77,10 @@ def say_one_thing(text: str, question: bool) -> Phrase | None:
         return asked
     if len({one.reads for one in told}) > 1:
         return Phrase("ask", "", "several")
-    return _told_beside(
-        told, next((one.question for one in said if one.reads == "filler" and one.question), ""), question
-    )
+    beside = [one for one in said if one.reads == "filler"]
+    saying = _told_beside(told, next((one.question for one in beside if one.question), ""), question)
+    deed = next((one.deed for one in beside if one.deed), "")  # « suppression faite »
+    return replace(saying, deed=deed) if deed and not saying.deed else saying
 
 
 def _told_beside(told: list[Phrase], beside: str, question: bool) -> Phrase:

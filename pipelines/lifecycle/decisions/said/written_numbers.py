@@ -3,6 +3,7 @@
 A number is one where its key bears it out (`pipelines/sources/cells/bare_number.py`); nothing else is taken for one.
 """
 
+import re
 from dataclasses import replace
 
 from pipelines.answer_choices import Offer, asked_as, beside, offered_text, offers_of
@@ -15,6 +16,7 @@ from schemas.words import label_key
 
 _WHICH = ("ambiguous_match", "number_of_another", "number_of_another_line", "shared_number", "shared_number_apart")
 _NAMING = ("number", "same", "owner")  # a name is never corrected because of a number alone
+_RAW = re.compile(r"\d(?:[ .]?\d){7,}")
 _SHOWN = 4  # digits by which whoever wrote a number knows it again, in a mail
 
 
@@ -26,6 +28,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     written = numbers_of(line.said, line.comment)
     if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
         return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
+    if chosen and chosen.code == "corrected" and (wrong := _unsound(f"{line.said} {line.comment}", written, change)):
+        return _asked(line, wrong)
     if written and chosen and _against(chosen, written, change):
         return _asked(line, say("asked.number_against", found=chosen.unnamed, offered=offered_text(change)))
     if not written or asked_as(change) not in _WHICH:
@@ -42,6 +46,16 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
         return replace(line, said=fitting[0].text, decision="unknown")
     offered = offered_text(change)
     return _asked(line, say("asked.number_not_listed", offered=offered))
+
+
+def _unsound(text: str, written: frozenset[str], change: Change) -> str:
+    """What to ask of « Numéro corrigé » beside a number that is the one in doubt, or that no card can have."""
+    told = (one.before for one in change.fields if one.field == "cpx_number" and one.before)
+    doubted = {re.sub(r"\D", "", one) for one in (change.person.national_id or "", *told)}
+    raw = {re.sub(r"\D", "", one) for one in _RAW.findall(text)}
+    if raw and raw <= doubted:
+        return say("asked.number_against", found=say("offer.corrected"), offered=offered_text(change))
+    return say("asked.number_wrong", offered=offered_text(change)) if raw and not written else ""
 
 
 def _against(chosen: Offer, written: frozenset[str], change: Change) -> bool:

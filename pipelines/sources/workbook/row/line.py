@@ -103,7 +103,6 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
     end = _known_day(end, cells, night)
     if end and _goes_back(end, cells, night):
         cells.issues.append(_went_back(cells, end))
-        return None
     issued = _date(row.card_issued_on, "card_issued_on", cells)
     if end or issued is None or issued > add_years(night.day, years):
         return end
@@ -138,12 +137,12 @@ def _known_or(computed: date, cells: RowCells, night: RowNight) -> date:
 
 
 def _goes_back(end: date, cells: RowCells, night: RowNight) -> bool:
-    """The annuaire has a much later end for this very number: this is the end of the card before."""
+    """The annuaire has an end to come for this very number: this is the end of the card before."""
     known = night.around.people.who(cells.texts)
     if known is None or not known.card_expires_on:
         return False
     latest = date.fromisoformat(known.card_expires_on)
-    return end < latest and (end <= night.day < latest or end <= add_years(latest, -1))
+    return end < night.day <= latest
 
 
 def _went_back(cells: RowCells, end: date) -> Issue:

@@ -25,9 +25,10 @@ _NO_NAME = re.compile(r"[0-9?!=:…]|\.\.")
 _VALUE = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 3  # letters of a word that is more than initials
+_ARTICLES = frozenset(("le", "la", "les", "l", "st", "ste"))  # « LE GOFF », « LA ROCHE »
 _HALF = 0.5  # of the rows of a sheet: how its names are written
 # cells that make a row somebody's, whatever stands in place of the name
-_OF_SOMEBODY = ("cpx_number", "email", "phone", "ended_on", "card_expires_on", "gone")
+_OF_SOMEBODY = ("cpx_number", "email", "ended_on", "gone")
 
 
 def mark_unnamed(records: Iterable[Record], people: People) -> None:
@@ -96,7 +97,8 @@ class _Style:
         first = clean(record["first_name"])
         text = clean(f"{last} {first}")
         words = _WORD.findall(text)
-        if _NO_NAME.search(text) or not _ordinary().isdisjoint(label_key(text).split()):
+        ordinary = [word for word in label_key(text).split() if word in _ordinary()]
+        if _NO_NAME.search(text) or len(ordinary) > (1 if first else 0):
             return False
         long = [word for word in words if len(word) >= _LEAST]
         if not long or (self._with_capitals and not all(word[0].isupper() for word in long if not _is_particle(word))):
@@ -114,7 +116,7 @@ def _has_capital(text: str) -> bool:
 
 
 def _is_particle(word: str) -> bool:
-    return label_key(word) in _particles()
+    return label_key(word) in _particles() or label_key(word) in _ARTICLES
 
 
 def _is_known(record: Record, people: People, there: list[Known]) -> bool:
@@ -149,4 +151,4 @@ def _ordinary() -> frozenset[str]:
     """Words that a sentence is made of, and no name: those that stand in a name, or between two, aside."""
     found = {word for row in rows("nobody_words") if row["kind"] != "vague" for word in row["words"].split("|")}
     between = {row["words"] for row in rows("name_words") if row["kind"] == "between"}
-    return frozenset(found - _particles() - between)
+    return frozenset(found - _particles() - between - _ARTICLES)
