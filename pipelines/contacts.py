@@ -10,6 +10,7 @@ _MAILTO = re.compile(r"\bmailto:\s*([^\s?;,<>]*)(?:\?subject=[^\s;,<>@]*)?", re.
 _ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
 _LONGEST = 1000  # characters of a cell with addresses in angle brackets
+_FEWEST_DIGITS = 9  # of a telephone
 _QUOTES = re.compile(r"^[\"'`\u2018-\u201f\u00ab\u00bb]+|[\"'`\u2018-\u201f\u00ab\u00bb]+$")
 _FRENCH = re.compile(
     r"(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?\s?[1-9](?:[ .\-]?\d{2}){4}|(?<!\d)0\s?[1-9](?:[ .\-]?\d{2}){4}(?!\d)"
@@ -31,6 +32,34 @@ def bare_addresses(cell: str) -> str:
         text = _ANGLED.sub(lambda found: f" {found[1]} ", text)
     text = _REMARK.sub(" ", text) if "@" in text else text
     return " ".join(_QUOTES.sub("", part) for part in re.split(r"[;,/\s]+", text))
+
+
+_OF_BEFORE = re.compile(
+    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de)\b\.?", re.IGNORECASE
+)
+_OF_TODAY = re.compile(
+    r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t)\b\.?"
+    r"|[-=]+>|→",
+    re.IGNORECASE,
+)
+
+
+def of_today(cell: str) -> str:
+    """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
+    the cell itself otherwise.
+    """
+    new = list(_OF_TODAY.finditer(cell))
+    old = list(_OF_BEFORE.finditer(cell))
+    if len(new) != 1 or len(old) > 1 or not (old or new[0][0].strip("-=") in (">", "→")):
+        return cell
+    end = next((one.start() for one in old if one.start() > new[0].end()), len(cell))
+    told = cell[new[0].end() : end].strip(" :;,/-()")
+    before = (cell[: new[0].start()] + cell[end:]).strip()
+    return told if _is_contact(told) and _is_contact(before) else cell
+
+
+def _is_contact(text: str) -> bool:
+    return "@" in text or sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
 
 
 def is_remark(part: str) -> bool:

@@ -195,7 +195,7 @@ def phone_key(text: str) -> str:
 
 def yes_or_no(text: str) -> bool | None:
     """Return oui → True, Non → False, anything else None."""
-    return {"OUI": True, "NON": False}.get(code_of("answers", text))
+    return {"OUI": True, "NON": False}.get(code_of("yes_no", text))
 
 
 def strip_title(name: str) -> tuple[str, str]:

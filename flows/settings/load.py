@@ -20,7 +20,7 @@ from flows.settings.model import (
     Settings,
     StoreSettings,
 )
-from flows.settings.routes import RoutingSettings
+from flows.settings.routing_section import RoutingSettings
 from flows.settings.secret_variables import named_file, secret_variables, secrets_path
 from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSettings, WorkbookSettings
 from flows.settings.territory import EtsSettings, RegionSettings

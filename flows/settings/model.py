@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from connectors.system.names_on_disk import lying_there
 from flows.settings.directory import DirectorySettings
 from flows.settings.mail import DelegationSettings, MailSettings
-from flows.settings.routes import RoutingSettings, refuse_unreached
+from flows.settings.routing_section import RoutingSettings, refuse_unreached
 from flows.settings.section import Section as _Section
 from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSettings, WorkbookSettings
 from flows.settings.territory import EtsSettings, RegionSettings, settle_ets, settle_regions

@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.settings.mail import MailSettings, post_of
 from flows.settings.model import Settings
-from flows.settings.routes import RoutingSettings
+from flows.settings.routing_section import RoutingSettings
 from pipelines.reports.mailing.delegates import Delegation, named_for
 from schemas.changes.routing import Route, RoutingRules
 from schemas.nomenclatures import say

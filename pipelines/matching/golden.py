@@ -139,7 +139,7 @@ def _card(
     ]
     found = next((card for card in declared if card and card.ends_on), None) or next(filter(None, declared), None)
     outside = kind_of(person_id) in (NumberKind.ESTABLISHMENT, NumberKind.NONE) or not register.cards_read
-    if account and outside and (found is None or found.ends_on is None):
+    if account and outside and (found is None or found.ends_on is None or _is_the_one_before(found, account, snapshot)):
         kept = declared_card(
             code_of("card_types", account.card_type),
             account.card_expires_on,
@@ -149,6 +149,17 @@ def _card(
         )
         found = kept if kept and (found is None or kept.ends_on) else found
     return found, register.cards_read or outside
+
+
+def _is_the_one_before(found: CurrentCard, account: Account, snapshot: Snapshot) -> bool:
+    """The workbook still has the end of the card before: the annuaire's, on the same number, has years to run."""
+    known = account.card_expires_on
+    return (
+        found.state == "expired"
+        and known is not None
+        and known >= snapshot.day
+        and found.number in ("", account.number.number)
+    )
 
 
 def _number(

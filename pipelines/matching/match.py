@@ -3,6 +3,7 @@
 from pipelines.matching.also_named import with_whom_they_name
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
+from pipelines.matching.doubts.contradicted import with_other_numbers
 from pipelines.matching.doubts.one_number import with_numbers_of_others
 from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.elsewhere.slid import with_slid_rows
@@ -23,4 +24,5 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
         for line, one in zip(snapshot.lines, certain, strict=True)
     ]
     slid = list(with_slid_rows(found, snapshot.written, index))
-    return tuple(with_whom_they_name(tuple(with_numbers_of_others(slid, index)), index))
+    told = tuple(with_other_numbers(tuple(with_numbers_of_others(slid, index)), index))
+    return tuple(with_whom_they_name(told, index))

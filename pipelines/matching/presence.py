@@ -37,7 +37,7 @@ from pipelines.matching.scoring import (
     unlike,
     weigh,
 )
-from pipelines.typing_slips import one_slip_off
+from pipelines.number_slips import one_slip_off
 from schemas.nomenclatures import label_of
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import NUMBER_LEVELS, Evidence

@@ -66,6 +66,7 @@ class WorkbookLine:
     """What a row says once read. `left`: Parti, or an end date on or before the day; `bills` None when not said.
 
     `typed_numbers`: every national number whose key is right among what its cells of numbers hold, `number` included.
+    `other_numbers`: those that stand elsewhere in its row, in a note, or in a text that names its person.
     """
 
     source: str
@@ -90,6 +91,7 @@ class WorkbookLine:
     comment: str = ""
     ended_on: date | None = None
     typed_numbers: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
     further: Further = NOTHING_FURTHER
 
 

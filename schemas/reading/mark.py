@@ -27,6 +27,15 @@ def is_ditto(text: str) -> bool:
     return bool(cell) and (cell in _written("mark") or _is_quotes(cell) or label_key(cell) in _words("ditto"))
 
 
+def is_not_loaded(text: str) -> bool:
+    """Tell whether a program wrote it because it had no value: « #N/A », « #REF! », « Chargement… »."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    said = cell.casefold().rstrip("….: ")
+    return bool(said) and (
+        said in _written("not_loaded") or (said[0] != "#" and label_key(cell) in _written("not_loaded"))
+    )
+
+
 def _is_quotes(cell: str) -> bool:
     """« -»- », « " " », « --"-- »: the signs of marks, among dashes and spaces, and nothing else."""
     return _signs().issuperset(cell) and not _DASHES.issuperset(cell)

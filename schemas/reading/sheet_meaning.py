@@ -65,28 +65,36 @@ def means_leavers(title: str) -> bool:
     """Tell whether every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital
     de … ».
     """
+    return _is_made_of(title, (LEAVERS,), ("aside",))
+
+
+def may_mean_leavers(title: str) -> bool:
+    """Tell whether it is a title below which nobody is taken for present: « À retirer de l'annuaire », « Comptes à
+    fermer ». One that plainly means leavers is one, too.
+    """
+    return _is_made_of(title, (LEAVERS, "to_ask"), ("aside", "ask_aside"))
+
+
+def is_template(title: str) -> bool:
+    """Tell whether a draft is a template: « Trame », « Modèle 2026 »."""
+    return not _listed(("template",)).isdisjoint(label_key(title).split())
+
+
+def _is_made_of(title: str, core: tuple[str, ...], aside: tuple[str, ...]) -> bool:
+    """Some phrase of `core` is in it, and nothing but those and words of `aside`."""
     if "?" in title or is_legend(title) or is_of_a_place(title):
         return False
     words = _NUMBER.sub(" ", label_key(title)).split()
     if not words or len(words) > _LONGEST:
         return False
     known: set[int] = set()
-    for phrase in _phrases():
+    for phrase in map(str.split, _listed(core)):
         for at in range(len(words) - len(phrase) + 1):
             if words[at : at + len(phrase)] == phrase:
                 known.update(range(at, at + len(phrase)))
-    return bool(known) and all(at in known or word in _aside() for at, word in enumerate(words))
+    return bool(known) and all(at in known or word in _listed(aside) for at, word in enumerate(words))
 
 
 @cache
-def _phrases() -> list[list[str]]:
-    return [
-        phrase.split() for row in rows("section_words") if row["kind"] == LEAVERS for phrase in row["words"].split("|")
-    ]
-
-
-@cache
-def _aside() -> frozenset[str]:
-    return frozenset(
-        word for row in rows("section_words") if row["kind"] == "aside" for word in row["words"].split("|")
-    )
+def _listed(kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for row in rows("section_words") if row["kind"] in kinds for word in row["words"].split("|"))

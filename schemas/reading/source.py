@@ -209,7 +209,7 @@ class WorkbookScope:
 
     `usable`: its lines count; `whole`: and nobody may stand in it unseen; `mentioned`: codes of the structures that a
     row of it is about, be it a vacancy, a convention, or one that could not be read otherwise; `functions`: those that
-    a row of it names, "" for one that could not be read.
+    a row of it names, each with its rank too (« CHV_ST/TITULAIRE »), "" for one that could not be read.
     """
 
     source: str

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
-from tests.shapes.truth import Told, tell_file
+from tests.shapes.truth import Told, rows, tell_file
 
 PLACES = [
     ("Départ 01", "Départ 69"), ("Départ. 18", "Départ. 28", "Départ. 37"), ("Ex-Auvergne", "Ex Rhône-Alpes"),
@@ -115,7 +117,62 @@ def test_nor_does_it_beside_an_empty_name(column: int) -> None:
     assert told({"Liste": instead("pas de retour", rows_kept=False, column=column)}).changes == ()
 
 
-@pytest.mark.parametrize("words", ["VACANT", "Poste à pourvoir", "-", "vacant depuis le départ de M. KÖNIG"])
+NOBODYS_NAME = [
+    "NSP", "xxx", "J.K.", "F. D'O.", "JK", "on verra", "Tout est bon", "Ne sait pas", "Chargement…", "parti",
+    "les mêmes personnes que sur la liste de mars", "en cours de désignation", "recherche en cours", "à nommer",
+    "retraite",
+    "sans changement sauf M. König, parti", "inchangé hormis l'assistant (parti)", "Stationnaire", "équipe au complet",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NOBODYS_NAME)
+@pytest.mark.parametrize("rows_kept", [False, True])
+def test_words_that_name_nobody_end_nobody_and_are_asked_once(words: str, rows_kept: bool) -> None:
+    found = told({"Liste": instead(words, rows_kept=rows_kept)})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+    assert words in str(found.changes[0].fields[0].after)
+
+
+@pytest.mark.parametrize("remark", ["inchangé sauf assistant parti le 30/09", "idem, départ de Mme El Mansouri"])
+def test_a_remark_beside_a_place_alone_that_tells_a_departure_is_asked_about(remark: str) -> None:
+    cells = [[*row, "Commentaire" if not at else ""] for at, row in enumerate(instead("", rows_kept=False))]
+    for row in cells:
+        if row[1] == ELOI:
+            row[-1] = remark
+    assert [(one.kind, one.reasons[0]) for one in told({"Liste": cells}).changes] == [("review", "line_not_understood")]
+
+
+def test_a_new_card_of_another_establishment_is_asked_about() -> None:
+    found = of_hers({"cpx_number": f"3{rows()[8]['structure_code']}/12345"})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+
+
+def test_a_cell_not_loaded_beside_a_function_is_nobodys() -> None:
+    cells = [
+        row if row[1] != ELOI else [*row[:5], *(["Chargement…"] * 5), "", "", "Chargement…", "", ""] for row in grid()
+    ]
+    assert [one.reasons[0] for one in told({"Liste": cells}).changes] == ["line_not_understood"]
+
+
+@pytest.mark.parametrize("name", ["DURAND Paul", "Dr DURAND", "Paul DURAND", "MME LE MEUR Odile"])
+def test_somebody_new_in_the_place_of_another_is_somebody(name: str) -> None:
+    found = told({"Liste": instead(name, rows_kept=True)})
+    ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}
+    assert ended == {"D'ORNANO", "KÖNIG", "EL MANSOURI", "DE LA ROCHE"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "VACANT",
+        "plus personne",
+        "personne à ce jour",
+        "départ non remplacé",
+        "Poste à pourvoir",
+        "-",
+        "vacant depuis le départ de M. KÖNIG",
+    ],
+)
 def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
     found = told({"Liste": instead(words, rows_kept=True)})
     ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}
@@ -124,6 +181,31 @@ def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
 
 
 OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
+
+
+@pytest.mark.parametrize("names", [("T1", "T4"), ("1er trimestre", "4e trimestre"), ("S1", "S2")])
+def test_the_sheet_of_an_earlier_quarter_brings_nobody_back(names: tuple[str, str]) -> None:
+    whole = grid()
+    earlier = [[*row] for row in whole]
+    earlier[KOENIG + 1][6:10] = ["ANCIEN", "Paul", "Pharmacien", ""]
+    found = told({names[0]: earlier, names[1]: whole})
+    assert stays(found)
+
+
+@pytest.mark.parametrize("names", [("S1", "S2"), ("T1", "T2")])
+def test_sheets_of_sites_with_a_number_are_all_of_today(names: tuple[str, ...]) -> None:
+    assert stays(told(parted(names)))
+
+
+def test_a_list_without_a_single_remplacant_ends_none_and_asks_once() -> None:
+    found = told({"Liste": [row for row in grid() if row[4] != "Remplaçant"]})
+    assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+    assert "Remplaçant" in str(found.changes[0].fields[0].after)
+
+
+def test_one_remplacant_who_is_gone_beside_others_is_gone() -> None:
+    found = told({"Liste": [row for row in grid() if row[6] != "KÖNIG"]})
+    assert {one.person.last_name for one in found.harmful} == {"KÖNIG"}
 
 
 @pytest.mark.parametrize(
@@ -136,6 +218,26 @@ OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
 def test_a_list_without_a_single_assistant_ends_no_assistant_and_asks_once(sheets: dict[str, Grid]) -> None:
     found = told(sheets)
     assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Assistants inchangés : Béranger, Leroy", "Équipe : Béranger - Leroy", "Assistante idem : Leroy et Béranger"],
+)
+def test_who_is_listed_by_last_name_below_the_table_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] not in ("BÉRANGER", "LEROY")]
+    found = told({"Liste": [*cells, [], [words]]})
+    assert [one.kind for one in found.changes] == ["review"]
+
+
+@pytest.mark.parametrize("words", ["secrétaire : Béranger", "Béranger l'assiste", "avec Béranger"])
+def test_who_is_named_in_a_note_on_a_cell_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+
+    def paint(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["H2"].comment = Comment(words, "quelqu'un")
+
+    assert [one.kind for one in told({"Liste": cells}, paint).changes] == ["review"]
 
 
 NAMED = ["Valvert : Mme Béranger", "Z. BERANGER (Valvert)", "assistante : Béranger", "BÉRANGER Z."]
@@ -224,6 +326,16 @@ def test_a_sheet_of_few_arrivals_without_a_function_costs_the_list_nothing() -> 
     assert stays(told({"Liste": grid(), "Nouvelles": arrivals}))
 
 
+@pytest.mark.parametrize("status", ["ancien titulaire", "ex-titulaire", "ex-assistant", "n'est plus assistant"])
+def test_a_role_that_the_row_does_not_give_is_what_was_left(status: str) -> None:
+    assert asked(told({"Liste": grid(only_koenig(status=status))})) == ["KÖNIG"]
+
+
+@pytest.mark.parametrize("status", ["ex-CHV", "ex-remplaçant", "n'est plus suppléant"])
+def test_who_left_the_role_of_the_row_left(status: str) -> None:
+    assert {one.person.last_name for one in told({"Liste": grid(only_koenig(status=status))}).harmful} == {"KÖNIG"}
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -235,13 +347,61 @@ def test_a_departure_behind_another_value_is_asked_about(values: dict[str, str])
     assert asked(told({"Liste": grid(only_koenig(status="", **values))})) == ["KÖNIG"]
 
 
+@pytest.mark.parametrize("end", ["31/12/2025", "15/03/2026", "21/11/2026"])
+def test_the_end_of_the_card_before_is_no_news(end: str) -> None:
+    found = told({"Liste": grid(lambda at, row: row.update(card_expires_on=end) if at % 4 == SECRETARY else None)})
+    assert stays(found)
+
+
+def test_somebody_who_came_to_the_place_of_the_row_is_asked_about() -> None:
+    status = "a quitté la CRH pour l'hôpital Saint-Éloi"
+    assert asked(told({"Liste": grid(only_koenig(status=status))})) == ["KÖNIG"]
+
+
 SECRETARY = 3  # a CPE: no register has her name
 NAMES_OF_HERS = [
-    {"last_name": "LEROY ou PETIT"}, {"last_name": "LEROY devenue BLANC"}, {"first_name": "Claire LEROY"},
-    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."},
+    {"last_name": "LEROY ou PETIT"}, {"first_name": "Claire LEROY"}, {"first_name": "Claire - secrétariat"},
+    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."}, {"last_name": "LEROY ép. BLANC"},
+    {"first_name": "Claire secrétaire du pôle"}, {"last_name": "LEROY secrétariat"},
+    {"last_name": "LEROY CPE"}, {"last_name": "LEROY Claire"},
 ]  # fmt: skip
+TWO_OF_HERS = [
+    "LEROY s'appelle désormais BLANC", "DURAND (anciennement LEROY)", "BLANC (LEROY avant mariage)",
+    "LEROY (nouveau nom : DURAND)", "LEROY devenue BLANC",
+]  # fmt: skip
+
+
+def of_hers(values: dict[str, str]) -> Told:
+    return told({"Liste": grid(lambda at, row: row.update(values) if at == SECRETARY else None)})
 
 
 @pytest.mark.parametrize("names", NAMES_OF_HERS)
 def test_more_in_the_cell_of_a_name_than_the_name_renames_nobody(names: dict[str, str]) -> None:
-    assert stays(told({"Liste": grid(lambda at, row: row.update(names) if at == SECRETARY else None)}))
+    assert stays(of_hers(names))
+
+
+@pytest.mark.parametrize("name", TWO_OF_HERS)
+def test_which_of_two_names_is_todays_is_asked(name: str) -> None:
+    found = of_hers({"last_name": name})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+    assert name in str(found.changes[0].fields[0].after)
+
+
+@pytest.mark.parametrize(
+    ("cells", "after"),
+    [
+        ({"email": "ancien : p3@example.org ; nouveau : b@example.org"}, "b@example.org"),
+        ({"email": "n'utilise plus p3@example.org mais b@example.org"}, "b@example.org"),
+        ({"phone": "ancien 0299001203 nouveau 0478999999"}, "04 78 99 99 99"),
+    ],
+)
+def test_of_an_old_and_a_new_contact_the_new_one_is_taken(cells: dict[str, str], after: str) -> None:
+    found = of_hers(cells)
+    assert [[field.after for field in one.fields] for one in found.changes] == [[after]]
+
+
+@pytest.mark.parametrize("cells", [{"email": "b@example.org à compter du 1er mars 2027"}])
+def test_a_contact_from_a_day_to_come_changes_nothing_and_is_said(cells: dict[str, str]) -> None:
+    found = of_hers(cells)
+    assert stays(found)
+    assert any("jour à venir" in one.message for one in found.judged.issues)

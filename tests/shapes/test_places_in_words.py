@@ -57,9 +57,22 @@ def test_a_name_with_its_town_or_another_word_for_a_hospital_is_the_only_one_tha
     assert (found.changes, found.used) == ((), 1)
 
 
-@pytest.mark.parametrize("name", ["CH Valvert - site Nord", "CH Valvert (EHPAD)", "Clinique de Valvert"])
-def test_a_part_of_an_establishment_or_one_of_another_kind_is_asked_about(name: str) -> None:
+PARTS = ["CH Valvert - site Nord", "CH Valvert (EHPAD)", "Clinique de Valvert"]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_of_an_establishment_or_one_of_another_kind_is_where_the_annuaire_has_all_its_people(name: str) -> None:
     found = played(lambda row: row.update(structure_name=name, structure_code=""))
+    assert (found.changes, found.used) == ((), 1)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_of_an_establishment_or_one_of_another_kind_is_asked_about_where_nobody_is_known(name: str) -> None:
+    found = played(
+        lambda row: row.update(
+            structure_name=name, structure_code="", last_name="INCONNU", cpx_number="", email="", phone=""
+        )
+    )
     assert {one.reasons[0] for one in found.changes} == {"line_not_understood"}
 
 

@@ -4,7 +4,7 @@ A night over it has no change, and every row of a workbook confirms one function
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -170,10 +170,12 @@ def tell(book: Book, folder: Path, opener: Opener | None = None) -> Told:
     return tell_file(write(book, folder), opener)
 
 
-def tell_file(path: Path, opener: Opener | None = None) -> Told:
-    """The same of a workbook that is written already."""
+def tell_file(path: Path, opener: Opener | None = None, newcomer: str = "") -> Told:
+    """The same of a workbook that is written already. `newcomer`: an account that the annuaire does not have."""
     reading = read_workbook(path, SCOPE.source, shown=path.name, opener=opener)
     annuaire, register = nation()
+    accounts = {key: one for key, one in annuaire.accounts.items() if key != newcomer}
+    annuaire = replace(annuaire, accounts=accounts)
     around = Surroundings(annuaire.structures, people=people_of(annuaire.accounts.values()))
     scope = WorkbookScope(SCOPE.source, "region", REGION, not reading.facts.get("partial"), reading.report.usable)
     judged = workbook_of(reading.frame, reading.places, RowNight(scope, around, DAY, 3), reading.written)

@@ -170,25 +170,32 @@ def test_a_title_between_the_rows_is_nobody_and_costs_nothing():
 
 # ── sheets ───────────────────────────────────────────────────────────────────────────────────────
 
-PERSON = {"structure_code": ES, "structure_type": "ES", "function": "Assistant", "last_name": "X", "first_name": "Y"}
+PERSON = {
+    "structure_code": ES,
+    "structure_type": "ES",
+    "function": "Assistant",
+    "last_name": "XENOS",
+    "first_name": "Yves",
+}
+PEOPLE = ("XENOS", "ZOLA")
 
 
 @pytest.mark.parametrize("name", ["Partis", "Départs 2026", "Sorties", "Anciens correspondants", "Retraités"])
 def test_sheet_skipped_is_said_of_a_sheet_of_leavers_whose_people_left(name: str):
-    found = judged({**PERSON, "_sheet": "Liste"}, {**PERSON, "_sheet": name, "last_name": "Z", "status": "Actif"})
+    found = judged({**PERSON, "_sheet": "Liste"}, {**PERSON, "_sheet": name, "last_name": "ZOLA", "status": "Actif"})
     assert [one.left for one in found.lines] == [False, True]
     assert "SHEET_SKIPPED" in [one.code for one in found.issues]
 
 
 @pytest.mark.parametrize("names", [("Liste", "Archives"), ("2026", "2025"), ("Nov. 2026", "juin 2026"), ("A", "2024")])
 def test_sheet_skipped_leaves_out_what_is_of_the_past(names: Sequence[str]):
-    found = judged(*({**PERSON, "_sheet": name, "last_name": name} for name in names))
-    assert [one.last_name for one in found.lines] == [names[0]]
+    found = judged(*({**PERSON, "_sheet": name, "last_name": at} for name, at in zip(names, PEOPLE, strict=False)))
+    assert [one.last_name for one in found.lines] == [PEOPLE[0]]
 
 
 @pytest.mark.parametrize("names", [("2025",), ("Ain", "Rhône"), ("CHV-ST", "Assistants 2026"), ("Archives",)])
 def test_sheet_skipped_is_not_said_where_nothing_newer_is_there(names: Sequence[str]):
-    found = judged(*({**PERSON, "_sheet": name, "last_name": name} for name in names))
+    found = judged(*({**PERSON, "_sheet": name, "last_name": at} for name, at in zip(names, PEOPLE, strict=False)))
     assert (len(found.lines), found.scope.complete) == (len(names), True)
 
 

@@ -25,10 +25,22 @@ ANOTHERS = [
     "muté depuis Lyon en 2022", "démission retirée", "retraite repoussée", "mutation ajournée en 2025",
     "ne souhaite plus recevoir de mails", "ancien CRH", "Parti le 31/11/2026", "Parti le 01/09/2062", "✗", "†",
 ]  # fmt: skip
+SOMETHING_ELSE = [
+    "a quitté la réanimation pour la dialyse", "cessation de son activité libérale", "Mutée en pédiatrie",
+    "démission de la CME", "n'est plus chef de service", "fin de mission au laboratoire",
+    "n'exerce plus en libéral", "a changé de service", "a démissionné de la présidence du comité", "mutée aux urgences",
+    "a cessé son activité privée", "départ de la réanimation en mars 2026", "cessation d'activité libérale",
+    "Partie prenante",
+]  # fmt: skip
+OF_THE_PLACE = [
+    "a quitté le CHU pour une clinique", "Mutée à Dijon", "a quitté la Bourgogne", "Partie au CH de Valvert",
+    "a cessé son activité", "démission de ses fonctions", "ex-titulaire", "n'est plus correspondante",
+    "départ en retraite", "a quitté le service", "fin de contrat avec l'hôpital", "décédée le 03/09/2026",
+]  # fmt: skip
 UNCLEAR = ["en attente du retour", "Parti ?", "n'est pas parti", "REMPLACE", "Retraite progressive", "disponibilité"]
 
 
-@pytest.mark.parametrize("status", LEFT)
+@pytest.mark.parametrize("status", [*LEFT, *OF_THE_PLACE])
 def test_a_status_is_understood_by_its_sense(status: str):
     assert "left" in played(row(ANNE, status=status), row(LUC)).reasons()
 
@@ -38,7 +50,7 @@ def test_a_status_that_says_no_departure_ends_nobody(status: str):
     assert played(row(ANNE, status=status), row(LUC)).table() == []
 
 
-@pytest.mark.parametrize("status", [*UNCLEAR, *ANOTHERS])
+@pytest.mark.parametrize("status", [*UNCLEAR, *ANOTHERS, *SOMETHING_ELSE])
 def test_line_not_understood_is_a_question_about_a_status_that_nobody_can_tell(status: str):
     found = played(row(ANNE, status=status), row(LUC))
     change = found.one("line_not_understood")

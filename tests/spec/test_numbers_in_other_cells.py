@@ -13,6 +13,8 @@ CELLS = {
     "a remark": {"comment": "RPPS {}"},
     "the telephone": {"phone": "{}"},
     "the day of the card's end": {"card_expires_on": "{}"},
+    "the rank": {"rank": "{}"},
+    "the kind of structure": {"structure_type": "ES {}"},
     "the establishment": {"structure_name": "CH DE LA LISTE - {}"},
 }
 

@@ -103,7 +103,7 @@ def _loose_synonyms(table: str) -> dict[str, str]:
 
 @cache
 def _full_words() -> dict[str, str]:
-    return {row["written"]: row["means"] for row in rows("header_words")}
+    return {row["written"]: row["means"] for row in rows("header_abbreviations")}
 
 
 def _loose_key(key: str) -> str:

@@ -17,7 +17,7 @@ _MOST_TICKS = 4  # ways to tick in one column
 
 @lru_cache(maxsize=1024)
 def _answer(text: str) -> str:
-    return "OUI" if clean(text) in _TICKED else code_of("answers", text)
+    return "OUI" if clean(text) in _TICKED else code_of("yes_no", text)
 
 
 def ticked_columns(grid: Grid, header: Header) -> dict[int, str]:

@@ -8,7 +8,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
-from pipelines.changes.rules.silent_functions import unheard_functions
+from pipelines.changes.rules.silent_functions import post_of, unheard_functions
 from pipelines.changes.rules.stands_elsewhere import StandsElsewhere, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
@@ -229,7 +229,8 @@ class _Shield:
         """No row of the workbook is of this function, which several have: it is a list of others."""
         if held.structure_code in self._snapshot.left_structures:
             return False
-        return any((scope.source, held.function) in self._unheard_functions for scope in scopes)
+        posts = (held.function, post_of(held))
+        return any((scope.source, post) in self._unheard_functions for scope in scopes for post in posts)
 
     @cached_property
     def _unheard_functions(self) -> Mapping[tuple[str, str], Sequence[Account]]:

@@ -73,15 +73,19 @@ def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list
         if row.name[0]:
             lines[names.full_key(*row.name)].append(row.location)
     telling: dict[str, list[UnreadRow]] = defaultdict(list)
+    nameless: dict[str, list[str]] = defaultdict(list)
     for row in unread:
+        if not row.name[0] and not row.numbers and row.structure_code:
+            nameless[row.structure_code].append(row.location)
         if tells_of_others(row.name, row.further, ()):
             telling[row.structure_code].append(row)
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for account in snapshot.active_accounts() if lines or telling else ():
+    for account in snapshot.active_accounts() if lines or telling or nameless else ():
         name = account.last_name, account.first_name
         places = [location for key in (account.number.number, names.full_key(*name)) for location in lines.get(key, ())]
         beside = (row for code in (*account.places, "") for row in telling.get(code, ()))
         places += [row.location for row in beside if names_beside(row.name, row.further, (), name)]
+        places += [location for code in account.places for location in nameless.get(code, ())]
         for location in dict.fromkeys(places):
             found[location].append(account_candidate(account))
     return found

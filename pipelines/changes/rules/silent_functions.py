@@ -1,7 +1,7 @@
 """A function of which a workbook has no row at all: a list of the CHV alone ends no assistant, so it is asked (§6a)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
@@ -12,6 +12,7 @@ from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import label_of, say
 from schemas.people.assignment import Account, Assignment
+from schemas.reading.source import WorkbookScope
 
 _FEWEST = 2  # people: of one alone it is simply said that they are gone
 _MOST = 10  # accounts that one question names
@@ -29,8 +30,9 @@ def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Accou
             scopes = snapshot.scopes_of(structure) if structure else []
             heard = [one for one in scopes if one.complete and one.sure and one.functions and "" not in one.functions]
             if structure and heard and snapshot.mentions(structure) and len(heard) == len(scopes):
-                for scope in heard if all(held.function not in one.functions for one in heard) else ():
-                    found[scope.source, held.function][account.account_id] = account
+                unheard = _unheard(held, heard)
+                for scope in heard if unheard else ():
+                    found[scope.source, unheard][account.account_id] = account
     return {
         key: list(theirs.values())
         for key, theirs in found.items()
@@ -39,6 +41,19 @@ def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Accou
             named.intersection(_keys(one.last_name, one.first_name, one.number.number)) for one in theirs.values()
         )
     }
+
+
+def post_of(held: Assignment) -> str:
+    """Return the function with its rank, as a workbook's rows name it (`WorkbookScope.functions`)."""
+    return f"{held.function}/{held.rank}" if held.rank else held.function
+
+
+def _unheard(held: Assignment, heard: Sequence[WorkbookScope]) -> str:
+    """The function that no row has; or the function with this rank, where others of it are told."""
+    if all(held.function not in one.functions for one in heard):
+        return held.function
+    ranks = {post for one in heard for post in one.functions if post.startswith(f"{held.function}/")}
+    return post_of(held) if held.rank and ranks and post_of(held) not in ranks else ""
 
 
 def _keys(last: str, first: str, number: str) -> set[str]:
@@ -52,7 +67,8 @@ def silent_functions(scene: Scene) -> Iterator[Draft]:
     for (source, function), theirs in sorted(unheard_functions(scene.snapshot).items()):
         scope = scopes[source]
         keeper = keeper_of(scope)
-        label = label_of("functions", function)
+        code, _, rank = function.partition("/")
+        label = " ".join(filter(None, (label_of("functions", code), label_of("ranks", rank) if rank else "")))
         yield Draft(
             reason="line_not_understood",
             who=f"{source}|function_absent|{function}",

@@ -83,8 +83,10 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
         line, key = one.line, (one.line.source, one.line.location)
         certain = bool(one.account_id) and found.get(key, KnownRow(certain=True)).certain
         weighed = found.get(key, NOT_KNOWN).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
-        name = names.bag((line.last_name, line.first_name))
-        found[key] = KnownRow(certain, name, line.assignment.structure_code, weighed)
+        name = (line.last_name, line.first_name)
+        place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""
+        weighed |= snapshot.judgements.set_aside(name, (place,), number)  # it was answered that they are not meant
+        found[key] = KnownRow(certain, names.bag(name), place, weighed)
     for row in snapshot.unread:
         found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
     return found

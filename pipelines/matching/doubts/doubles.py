@@ -6,7 +6,7 @@ from itertools import combinations
 from pipelines import names
 from pipelines.matching.identify import Identity
 from pipelines.matching.index import Index
-from pipelines.typing_slips import one_slip_off
+from pipelines.number_slips import one_slip_off
 
 
 def keep_doubles(identities: Mapping[str, Identity], index: Index) -> None:

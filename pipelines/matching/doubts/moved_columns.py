@@ -16,8 +16,8 @@ from pipelines.matching.doubts.renumbered import RENUMBERED, renumbered
 from pipelines.matching.doubts.shifts import blocks
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.normalize import phone_key
+from pipelines.number_slips import one_sign_off
 from pipelines.sources.snapshot import Snapshot
-from pipelines.typing_slips import one_sign_off
 from schemas.people.assignment import Account
 from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE

@@ -1,37 +1,86 @@
 """« PETIT ép. BLANC », « DUPONT (née MARTIN) »: two names in one cell, of which the annuaire has one."""
 
 import re
+from collections.abc import Collection
+from functools import cache
 
 from pipelines.names import full_key, last_names, words_of
 from pipelines.sources.cells.known_people import People, Record
-from schemas.words import clean
+from schemas.nomenclatures import rows
+from schemas.words import clean, label_key
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 _LINK = re.compile(
     r"\s*\(?\s*\b(?:n[ée]e?|[ée]p\.?|[ée]pouse|veuve|vve|divorc[ée]e?|devenue?|ex|ou|anciennement|nouveau nom)"
     r"(?:\b|(?<=\.))\s*[:.]?\s*",
     re.IGNORECASE,
 )
-_ADDED = re.compile(r"[,;(.]")  # what is not part of a first name stands behind such a sign
+_ADDED = re.compile(r"[,;(.]")  # what is not part of a name stands behind such a sign
+RENAMED = "_renamed"
 
 
 def known_first_name(record: Record, people: People) -> str:
     """Return the first name that the annuaire has of the person, where the cell begins with it and goes on with the
-    last name or a remark: « Claire LEROY », « Claire, secrétaire »; the cell as it stands otherwise.
+    last name or a remark: « Claire LEROY », « Claire - secrétariat »; the cell as it stands otherwise.
     """
     cell = record["first_name"]
     known = people.who(record) if len(cell.split()) > 1 else None
     words, own = words_of(cell), words_of(known.first_name) if known else ()
-    if not known or not own or words[: len(own)] != own or len(words) == len(own):
+    if not known or not own or len(words) == len(own):
         return cell
-    rest = set(words[len(own) :])
-    return known.first_name if rest <= set(words_of(known.last_name)) or _ADDED.search(cell) else cell
+    if words[: len(own)] == own:
+        rest = set(words[len(own) :])
+        if rest <= set(words_of(known.last_name)) or _ADDED.search(cell):
+            return known.first_name
+    return known.first_name if _is_in_a_sentence(cell, own) else cell
 
 
-def known_name(record: Record, people: People) -> str:
+def mark_renamed(record: Record, people: People) -> None:
+    """Mark a last name that tells of another one: « PETIT s'appelle désormais BLANC », « DURAND (anciennement LEROY) »:
+    nobody but its person says which is theirs today.
+    """
+    cell = clean(record["last_name"])
+    known = people.who(record) if len(cell.split()) > 1 else None
+    said = f" {label_key(cell)} "
+    if (
+        known
+        and any(f" {phrase} " in said for phrase in _words("renamed"))
+        and len(words_of(cell)) > len(words_of(known.last_name))
+    ):
+        record[RENAMED] = cell
+
+
+def _is_in_a_sentence(cell: str, own: tuple[str, ...], beside: Collection[str] = ()) -> bool:
+    """The name that is known, and beside it words of a sentence alone, in small letters, or `beside`: no other name."""
+    words = words_of(cell)
+    at = next((at for at in range(len(words)) if words[at : at + len(own)] == own), None)
+    if at is None:
+        return False
+    small = {word for text in _WORD.findall(cell) if text[0].islower() for word in words_of(text)}
+    return (small | set(beside)).issuperset((*words[:at], *words[at + len(own) :]))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(row["words"] for row in rows("name_words") if row["kind"] == kind)
+
+
+def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     """Return the one of two last names under which the annuaire has the person; the cell as it stands where it has
     neither.
     """
     cell = clean(record["last_name"])
+    known = people.who(record) if len(cell.split()) > 1 else None
+    own = words_of(known.last_name) if known else ()
+    if (
+        known
+        and own
+        and sentence
+        and len(words_of(cell)) > len(own)
+        and _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
+    ):
+        return known.last_name
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]
     if len(parts) != 2 or not all(parts):
         return record["last_name"]

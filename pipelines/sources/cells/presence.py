@@ -30,20 +30,8 @@ _ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
-_LISTS = (
-    "ASIDE",
-    "NOUN",
-    "OF",
-    "VAGUE",
-    "AWAY",
-    "BARE",
-    "SOMEBODY",
-    "TIME",
-    "SIGN",
-    "ROLE",
-    "OF_IT",
-    "BY_WHOM",
-)  # words, and no meaning of their own
+# words, and no meaning of their own
+_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
 
 
 @cache
@@ -236,6 +224,17 @@ def says_only_departure(text: str) -> bool:
     )
     said, unread = _meanings(words, written)
     return "LEFT" in said and not unread
+
+
+def departure_in(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the first known phrase of a departure among words, the longest, and the words behind it; nothing where
+    none is.
+    """
+    for at, word in enumerate(words):
+        for _, phrase, means, _ in sorted(_phrases_with().get(word, ())):
+            if means in ("LEFT", _WEAK) and words[at : at + len(phrase)] == phrase:
+                return phrase, words[at + len(phrase) :]
+    return [], []
 
 
 def tells_of_departure(text: str) -> bool:

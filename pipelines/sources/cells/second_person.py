@@ -93,6 +93,9 @@ def numbers_elsewhere(record: Record, not_a_person: str) -> Iterator[str]:
 
 _OWN = (
     "structure_name",
+    "structure_type",
+    "function",
+    "rank",
     "comment",
     "phone",
     "email",

@@ -9,6 +9,7 @@ from functools import cache
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
+from pipelines.sources.cells.married import RENAMED
 from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.presence import (
     LEFT,
@@ -20,8 +21,9 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
-from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
-from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET
+from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
+from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
+from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
 from schemas.words import label_key
@@ -29,10 +31,16 @@ from schemas.words import label_key
 CARDS = "_card_status"
 SAID_IN = {
     "remark": "comment",
+    "card_place": "cpx_number",
     "section": "status",
     "both": IN_BOTH,
+    "renamed": RENAMED,
     "sheet": IN_SHEET,
+    "under_title": UNDER_TITLE,
 }  # kind of doubt → the field with the words
+
+
+_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet", UNDER_TITLE: "under_title"}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -40,13 +48,11 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     does.
     """
     state = presence_of(row.status, day)
-    if record.get("_struck"):
-        return "struck"
-    if IN_BOTH in record:
-        return "both"
-    if IN_SHEET in record:
-        return "sheet"
+    if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
+        return marked
     if state == UNKNOWN or CARDS in record:
+        return "status"
+    if state == LEFT and _of_something_else(row, function):
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"
@@ -60,9 +66,13 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
 
 
+def _of_something_else(row: WorkbookRow, function: str) -> bool:
+    return left_something_else(row.status) or was_of_another_role(row, function) or comes_here(row)
+
+
 def _tells_more(remark: str, day: date) -> bool:
     """« Mutée au CHU depuis septembre »: that its person left, and more than is understood."""
-    return begins_with_departure(remark, day) and not says_left(remark, day)
+    return orders_closing(remark) or (begins_with_departure(remark, day) and not says_left(remark, day))
 
 
 def doubt_of_cards(records: list[Record]) -> None:

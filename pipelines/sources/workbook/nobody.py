@@ -17,6 +17,9 @@ UNSPOKEN = "UNSPOKEN"  # the place is named, and nothing is said of its people
 _FEWEST_WORDS = 3  # of a sentence that need not be made of known words alone
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
 _FEWEST_HINTS = 2
+_TO_THIS_DAY = re.compile(
+    r"\b[aà] (?:ce jour|l.heure actuelle)|\bpour (?:le moment|l.instant)|\bactuellement", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -47,7 +50,7 @@ def names_nobody(record: Record) -> str:
     if is_example(record["last_name"]) and is_hint(record["first_name"]):
         return TITLE
     names = [record[name] for name in NAME_FIELDS if record[name]]
-    if names and all(map(says_nothing_of_people, names)):
+    if names and all(map(says_nothing_of_people, names)) and not any(map(_is_plainly_vacant, names)):
         return UNSPOKEN
     if names:
         return VACANCY if all(map(_is_vacant, names)) or names_a_role(" ".join(names)) else ""
@@ -81,6 +84,12 @@ def says_nothing_of_people(text: str) -> bool:
     return len(words) >= _FEWEST_WORDS and words[0] in _words("unspoken_first") and not core.isdisjoint(words)
 
 
+def _is_plainly_vacant(text: str) -> bool:
+    """« Personne à ce jour », « non pourvu à ce jour »: the day makes it no less vacant."""
+    bare = _TO_THIS_DAY.sub(" ", text)
+    return bare != text and is_vacancy(bare)
+
+
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
@@ -88,4 +97,4 @@ def _words(kind: str) -> frozenset[str]:
 
 def _is_vacant(text: str) -> bool:
     bare = _ASIDE.sub("", strip_title(text)[1])
-    return (is_vacancy(bare) and not code_of("functions", bare)) or begins_vacant(text)
+    return (is_vacancy(bare) and not code_of("functions", bare)) or begins_vacant(text) or _is_plainly_vacant(text)

@@ -15,25 +15,28 @@ from pipelines.sources.cells.bare_number import Typed, read_number, with_evidenc
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place, place_of
+from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside, with_numbers_beside
+from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
+from pipelines.sources.workbook.beside.numbers import with_numbers_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import say
-from schemas.people.identifiers import CpxReading
+from schemas.people.identifiers import CpxReading, NumberKind
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
@@ -147,7 +150,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = _place(cells, night)
-    nobody = names_nobody(cells.texts)
+    nobody = "" if UNNAMED in cells.texts else names_nobody(cells.texts)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
         judged.conventions.append(Convention(night.scope.source, place.structure_code))
@@ -157,12 +160,13 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         _nobody(cells, judged, nobody, place)
         return
     if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
-        if place is None:
-            cells.add(*_PLACE_FIELD[place_code], found=found)
-            judged.rejected += 1
+        _place_alone(cells, judged, place, _PLACE_FIELD.get(place_code), found)
         return
     if place:
         _tell_place(row, place, cells)
+    if UNNAMED in cells.texts:
+        judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
+        return
     typed = _number(cells, place)
     role = _role(cells, place)
     code = place.structure_code if place else ""
@@ -177,7 +181,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = unclear_of(cells.texts, row, role[0], night.day)
+    unclear = unclear_of(cells.texts, row, role[0], night.day) or _card_of_elsewhere(cells, place, typed, night)
     if unclear:
         judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
         return
@@ -187,13 +191,31 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     judged.lines.append(line_of(cells, place, role, who, night))
 
 
+def _place_alone(
+    cells: RowCells, judged: JudgedWorkbook, place: Place | None, code: tuple[str, str] | None, found: str
+) -> None:
+    """A row without a person: rejected where its place is none; « inchangé sauf l'assistant, parti » is a question."""
+    if place is None and code:
+        cells.add(*code, found=found)
+        judged.rejected += 1
+    elif told := next(filter(has_departure, (cells.row.comment, cells.row.status)), ""):
+        judged.unread.append(_of_a_place(cells, place, told))
+
+
+def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:
+    """The question who is at a place, of words that name nobody, or that tell a departure of nobody named."""
+    where = place.structure_code if place else ""
+    return UnreadRow(cells.source, cells.row.location, where, ("", ""), (), "", "unnamed", words)
+
+
 def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said: bool) -> None:
     """Note the place and the function that a row is about; a place alone says nothing of its people."""
     row = cells.row
     if place and (said or row.function or row.rank):
         judged.mentioned.add(place.structure_code)
     if row.function or row.rank:
-        judged.functions.add(_role(cells, place)[0])
+        function, rank = _role(cells, place)
+        judged.functions.update((function, f"{function}/{rank}") if rank else (function,))
 
 
 def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
@@ -236,6 +258,17 @@ def _number(cells: RowCells, place: Place | None) -> Typed:
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
     return with_evidence(typed, [*numbers_elsewhere(cells.texts, at)])
+
+
+def _card_of_elsewhere(cells: RowCells, place: Place, typed: Typed, night: RowNight) -> str:
+    """The number of a card is another known establishment's, and nobody has it yet: a slip, or somebody of there."""
+    number, around = typed.reading.number, night.around
+    if typed.reading.kind is not NumberKind.ESTABLISHMENT or place.structure_type != "ES":
+        return ""
+    its = number[1:].partition("/")[0]
+    if its == place.structure_code or its not in around.structures or around.people.who(cells.texts):
+        return ""
+    return "card_place"
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:

@@ -6,9 +6,9 @@ from datetime import date
 
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
-from pipelines.sources.workbook.sheets import IN_DOUBT
+from pipelines.sources.workbook.sheets import IN_DOUBT, UNDER_TITLE
 from schemas.nomenclatures import label_of
-from schemas.reading.sheet_meaning import LEAVERS, means_leavers
+from schemas.reading.sheet_meaning import LEAVERS, may_mean_leavers, means_leavers
 
 
 @dataclass(slots=True)
@@ -23,19 +23,25 @@ class LeaversSection:
 def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
     """Read those below a title of leavers as gone; none where nobody would be left, for such a file is of today.
 
-    Needs the titles marked (`nobody.py`). « Actif » below such a title is a question.
+    Needs the titles marked (`nobody.py`). « Actif » below such a title is a question, and so is whoever stands below «
+    À retirer de l'annuaire ».
     """
     found = [one for one in list(_sections(records)) if one.rows]
     below = sum(len(one.rows) for one in found)
     if not found or below == sum("_alone" not in record for record in records):
         return []
-    for record in (record for one in found for record in one.rows):
+    plain = [one for one in found if means_leavers(one.title)]
+    for one in found:
+        if one not in plain:
+            for record in one.rows:
+                record[UNDER_TITLE] = one.title
+    for record in (record for one in plain for record in one.rows):
         if presence_of(record["status"], day) == PRESENT:
             record[IN_DOUBT] = record["status"]
         else:
             record["_leavers"] = LEAVERS
             record["status"] = label_of("statuses", "LEFT")
-    return found
+    return plain
 
 
 def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
@@ -61,4 +67,4 @@ def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
 
 
 def _opened(title: str, record: Record) -> LeaversSection | None:
-    return LeaversSection(title, record["_location"], []) if means_leavers(title) else None
+    return LeaversSection(title, record["_location"], []) if may_mean_leavers(title) else None

@@ -14,15 +14,27 @@ from pipelines.sources.cells.known_people import People, Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
 from schemas.nomenclatures import code_of, label_of, say
 from schemas.reading.issue import Issue, issue
-from schemas.reading.sheet_meaning import FUTURE, LEAVERS, PAST, TODAY, meaning_of_title, means_leavers
+from schemas.reading.sheet_meaning import (
+    DRAFT,
+    FUTURE,
+    LEAVERS,
+    PAST,
+    TODAY,
+    is_template,
+    may_mean_leavers,
+    meaning_of_title,
+    means_leavers,
+)
 from schemas.words import fold, label_key, name_key
 
 COPY = "copy"
 IN_DOUBT = "_section"  # among leavers, and « Actif » all the same
 IN_SHEET = "_leaver_sheet"  # among many leavers of whom no word says that they left
+UNDER_TITLE = "_under_title"  # below a title, or on a sheet, of those to be removed: its words
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
+_PERIOD = re.compile(r"(?:t|q|s|trim\w*|sem\w*)[\s.]*(\d)\b.*|(\d)\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem)\w*.*")
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
 _FEWEST_THERE, _SHARE_THERE = 3, 0.25  # people of the annuaire whom a sheet's name alone does not end
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
@@ -48,7 +60,11 @@ def sorted_out(records: list[Record], source: str, day: date, people: People) ->
     meanings = meanings_of(titles, day)
     for sheet in _copies(records, meanings):
         meanings[sheet] = COPY
+    for sheet in _earlier_periods(records, meanings):
+        meanings[sheet] = PAST
     there = _of_those_there(records, meanings, day)
+    for sheet in _drafts_of_those_there(records, meanings, people):
+        meanings[sheet] = TODAY
     notes = [say("sheet_read.not_leavers", sheet=sheet) for sheet in there]
     meanings.update(dict.fromkeys(there, TODAY))
     counts = {sheet: sum(record["_sheet"] == sheet for record in records) for sheet in titles}
@@ -61,6 +77,7 @@ def sorted_out(records: list[Record], source: str, day: date, people: People) ->
     leavers = [record for record in kept if meanings[record["_sheet"]] == LEAVERS]
     today = [record for record in kept if meanings[record["_sheet"]] == TODAY]
     _mark(leavers, today)
+    _ask_of(today)
     _doubt([record for record in leavers if IN_BOTH not in record], kept, people)
     of_today = not meanings or TODAY in meanings.values()
     return SortedSheets(list(_once(kept, source, issues)), issues, notes, of_today)
@@ -82,6 +99,34 @@ def _of_those_there(records: list[Record], meanings: Mapping[str, str], day: dat
     mostly = [sheet for sheet, count in found.items() if count and 2 * count >= len(theirs[sheet])]
     many = sum(found[sheet] for sheet in mostly)
     return mostly if alone or (many >= _FEWEST_THERE and many > _SHARE_THERE * everybody) else []
+
+
+def _drafts_of_those_there(records: list[Record], meanings: Mapping[str, str], people: People) -> Iterator[str]:
+    """Sheets named as templates on which people of the annuaire stand who are on no sheet of today: « Trame » filled
+    in.
+    """
+    templates = [sheet for sheet, meaning in meanings.items() if meaning == DRAFT and is_template(sheet)]
+    if not templates:
+        return
+    on: dict[str, set[tuple[str, str]]] = {}
+    for record in records:
+        if (one := people.who(record)) is not None and one.places:
+            on.setdefault(record["_sheet"], set()).add((one.last_name, one.first_name))
+    seen = {who for sheet, theirs in on.items() if meanings[sheet] == TODAY for who in theirs}
+    everybody = len(set().union(*on.values()))
+    for sheet in templates:
+        own = len(on.get(sheet, set()) - seen)
+        if own >= _FEWEST_THERE and own > _SHARE_THERE * everybody:
+            yield sheet
+
+
+def _ask_of(today: list[Record]) -> None:
+    """Mark those of a sheet « Comptes à fermer » beside others of today: nobody confirms them there."""
+    aside = {sheet for sheet in dict.fromkeys(record["_sheet"] for record in today) if may_mean_leavers(sheet)}
+    if aside and any(record["_sheet"] not in aside for record in today):
+        for record in today:
+            if record["_sheet"] in aside:
+                record[UNDER_TITLE] = record["_sheet"]
 
 
 def _doubt(leavers: list[Record], everybody: list[Record], people: People) -> None:
@@ -147,6 +192,23 @@ def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]
             yield sheet
 
 
+def _earlier_periods(records: list[Record], meanings: Mapping[str, str]) -> list[str]:
+    """« T1 » beside « T4 » that mostly has the same people: the earlier one is of the past."""
+    numbers = {
+        sheet: int(said[1] or said[2])
+        for sheet, meaning in meanings.items()
+        if meaning == TODAY and (said := _PERIOD.fullmatch(fold(sheet).strip()))
+    }
+    if len(numbers) < 2:
+        return []
+    people: dict[str, set[str]] = {sheet: set() for sheet in numbers}
+    for record in records:
+        if record["_sheet"] in people:
+            people[record["_sheet"]].update(_keys(record))
+    last = max(numbers, key=lambda sheet: numbers[sheet])
+    return [one for one in numbers if one != last and 2 * len(people[one] & people[last]) >= len(people[one]) > 0]
+
+
 def _is_hidden(record: Record) -> bool:
     return bool(record.get("_hidden"))
 
@@ -155,7 +217,11 @@ def _once(records: list[Record], source: str, issues: list[Issue]) -> Iterator[R
     """The rows without those that another sheet has word for word, where both are of today, or both of leavers."""
     first: dict[tuple[str, str, str], str] = {}
     for record in records:
-        same = (record.get("_again") or record["_location"], record.get("_leavers", ""), record.get(IN_BOTH, ""))
+        same = (
+            record.get("_again") or record["_location"],
+            record.get("_leavers", ""),
+            record.get(IN_BOTH) or record.get(UNDER_TITLE, ""),
+        )
         known = first.setdefault(same, record["_location"])
         if known == record["_location"]:
             yield record

@@ -102,8 +102,8 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
         return
     compared = {at for at, name in read.items() if heard.name and name in _COMPARED and name != "email"}
     found: dict[str, int] = {}
-    for at, text in open_cells:
-        for key in _by_name(open_cells, at, text, sought, heard.place):
+    for at, _ in open_cells:
+        for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
             found.setdefault(key, at)
     for at, text in open_cells:
         for key in _by_digits_or_address(text, sought) if at not in compared else ():
@@ -133,8 +133,9 @@ def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 
 
-def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, place: str) -> Iterator[str]:
+def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, *, note: bool) -> Iterator[str]:
     """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+    text = next(one for place_of_it, one in cells if place_of_it == at)
     words = _sounds_of(text)
     for start, word in enumerate(words):
         for key in sought.heads.get(word, ()):
@@ -144,7 +145,11 @@ def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, p
             if words[start:end] != last:
                 continue
             beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
-            named = _is_first(account, beside, text, place) or _first_beside(account, cells, at, words == last)
+            named = (
+                _is_first(account, beside, text, place)
+                or _is_listed(account, text, note=note)
+                or _first_beside(account, cells, at, words == last)
+            )
             if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
                 yield key
 
@@ -181,9 +186,31 @@ def _is_announced(account: Account, text: str) -> bool:
     return False
 
 
+def _is_listed(account: Account, text: str, *, note: bool) -> bool:
+    """The last name alone, with its capital, in a note on a cell, or where roles are told or listed: « Assistants
+    inchangés : Béranger, Leroy »; not behind another's initial.
+    """
+    last, first = sounds_of_name(account.last_name), sounds_of_name(account.first_name)
+    if not note and ":" not in text and _roles().isdisjoint(label_key(text).split()):
+        return False
+    written = _WORD.findall(text)
+    sounds = [names.sound(label_key(word)) for word in written]
+    for at in range(len(written) - len(last) + 1):
+        initial = sounds[at - 1] if at and len(written[at - 1]) == 1 and written[at - 1].isupper() else ""
+        if (
+            sounds[at : at + len(last)] == last
+            and written[at][0].isupper()
+            and (not initial or initial == "m" or (first and first[0].startswith(initial)))
+        ):
+            return True
+    return False
+
+
 @cache
 def _roles() -> frozenset[str]:
-    return frozenset(word for row in rows("nobody_words") if row["kind"] == "role" for word in row["words"].split("|"))
+    return frozenset(
+        word for row in rows("nobody_words") if row["kind"] in ("role", "helper") for word in row["words"].split("|")
+    )
 
 
 def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone: bool) -> bool:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipelines.contacts import of_today
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.married import known_first_name, known_name
+from pipelines.sources.cells.married import known_first_name, known_name, mark_renamed
 from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.own_words import TABLES, read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
@@ -36,6 +37,8 @@ from pipelines.sources.workbook.columns import (
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
+from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
@@ -154,9 +157,12 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         swapped = swapped_names(theirs, around.people)
         found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
-            record["last_name"] = known_name(record, around.people)
-            if not name_says_left(record, day):
+            said_left = name_says_left(record, day)
+            record["last_name"] = known_name(record, around.people, sentence=not said_left)
+            if not said_left:
                 record["first_name"] = known_first_name(record, around.people)
+    mark_unnamed(found.records, around.people)
+    found.whole &= not mark_not_loaded(found.records)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)
@@ -182,9 +188,11 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     """What is read within each row; what a name decides is said once for each wording."""
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
+        record["email"], record["phone"] = map(of_today, (record["email"], record["phone"]))
         take_number(record)
         take_contacts(record)
         take_appended(record)
+        mark_renamed(record, around.people)
         take_remarks(record, around.people, day)
         read_gone(record, day)
         read_end(record)

@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.sources.judged import records
 from pipelines.sources.workbook.sheets import meanings_of
 from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
-from schemas.reading.sheet_meaning import LEAVERS, TODAY, means_leavers
+from schemas.reading.sheet_meaning import LEAVERS, TODAY, may_mean_leavers
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]
@@ -45,7 +45,8 @@ def _rows(
             continue
         title = "" if note else _title_of(cells, title, gap=row > last + 1)
         last = last if note else row
-        leavers = here if meanings[here] == LEAVERS else "" if _is_title(cells) else title  # a title may be a legend
+        gone = meanings[here] == LEAVERS or (len(meanings) > 1 and may_mean_leavers(here))
+        leavers = here if gone else "" if _is_title(cells) else title  # a title may be a legend
         if len(clean(record["text"])) >= _LEAST:
             colours = tuple(filter(None, record["_colours"].split("|")))
             told = read.get(location, {})
@@ -62,7 +63,7 @@ def _title_of(cells: list[str], now: str, *, gap: bool) -> str:
 
 def _is_title(cells: list[str]) -> bool:
     alone = [text for text in map(clean, cells) if text]
-    return len(alone) == 1 and means_leavers(alone[0])
+    return len(alone) == 1 and may_mean_leavers(alone[0])
 
 
 def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:

@@ -4,16 +4,14 @@
 somebody. A column that says so of most people of the file means something else.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from pipelines.dates import date_in
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.presence import has_departure, says_weakly
+from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
 from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
@@ -22,7 +20,6 @@ from schemas.words import clean, label_key
 
 _FEW = 2  # people whom any column may tell of
 _TICKS = "✓✔☑☒✗✘"
-_DIGITS = re.compile(r"\d+")
 
 
 def departures_beside(
@@ -34,34 +31,19 @@ def departures_beside(
     at: dict[str, list[WorkbookLine]] = {}
     for line in lines:
         at.setdefault(line.location, []).append(line)
+    odd = odd_ones(at, written)
     told: list[tuple[str, UnreadRow]] = []
     people: InPost = in_post(lines)
     for row in written:
         theirs = at.get(row.line, [])
         if len(theirs) == 1 and not theirs[0].left and row.line not in asked:
-            told += _told_in(row, theirs[0], day)
+            told += _told_in(row, theirs[0], day) or _set_apart(row, theirs[0], odd)
         elif not theirs and not row.note and _is_open(row):
             yield from named_in(row, people)
     heads = Counter(head for head, _ in told if head)
     for head, one in told:
         if not head or heads[head] <= max(_FEW, len(lines) // 2):
             yield one
-
-
-def with_numbers_beside(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> list[WorkbookLine]:
-    """Return the lines; one without a usable number has those of its row's columns that are not read as evidence."""
-    at = {line.location: place for place, line in enumerate(lines) if not line.number.usable and not line.typed_numbers}
-    found = list(lines)
-    for row in written if at else ():
-        place = at.get(row.line)
-        if place is None or row.note:
-            continue
-        told = [
-            number for text, _ in _unread(row) for number in numbers_in(text, lines[place].assignment.structure_code)
-        ]
-        if told:
-            found[place] = replace(found[place], typed_numbers=tuple(dict.fromkeys(told)))
-    return found
 
 
 def _is_open(row: WrittenRow) -> bool:
@@ -76,6 +58,13 @@ def _told_in(row: WrittenRow, line: WorkbookLine, day: date) -> list[tuple[str, 
             wording = f"{head} : {text}" if head else text
             return [(label_key(head), question(line, row.line, "beside", wording))]
     return []
+
+
+def _set_apart(row: WrittenRow, line: WorkbookLine, odd: Odd) -> list[tuple[str, UnreadRow]]:
+    if row.note or row.line not in odd:
+        return []
+    head, said = odd[row.line]
+    return [(label_key(head), question(line, row.line, "beside", f"{head} : {said}"))]
 
 
 def _unread(row: WrittenRow) -> Iterator[tuple[str, str]]:
@@ -96,10 +85,10 @@ def _tells(text: str, head: str, day: date) -> bool:
 
 def _answers(text: str, key: str, head: str, day: date) -> bool:
     """What the header asks or expects, and what the cell answers."""
-    title = _DIGITS.sub(" ", label_key(date_in(head)[1])).split() if head else []
+    title = title_of(head)
     if not title:
         return False
-    if _asks_if_there(title):
+    if asks_if_there(title):
         return key in listed("no")
     if _is_of_an_end(title):
         when, rest = date_in(text)
@@ -111,17 +100,6 @@ def _answers(text: str, key: str, head: str, day: date) -> bool:
     if _asks_if_gone(head, title):
         return key in listed("yes") or text in _TICKS
     return False
-
-
-def _asks_if_there(title: list[str]) -> bool:
-    """« Encore en poste », « Toujours correspondant », « Présent(e) au »: such words alone, one of presence among
-    them.
-    """
-    core, aside = listed("there"), listed("there_aside")
-    return " ".join(title) in core or (
-        any(word in core or word in listed("there_core") for word in title)
-        and all(word in core or word in aside or word in listed("there_core") for word in title)
-    )
 
 
 def _asks_if_gone(head: str, title: list[str]) -> bool:

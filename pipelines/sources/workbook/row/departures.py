@@ -68,9 +68,23 @@ def _told_behind(cells: dict[str, str], day: date) -> str:
 
 def contradicts(remark: str, day: date) -> bool:
     """Tell whether a remark tells the departure of its person, whatever the status says: « Parti en septembre »."""
+    if orders_closing(remark):
+        return True
     if not remark or not begins_with_departure(remark, day):
         return False
     return presence_of(remark, day) == LEFT or presence_of(_BY.sub("", remark), day) == LEFT or _is_away(remark)
+
+
+def orders_closing(remark: str) -> bool:
+    """Tell whether an access of this person is to be closed: « fermeture du compte à prévoir », « accès à révoquer »;
+    not « ne pas fermer le compte », « fermer le compte de Mme X ».
+    """
+    words = label_key(remark).split()
+    at = next((at for at, word in enumerate(words) if word in listed("access")), None)
+    if at is None or listed("closing").isdisjoint(words) or not listed("closing_not").isdisjoint(words):
+        return False
+    after = words[at + 1 : at + 3]
+    return not (after[:1] and after[0] in ("de", "du", "d") and not set(after[1:]) & listed("access_own"))
 
 
 def leaves(text: str, day: date) -> bool:

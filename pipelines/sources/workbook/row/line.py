@@ -4,15 +4,17 @@ import re
 from datetime import date
 from sys import intern
 
+from pipelines.dates import date_in
 from pipelines.normalize import add_years, civility_code, parse_date, parse_emails, parse_phones, yes_or_no
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.place import Place
 from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
-from schemas.nomenclatures import code_of
+from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
+from schemas.reading.issue import Issue, quoted
 from schemas.reading.mark import says_nothing
 from schemas.words import label_key
 
@@ -37,8 +39,8 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
         card_expires_on=_card_end(row, cells, night),
-        emails=_emails(row, cells),
-        phones=_phones(row, cells),
+        emails=() if _is_to_come(cells, "email", night.day) else _emails(row, cells),
+        phones=() if _is_to_come(cells, "phone", night.day) else _phones(row, cells),
         bills=yes_or_no(row.bills),
         left=_left(cells, ended_on, night.day),
         comment=row.comment,
@@ -99,6 +101,8 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
         cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
         return None
     end = _known_day(end, cells, night)
+    if end and _goes_back(end, cells, night):
+        cells.issues.append(_went_back(cells, end))
     issued = _date(row.card_issued_on, "card_issued_on", cells)
     if end or issued is None or issued > add_years(night.day, years):
         return end
@@ -132,7 +136,38 @@ def _known_or(computed: date, cells: RowCells, night: RowNight) -> date:
     return ends if abs((ends - computed).days) <= 1 else computed
 
 
+def _goes_back(end: date, cells: RowCells, night: RowNight) -> bool:
+    """The annuaire has an end to come for this very number: this is the end of the card before."""
+    known = night.around.people.who(cells.texts)
+    if known is None or not known.card_expires_on:
+        return False
+    latest = date.fromisoformat(known.card_expires_on)
+    return end < night.day <= latest
+
+
+def _went_back(cells: RowCells, end: date) -> Issue:
+    told = say("row.card_went_back", found=f"{end:%d/%m/%Y}")
+    return Issue(cells.source, cells.place("card_expires_on"), "card_expires_on", "CARD_DATE_INVALID", told)
+
+
 _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
+
+
+def _is_to_come(cells: RowCells, name: str, day: date) -> bool:
+    """« a@… à compter du 1er mars 2027 »: nothing is known of today."""
+    text = cells.texts.get(name, "")
+    if len(text.split()) < _FEWEST_WORDS or not any(map(str.isalpha, text.partition("@")[2] or text)):
+        return False
+    when, _ = date_in(text)
+    if when is None or when <= day:
+        return False
+    code = "EMAIL_FORMAT" if name == "email" else "PHONE_FORMAT"
+    told = say("row.contact_to_come", found=quoted(text))
+    cells.issues.append(Issue(cells.source, cells.place(name), name, code, told))
+    return True
+
+
+_FEWEST_WORDS = 3  # an address or a number, a word, a day
 
 
 def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
