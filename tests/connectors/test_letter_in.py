@@ -8,7 +8,7 @@ from email.parser import BytesParser
 
 import pytest
 
-from connectors.mailbox.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart
+from connectors.mailbox.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart, unpack
 from tests.outlook import compound, msg, winmail
 
 OURS = "CRH_ST-24.0123456789abcdef0123456789abcdef@example.org"
@@ -263,3 +263,16 @@ def test_the_writers_of_these_tests_write_what_others_read() -> None:
     with olefile.OleFileIO(io.BytesIO(compound(msg(("a.xlsx", b"x" * 9000))))) as ole:
         assert ole.openstream("__attach_version1.0_#00000000/__substg1.0_37010102").read() == b"x" * 9000
     assert BytesParser(policy=policy.default).parsebytes(bounce()).get_content_type() == "multipart/report"
+
+
+def test_an_automatic_answer_that_was_saved_says_who_is_away() -> None:
+    """Whoever saves it wants it to be read; in the mailbox it is an automatic answer and nothing more."""
+    raw = (
+        b"From: ode@mail.example.org\r\nSubject: Absence\r\nAuto-Submitted: auto-replied\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        b"<html><body><p>En conges jusqu'au 07/12, joindre ma remplacante.</p></body></html>\r\n"
+    )
+    found = unpack("absence.eml", raw)
+    assert found
+    assert "joindre ma remplacante" in found.text
+    assert take_apart(raw).text == ""

@@ -27,11 +27,11 @@ REPORT = "out/reports/CRH_ST-24.xlsx"
 
 
 def files(ends: str = "2028-05-31", lines: Sequence[Line] | None = None) -> Files:
-    """A workbook that writes EXAMPLE for EXEMPLE, and gives no number nor an address that has her name in it."""
+    """A workbook that writes EXAMPLE for EXEMPLE, and gives no number."""
     people = [(HOLDER, "24", CRH), (CHV, ES, TITULAIRE), (ANNE, ES, ASSISTANT)]
     accounts = [account(*place) for place in people[:2]] + [account(*people[2], card_expires_on=ends)]
     rows = [row(*place) for place in people[:2]]
-    rows += lines if lines is not None else [row(ANNE, ES, ASSISTANT, last_name="EXAMPLE", cpx_number="", email="")]
+    rows += lines if lines is not None else [row(ANNE, ES, ASSISTANT, last_name="EXAMPLE", cpx_number="")]
     cards = [card(HOLDER), card(CHV), card(ANNE, ends)]
     return Files(accounts, {"regions/24.csv": rows}, [registered(who) for who, _, _ in people], cards)
 

@@ -110,7 +110,7 @@ def _date_leads() -> frozenset[str]:
 def _fillers() -> frozenset[str]:
     """« elle a bien changé d'hôpital » is « elle a changé d'hôpital »."""
     found = (row for row in rows("answer_words") if row["reads"] == "filler" and not row["question"])
-    return frozenset(word for row in found for word in row["words"].split("|") if " " not in word) - {"est", "la", "le"}
+    return frozenset(word for row in found for word in row["words"].split("|") if " " not in word)
 
 
 @cache
