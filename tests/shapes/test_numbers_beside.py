@@ -156,7 +156,7 @@ def test_whose_number_is_the_annuaires_is_not_renumbered_by_what_stands_beside(w
     assert told(*AGAINST[where], newcomer="").harmful == ()
 
 
-@pytest.mark.parametrize(("place", "reason"), [(1, "line_not_understood"), (0, "card_number_differs")])
+@pytest.mark.parametrize(("place", "reason"), [(1, "ambiguous_match"), (0, "card_number_differs")])
 def test_a_new_card_number_of_another_hospital_is_asked_about_and_one_of_their_own_is_entered(
     place: int, reason: str
 ) -> None:
