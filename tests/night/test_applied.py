@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.nomenclatures import rows as table_rows
@@ -129,6 +129,8 @@ def test_where_all_sources_agree_there_is_no_change(places: list[Place]) -> None
 
 @given(some_places, some_places)
 def test_entering_the_difference_makes_the_annuaire_agree(before: list[Place], after: list[Place]) -> None:
+    # a function of several people that no row has any more is a question, not a difference (§6a; shapes/test_no_leavers.py)
+    assume({function for _, _, (function, _) in before} <= {function for _, _, (function, _) in after})
     annuaire, workbook = annuaire_of(before), workbook_of(after)
     first = play(annuaire, workbook)
     second = play(entered(first, annuaire), workbook)

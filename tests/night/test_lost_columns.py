@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
@@ -267,7 +268,8 @@ def test_cards_of_which_no_row_can_be_read_are_not_used(country: Country) -> Non
 
 def test_a_workbook_of_which_no_row_can_be_read_is_not_used(country: Country) -> None:
     country.tonight()
-    spoil(country.file(BOOK_24), "Fonction", ";", lambda _: "Quelque chose")
+    words = iter(ascii_lowercase)  # of one word for all of them the annuaire says what it means
+    spoil(country.file(BOOK_24), "Fonction", ";", lambda _: f"Quelque chose {next(words)}")
     code, _ = country.night()
     assert (code, country.sources()[f"workbook:{BOOK_24}"]) == (3, "held")
     good_night(country)

@@ -25,7 +25,7 @@ from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
-from pipelines.sources.workbook.beside.numbers import with_numbers_beside
+from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
