@@ -129,7 +129,7 @@ def test_where_all_sources_agree_there_is_no_change(places: list[Place]) -> None
 
 @given(some_places, some_places)
 def test_entering_the_difference_makes_the_annuaire_agree(before: list[Place], after: list[Place]) -> None:
-    # a function of several people that no row has any more is a question, not a difference (§6a; shapes/test_no_leavers.py)
+    # of several people whose function no row has any more it is asked (shapes/test_no_leavers.py): no difference
     assume({function for _, _, (function, _) in before} <= {function for _, _, (function, _) in after})
     annuaire, workbook = annuaire_of(before), workbook_of(after)
     first = play(annuaire, workbook)
