@@ -141,6 +141,16 @@ class WrittenRow:
         """The row's location, of a note too."""
         return place_of_row(self.location)
 
+    @property
+    def cells(self) -> list[str]:
+        """What is written in each column, from A on."""
+        return self.text.split(BETWEEN_CELLS)
+
+    @property
+    def sheet(self) -> str:
+        """The name of its sheet."""
+        return self.location.rpartition("!")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Convention:

@@ -8,7 +8,7 @@ from pipelines import names
 from pipelines.matching.blocking import name_key
 from pipelines.matching.candidates import MOST, Match, account_candidate
 from pipelines.matching.index import Index
-from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
+from schemas.people.workbook_line import NAME_FIELDS, WrittenRow
 
 _NEAR = 2  # columns between a last name and its first name
 _LONGEST = 60  # signs of a cell that is a name
@@ -39,7 +39,7 @@ def _asked(found: Match, keys: Sequence[str], index: Index) -> Match:
 
 
 def _standing(row: WrittenRow, found: Match, index: Index) -> Iterator[str]:
-    cells = [(at, text.strip()) for at, text in enumerate(row.text.split(BETWEEN_CELLS)) if text.strip()]
+    cells = [(at, text.strip()) for at, text in enumerate(row.cells) if text.strip()]
     for at, text in cells:
         for key in _by_number_or_address(text, row.read.get(at, ""), index):
             if key not in index.there:

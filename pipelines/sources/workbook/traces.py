@@ -94,7 +94,7 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
-    cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
+    cells = list(enumerate(row.cells)) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
     open_cells += [(at, text) for at, text in cells if heard.certain and read.get(at) == "email" and "@" in text]

@@ -14,7 +14,7 @@ from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_vacancy
 from schemas.words import clean, label_key
 
@@ -48,7 +48,7 @@ def departures_beside(
 
 def _is_open(row: WrittenRow) -> bool:
     """Nothing of it was read, or it is one cell alone: a sentence, a line of another sheet."""
-    return not row.read or sum(map(bool, row.text.split(BETWEEN_CELLS))) == 1
+    return not row.read or sum(map(bool, row.cells)) == 1
 
 
 def _told_in(row: WrittenRow, line: WorkbookLine, day: date) -> list[tuple[str, UnreadRow]]:
@@ -71,7 +71,7 @@ def _unread(row: WrittenRow) -> Iterator[tuple[str, str]]:
     if row.note:
         yield clean(row.text), ""
         return
-    for at, text in enumerate(row.text.split(BETWEEN_CELLS)):
+    for at, text in enumerate(row.cells):
         if at not in row.read and clean(text):
             yield clean(text), row.heads.get(at, "")
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipelines.sources.workbook.beside.sentences import cells_of, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean
 
 _SMALL = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹", "123456789")
@@ -41,7 +41,7 @@ def _note_of(row: WrittenRow) -> Iterator[tuple[str, str]]:
 
 def _marks_in(row: WrittenRow) -> set[str]:
     """The marks behind the words of a row's cells, or alone in one."""
-    found = (_BEHIND.search(text.strip()) for text in row.text.split(BETWEEN_CELLS))
+    found = (_BEHIND.search(text.strip()) for text in row.cells)
     return {_mark(one[1]) for one in found if one}
 
 

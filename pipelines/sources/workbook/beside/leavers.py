@@ -12,7 +12,7 @@ from pipelines.dates import date_in
 from pipelines.phrase import place_text
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, question
 from pipelines.sources.workbook.row.departures import listed
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 _LONGEST = 300  # signs of a row that is searched
@@ -34,7 +34,7 @@ def listed_as_gone(
         if not row.leavers or row.note or row.line in read or row.line in asked:
             continue
         columns = aside.setdefault(row.leavers, _of_successors(row))
-        texts = [clean(text) for at, text in enumerate(row.text.split(BETWEEN_CELLS)) if at not in columns]
+        texts = [clean(text) for at, text in enumerate(row.cells) if at not in columns]
         for line in _named(list(filter(None, texts)), people, day):
             if line.location not in told:
                 told.add(line.location)
@@ -64,7 +64,7 @@ def _keys(line: WorkbookLine) -> Iterator[tuple[str, object, str]]:
 
 def _of_successors(head: WrittenRow) -> set[int]:
     """The columns of such a list, by its first row, in which those stand who came after."""
-    cells = [label_key(text) for text in head.text.split(BETWEEN_CELLS)]
+    cells = [label_key(text) for text in head.cells]
     return {at for at, text in enumerate(cells) if any(f" {one} " in f" {text} " for one in listed("successor"))}
 
 

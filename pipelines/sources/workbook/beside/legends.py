@@ -111,7 +111,7 @@ def _colours_meant(row: WrittenRow, text: str) -> set[str] | None:
     named = {colour for colour in _hues() if not words.isdisjoint(listed(f"hue_{colour}"))}
     if named:
         return named | _like(named)
-    if not words.isdisjoint(listed("colour")) or _is_of_a_legend(row.location.rpartition("!")[0]):
+    if not words.isdisjoint(listed("colour")) or _is_of_a_legend(row.sheet):
         return set(row.colours)
     return None
 
@@ -128,4 +128,4 @@ def _like(named: set[str]) -> set[str]:
 def _is_of_codes(row: WrittenRow) -> bool:
     """« P | Parti » on a sheet « Légende » speaks of no colour."""
     cells = cells_of(row)
-    return not row.colours and (any(True for _ in _pairs(cells, near=_is_of_a_legend(row.location.rpartition("!")[0]))))
+    return not row.colours and (any(True for _ in _pairs(cells, near=_is_of_a_legend(row.sheet))))

@@ -71,9 +71,9 @@ def _in_row(row: WrittenRow, line: WorkbookLine, strange: set[tuple[str, int]]) 
     if row.note:
         yield from _in_text(row.text)
         return
-    for place, cell in enumerate(row.text.split(BETWEEN_CELLS)):
+    for place, cell in enumerate(row.cells):
         field = row.read.get(place, "")
-        if field == _NUMBERS_CELL or (_sheet(row), place) in strange or not _MAY_NUMBER.search(cell):
+        if field == _NUMBERS_CELL or (row.sheet, place) in strange or not _MAY_NUMBER.search(cell):
             continue
         told = _in_text(cell, line.assignment.structure_code)
         yield from _own(told) if field else told
@@ -83,15 +83,11 @@ def _of_something_else(rows: Sequence[WrittenRow]) -> set[tuple[str, int]]:
     """(sheet, column) of which more runs as long as an RPPS number fail its key than pass it."""
     score: dict[tuple[str, int], int] = defaultdict(int)
     for row in rows:
-        for place, cell in enumerate(() if row.note else row.text.split(BETWEEN_CELLS)):
+        for place, cell in enumerate(() if row.note else row.cells):
             for run in _ALONE.findall(cell):
                 right = classify_cpx(run)
-                score[_sheet(row), place] += 1 if right.usable and right.kind is NumberKind.RPPS else -1
+                score[row.sheet, place] += 1 if right.usable and right.kind is NumberKind.RPPS else -1
     return {column for column, told in score.items() if told < 0}
-
-
-def _sheet(row: WrittenRow) -> str:
-    return row.location.rpartition("!")[0]
 
 
 # ── texts elsewhere ──────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.dates import date_in
 from pipelines.sources.workbook.row.departures import listed
-from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 _DIGITS = re.compile(r"\d+")
@@ -48,11 +48,11 @@ def odd_ones(at: Mapping[str, Sequence[WorkbookLine]], written: Sequence[Written
         theirs = at.get(row.line, ())
         if row.note or len(theirs) != 1 or theirs[0].left:
             continue
-        cells = row.text.split(BETWEEN_CELLS)
+        cells = row.cells
         for place, head in row.heads.items():
             if row.read.get(place, "status") == "status":
                 text = clean(cells[place]) if place < len(cells) else ""
-                columns[row.line.rpartition("!")[0], place, head][row.line] = text
+                columns[row.sheet, place, head][row.line] = text
     found: dict[str, tuple[str, str]] = {}
     for (_, _, head), texts in columns.items():
         for line in _apart(title_of(head), texts):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pipelines import names
 from pipelines.sources.cells.presence import has_departure, says_only_departure
 from pipelines.sources.mentions import told_as_gone
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 _LONGEST = 300  # signs of a sentence that is searched
@@ -22,7 +22,7 @@ def question(line: WorkbookLine, location: str, kind: str, wording: str) -> Unre
 
 def cells_of(row: WrittenRow) -> list[str]:
     """Return what is written in a row, cell by cell."""
-    return [text for text in map(clean, row.text.split(BETWEEN_CELLS)) if text]
+    return [text for text in map(clean, row.cells) if text]
 
 
 def departure_in(row: WrittenRow) -> str:
