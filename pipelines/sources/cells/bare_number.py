@@ -40,6 +40,8 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
     it.
     """
     written = [cell for cell in cells if clean(cell)]
+    if len(written) == 1:  # nearly all
+        return _alone(written[0], not_a_person)
     read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
     best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
     numbers = tuple(dict.fromkeys(number for one in read for number in one.numbers))
@@ -49,7 +51,11 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)
 
 
-@lru_cache(maxsize=2048)  # the number of a row is asked for by whoever asks whom it is about
+@lru_cache(maxsize=4096)  # the number of a row is asked for by whoever asks whom it is about
+def _alone(cell: str, not_a_person: str) -> Typed:
+    return replace(_one(cell, not_a_person), cell=cell)
+
+
 def _one(cell: str, not_a_person: str) -> Typed:
     plain = classify_cpx(cell, not_a_person=not_a_person)
     if plain.usable:
@@ -82,7 +88,7 @@ def _with_digits(text: str) -> list[CpxReading]:
     return [one] if one.kind is NumberKind.RPPS and one.usable else []
 
 
-@lru_cache(maxsize=512)  # a cell of a row is asked more than once, and may be long
+@lru_cache(maxsize=4096)  # a cell of a row is asked more than once, and may be long
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
     """Return every national number borne out in any cell, a remark or a number with its remark too."""
     found = _among(clean(cell)[:_LONGEST], not_a_person)

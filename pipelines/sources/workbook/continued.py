@@ -1,6 +1,7 @@
 """Cells that mean the one above: ditto marks in any column, a blank or a title for the establishment (contract §3)."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from pipelines.sources.cells.known_people import People, Record, Votes
 from pipelines.sources.cells.sites import place_in
@@ -19,8 +20,8 @@ def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
     """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told."""
     above: dict[tuple[str, str], str] = {}
     for record in records:
-        fields = [name for name in record if not name.startswith("_")]
-        marks = {name for name in fields if _continues(record, name)}
+        fields = _may_repeat(tuple(record))
+        marks = {name for name in fields if record[name] and _continues(record, name)}
         for name in fields:
             key = (record["_place"], name)
             if name in marks and above.get(key):
@@ -29,11 +30,16 @@ def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
             above[key] = record[name]
 
 
+@lru_cache(maxsize=256)  # the rows of a sheet have the same columns
+def _may_repeat(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in columns if not name.startswith("_") and name.partition("~")[0] not in _NEVER)
+
+
 def _continues(record: Record, name: str) -> bool:
     """A ditto mark, where one may stand; « DO » beside a name of its own is a name."""
-    field, _, column = name.partition("~")
-    if field in _NEVER or not is_ditto(record[name]):
+    if not is_ditto(record[name]):
         return False
+    field, _, column = name.partition("~")
     if field not in _BESIDE or not may_be_a_name(record[name]):
         return True
     other = record.get("~".join(filter(None, (_BESIDE[field], column))), "")
