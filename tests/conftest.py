@@ -11,6 +11,7 @@ from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.postgres import stop_server
+from tests.typed import forget_typed
 from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
 
 start_lightly()  # as the command does
@@ -39,6 +40,7 @@ TOGETHER = (
     "tests/night/test_applied.py",
     "tests/night/test_at_most_once.py",
     "tests/night/test_inspection.py",
+    "tests/night/test_light_start.py",
     "tests/night/test_national_night.py",
     "tests/night/test_sample_data.py",
     "tests/night/test_shuffled.py",
@@ -82,3 +84,4 @@ def pytest_sessionfinish() -> None:
     """In the process that played tests."""
     stop_server()
     forget()
+    forget_typed()
