@@ -13,6 +13,7 @@ from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
 from pipelines.normalize import phone_key
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.workbook.beside.last_names import words_of_places
 from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
 from schemas.people.assignment import Account, Assignment
 
@@ -64,7 +65,8 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
         account, person = snapshot.accounts[key], identities[key].person
         number = account.number
         known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
-        sought.add(account, known, shared)
+        at = (snapshot.structures.get(code) for code in account.places)
+        sought.add(account, known, shared, [one.name for one in at if one])
     return sought
 
 
@@ -86,10 +88,21 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
         name = (line.last_name, line.first_name)
         place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""
         weighed |= snapshot.judgements.set_aside(name, (place,), number)  # it was answered that they are not meant
-        found[key] = KnownRow(certain, names.bag(name), place, weighed)
+        own = found.get(key, NOT_KNOWN).own | _sounds_of(snapshot, name, one.account_id)
+        known = snapshot.structures.get(place)
+        found[key] = KnownRow(
+            certain, names.bag(name), place, weighed, own, words_of_places([known.name] if known else [])
+        )
     for row in snapshot.unread:
         found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
     return found
+
+
+def _sounds_of(snapshot: Snapshot, name: names.Name, account_id: str | None) -> frozenset[str]:
+    """How the words of a line's name sound, and those of its account's."""
+    account = snapshot.accounts[account_id] if account_id else None
+    told = (*name, *((account.last_name, account.first_name) if account else ()))
+    return frozenset(names.sound(word) for part in told for word in names.words_of(part))
 
 
 def named(account: Account) -> str:
