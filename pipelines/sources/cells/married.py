@@ -29,6 +29,8 @@ def known_first_name(record: Record, people: People) -> str:
     words, own = words_of(cell), words_of(known.first_name) if known else ()
     if not known or not own or len(words) == len(own):
         return cell
+    if set(words) == {*own, *words_of(known.last_name)}:  # the whole name, in whatever order
+        return known.first_name
     if words[: len(own)] == own:
         rest = set(words[len(own) :])
         if rest <= set(words_of(known.last_name)) or _ADDED.search(cell):

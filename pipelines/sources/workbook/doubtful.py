@@ -17,6 +17,7 @@ from pipelines.sources.cells.presence import (
     SILENT,
     UNKNOWN,
     begins_with_departure,
+    has_sign,
     presence_of,
     says_left,
     says_weakly,
@@ -55,7 +56,7 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"
-    if state == PRESENT and (says_left(row.comment, day) or contradicts(row.comment, day)):
+    if state == PRESENT and _says_otherwise(row.comment, day):
         return "comment"
     if IN_DOUBT in record:
         return "section"
@@ -69,9 +70,18 @@ def _of_something_else(row: WorkbookRow, function: str) -> bool:
     return left_something_else(row.status) or was_of_another_role(row, function) or comes_here(row)
 
 
+def _says_otherwise(remark: str, day: date) -> bool:
+    """That its person left, whatever the status says; « a quitté le service de réa » says nothing of the hospital."""
+    return (says_left(remark, day) or contradicts(remark, day)) and not left_something_else(remark)
+
+
 def _tells_more(remark: str, day: date) -> bool:
     """« Mutée au CHU depuis septembre »: that its person left, and more than is understood."""
-    return orders_closing(remark) or (begins_with_departure(remark, day) and not says_left(remark, day))
+    return (
+        orders_closing(remark)
+        or has_sign(remark)
+        or (begins_with_departure(remark, day) and not says_left(remark, day))
+    )
 
 
 def doubt_of_cards(records: list[Record]) -> None:

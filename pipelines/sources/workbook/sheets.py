@@ -34,7 +34,10 @@ UNDER_TITLE = "_under_title"  # below a title, or on a sheet, of those to be rem
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
-_PERIOD = re.compile(r"(?:t|q|s|trim\w*|sem\w*)[\s.]*(\d)\b.*|(\d)\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem)\w*.*")
+_PERIOD = re.compile(
+    r"(?:t|q|s|m|w|trim\w*|sem\w*|mois|envoi|extract\w*|releve|maj|mise a jour)[\s.n°]*(\d{1,2})\b.*|0*(\d{1,2})"
+    r"|(\d{1,2})\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem|mois|envoi)\w*.*"
+)
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
 _FEWEST_THERE, _SHARE_THERE = 3, 0.25  # people of the annuaire whom a sheet's name alone does not end
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
@@ -195,7 +198,7 @@ def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]
 def _earlier_periods(records: list[Record], meanings: Mapping[str, str]) -> list[str]:
     """« T1 » beside « T4 » that mostly has the same people: the earlier one is of the past."""
     numbers = {
-        sheet: int(said[1] or said[2])
+        sheet: int(said[1] or said[2] or said[3])
         for sheet, meaning in meanings.items()
         if meaning == TODAY and (said := _PERIOD.fullmatch(fold(sheet).strip()))
     }
