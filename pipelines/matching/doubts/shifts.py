@@ -4,6 +4,7 @@ Each cell beside what the annuaire has of the same person; no register is asked,
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,10 @@ from itertools import groupby
 
 LEAST_RUN = 3  # rows of one value, or of a series, the one that it was drawn from included
 LEAST_CHANGED = 2  # of them that would change somebody
+SCATTERED = "scattered"
+_FEWEST_SCATTERED = 4  # rows
+_MOST_ROWS = 0.6  # of those of which both values are known
+_SAME_VALUES = 0.75  # of the values stand in the column, in whatever rows
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d{1,15})$")
 
 
@@ -27,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MovedCells:
-    """Rows, by their place, with what must have happened: shifted, swapped, filled or dragged."""
+    """Rows, by their place, with what must have happened: shifted, swapped, filled, dragged or scattered."""
 
     pattern: str
     rows: tuple[int, ...]
@@ -51,6 +56,8 @@ class Kind:
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
+    if scattered := _scattered(cells):
+        return [MovedCells(SCATTERED, scattered)]
     if sum(one.changed for one in cells) < LEAST_CHANGED:
         return []
     found: list[MovedCells] = []
@@ -60,6 +67,27 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
             taken |= set(block.rows)
             found.append(block)
     return sorted(found, key=lambda one: one.rows)
+
+
+def _scattered(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Most rows have the value of another row, and all of them together those that they should: a column that was
+    sorted alone, or pushed by several rows.
+    """
+    known = [at for at, one in enumerate(cells) if one.old and one.new]
+    wrong = [at for at in known if cells[at].old != cells[at].new]
+    if len(wrong) < _FEWEST_SCATTERED or len(wrong) < _MOST_ROWS * len(known):
+        return ()
+    told, held = Counter(cells[at].new for at in known), Counter(cells[at].old for at in known)
+    same = sum((told & held).values()) >= _SAME_VALUES * len(known)
+    return tuple(wrong) if same and len(held) > 1 and not _one_step(cells, wrong) else ()
+
+
+def _one_step(cells: Sequence[Cell], wrong: Sequence[int]) -> bool:
+    """Nearly every one has the value of the row above, or every one that of the row below: it is told so."""
+    return any(
+        sum(0 <= at - step < len(cells) and cells[at].new == cells[at - step].old for at in wrong) >= len(wrong) - 1
+        for step in (1, -1)
+    )
 
 
 def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:

@@ -72,7 +72,8 @@ def _of_something_else(row: WorkbookRow, function: str) -> bool:
 
 def _says_otherwise(remark: str, day: date) -> bool:
     """That its person left, whatever the status says; « a quitté le service de réa » says nothing of the hospital."""
-    return (says_left(remark, day) or contradicts(remark, day)) and not left_something_else(remark)
+    elsewhere = left_something_else(remark) and "plus" not in label_key(remark).split()
+    return says_left(remark, day) or (contradicts(remark, day) and not elsewhere)
 
 
 def _tells_more(remark: str, day: date) -> bool:
