@@ -114,6 +114,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     for sheet in sheets:
         sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
+        _with_errors(sheet["rows"], fact.get("error_cells", ()))
         struck += _without_struck(sheet["name"], sheet["rows"], fact.get("struck_texts", ()))
         grids.append(
             Grid(
@@ -133,6 +134,15 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
         notes, facts = [say("note.markup"), *notes], known
     not_computed = known.get("", {}).get("formulas", 0)
     return Grids(tuple(grids), notes=(*notes, *struck, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _with_errors(rows: list[list[str]], cells: Iterable[tuple[int, int, str]]) -> None:
+    """Put « #N/A » where a formula came to nothing: the cell is not empty, its value is not known."""
+    for row, column, text in cells:
+        if column < COLUMNS:
+            rows.extend([] for _ in range(row + 1 - len(rows)))
+            rows[row].extend([""] * (column + 1 - len(rows[row])))
+            rows[row][column] = rows[row][column] or text
 
 
 def _without_struck(sheet: str, rows: list[list[str]], texts: Iterable[tuple[int, int, str, str]]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def xlsx_facts(path: str) -> dict[str, Any]:
             text = archive.read(name)
             coloured = coloured or (b"inlineStr" in text and colours.speaks_of_colours(text))
             rich = rich or b"<strike" in text
-            hides = hides or rich or b"hidden=" in text
+            hides = hides or rich or b"hidden=" in text or b't="e"' in text
             formulas += len(_NOT_COMPUTED.findall(text))
     macros = any(name.endswith("vbaProject.bin") for name in names)
     links = any(name.startswith("xl/externalLinks/") for name in names)
@@ -65,6 +65,7 @@ def _hidden_in_xlsx(path: str, *, rich: bool, coloured: bool) -> dict[str, Any]:
         struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
         facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
         facts[sheet.title]["cell_notes"] = list(_cell_notes(sheet))
+        facts[sheet.title]["error_cells"] = list(_error_cells(sheet))
         facts[sheet.title]["row_colours"] = colours.row_colours(sheet) if coloured else {}
         facts[sheet.title]["struck_texts"] = list(_struck_texts(sheet)) if rich else []
     return facts
@@ -78,6 +79,14 @@ def _cell_notes(sheet: Any) -> Iterator[list[Any]]:
                 author, text = cell.comment.author or "", cell.comment.text or ""
                 text = text.removeprefix(f"{author}:") if author else text
                 yield [cell.row - 1, cell.column - 1, text[:LONGEST_CELL]]
+
+
+def _error_cells(sheet: Any) -> Iterator[list[Any]]:
+    """[row, column, « #N/A »] of each cell whose formula came to nothing: calamine leaves it empty."""
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if cell.data_type == "e" and cell.value:
+                yield [cell.row - 1, cell.column - 1, str(cell.value)[:LONGEST_CELL]]
 
 
 def _struck_texts(sheet: Any) -> Iterator[list[Any]]:
