@@ -148,6 +148,7 @@ def ods_facts(path: str) -> dict[str, Any]:
                     "hidden_columns": [],
                     "struck_rows": [],
                     "cell_notes": [],
+                    "error_cells": [],
                     "struck_texts": [],
                 }
                 row = column = 0
@@ -165,6 +166,7 @@ def ods_facts(path: str) -> dict[str, Any]:
                     here["hidden_rows"] += range(row, row + min(repeated, MOST_HIDDEN - len(here["hidden_rows"])))
                 here["merged"] += _merged(element, row)
                 here["cell_notes"] += _annotations(element, row)
+                here["error_cells"] += _ods_errors(element, row)
                 here["struck_texts"] += _struck_spans(element, row, lined) if lined else ()
                 if lined and row_is_struck(
                     [_named(cell, "style-name") in lined for cell in element if _has_value(cell)]
@@ -196,6 +198,15 @@ def _annotations(row_element: Any, row: int) -> Iterator[list[Any]]:
             if part.tag.rpartition("}")[2] == "annotation":
                 told = (one for one in part if one.tag.rpartition("}")[2] not in ("creator", "date", "date-string"))
                 yield [row, column, "\n".join("".join(one.itertext()) for one in told)[:LONGEST_CELL]]
+        column += int(_named(cell, "number-columns-repeated") or 1)
+
+
+def _ods_errors(row_element: Any, row: int) -> Iterator[list[Any]]:
+    """As `_error_cells`, of a row."""
+    column = 0
+    for cell in row_element:
+        if any(key.endswith("}value-type") and value == "error" for key, value in cell.attrib.items()):
+            yield [row, column, "".join(cell.itertext()).strip()[:LONGEST_CELL] or "#N/A"]
         column += int(_named(cell, "number-columns-repeated") or 1)
 
 
