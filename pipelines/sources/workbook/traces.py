@@ -133,7 +133,12 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
         same_name = bool(heard.name) and sought.bags[key] == heard.name
         told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
         if key not in heard.weighed and not same_name and not _has_left(row, sought.accounts[key], at, told, day):
-            yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
+            yield trace_of(row, key, at)
+
+
+def trace_of(row: WrittenRow, account_id: str, column: int) -> Trace:
+    """Return where something of an account stands, in a column of a row."""
+    return Trace(account_id, row.source, row.location if row.note else _cell(row, column), row.line)
 
 
 def _by_last_name(
