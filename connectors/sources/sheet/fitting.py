@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from connectors.sources import guard
+from connectors.sources.sheet.by_content import by_content, lacks_functions, said_of
 from connectors.sources.sheet.date_parts import with_date_parts
-from connectors.sources.sheet.grid import Grid, Grids
+from connectors.sources.sheet.grid import Grid, Grids, turned
 from connectors.sources.sheet.header import Header, candidates, key_of, labels, loosened, plain_header
 from connectors.sources.sheet.implied import (
     labelled,
@@ -20,7 +21,6 @@ from connectors.sources.sheet.person_cells import holds_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, numbers_from, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
-from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -54,6 +54,10 @@ def fitting(
     if header_row is None and layout != "wide":
         tried = [_or_turned(fit, chosen) for fit in tried]
     tried = _of_named_sheets(tried)
+    told: list[str] = []
+    if header_row is None and layout != "wide":
+        none = all(fit.missing for fit in tried)
+        tried = [_by_content(fit, told) if none or lacks_functions(fit.header) else fit for fit in tried]
     before, tried = tried, _with_numbers(tried)
     joined = [
         say("note.joined", sheet=fit.grid.name)
@@ -67,7 +71,7 @@ def fitting(
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
     if header_row is None:
         fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
-    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*joined, *ignored]
+    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*told, *joined, *ignored]
 
 
 def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
@@ -77,6 +81,16 @@ def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
         return fit
     found = _best_fit(other, None, chosen, "long")
     return fit if found.missing else _dated(found)
+
+
+def _by_content(fit: SheetFit, told: list[str]) -> SheetFit:
+    """The sheet with the columns that it lacks by what they hold, where it then lacks none; `told`: what to say."""
+    header = None if is_wide(fit.header) else by_content(fit.grid, fit.header)
+    if header is None or any(_missing(header, fit.grid)):
+        return fit
+    columns = said_of(header, fit.header, labels(TABLE))
+    told.append(say("note.by_content", sheet=fit.grid.name, columns=columns))
+    return _dated(replace(fit, header=header, missing=()))
 
 
 def _dated(fit: SheetFit) -> SheetFit:

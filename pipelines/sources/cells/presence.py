@@ -30,22 +30,8 @@ _ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 # words, and no meaning of their own
-_LISTS = (
-    "ASIDE",
-    "NOUN",
-    "OF",
-    "VAGUE",
-    "AWAY",
-    "BARE",
-    "SOMEBODY",
-    "TIME",
-    "SIGN",
-    "ROLE",
-    "OF_IT",
-    "BY_WHOM",
-    "HERE",
-)
-_LISTS = (*_LISTS, "WORKS_AS", "NOT_GONE")
+_SMALL = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
+_LISTS = (*_SMALL, "HERE", "WORKS_AS", "NOT_GONE")
 
 
 @cache
