@@ -29,9 +29,9 @@ def in_doubt(found: Match, _: Account) -> Sequence[Match]:
     return [replace(found, reason=MOVED) if alone else found]
 
 
-def told_together(found: Match, _: Account | None) -> Sequence[Match]:
+def told_with_it(found: Match) -> Match:
     """Return the line, to be told of with its column, whatever is in doubt of it."""
-    return [replace(found, reason=MOVED) if found.how == "doubt" else found]
+    return replace(found, reason=MOVED) if found.how == "doubt" else found
 
 
 def as_held(found: Match, account: Account) -> Sequence[Match]:

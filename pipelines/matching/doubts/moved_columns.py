@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.matching.candidates import Match
-from pipelines.matching.doubts.aside import as_held, told_together
+from pipelines.matching.doubts.aside import as_held, told_with_it
 from pipelines.matching.doubts.column_cells import COLUMNS, NUMBERS, KnownCells, SheetColumn, SheetRow, email_of
 from pipelines.matching.doubts.pasted import PASTED, pasted
 from pipelines.matching.doubts.renumbered import RENUMBERED, renumbered
@@ -59,11 +59,14 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
         for column, pattern, theirs in _of_sheet(rows, other, known):
             found.append(_told(column, pattern, theirs))
             apart = pattern == SCATTERED and column.name in (*NAME_FIELDS, NUMBERS.name)
-            aside = told_together if apart else column.aside
             for row in theirs:
-                if (row.account or apart) and PASTED not in {one.reason for one in instead.get(row.at, ())}:
-                    before = instead.get(row.at, [row.found])
-                    instead[row.at] = [one for each in before for one in aside(each, row.account)]
+                before = instead.get(row.at, [row.found])
+                if PASTED in {one.reason for one in before}:
+                    continue
+                if apart:
+                    instead[row.at] = [told_with_it(each) for each in before]
+                elif row.account:
+                    instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
     kept = (one for at, each in enumerate(matches) for one in instead.get(at, (each,)))
     return tuple(kept), tuple(found)
 
