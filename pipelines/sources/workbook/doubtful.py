@@ -24,6 +24,7 @@ from pipelines.sources.cells.presence import (
 )
 from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
+from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
@@ -37,10 +38,20 @@ SAID_IN = {
     "renamed": RENAMED,
     "sheet": IN_SHEET,
     "under_title": UNDER_TITLE,
+    "one_state": ONE_STATE,
+    "hidden_only": HIDDEN_ONLY,
 }  # kind of doubt → the field with the words
 
 
-_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet", UNDER_TITLE: "under_title"}
+_MARKED = {
+    "_struck": "struck",
+    RENAMED: "renamed",
+    IN_BOTH: "both",
+    IN_SHEET: "sheet",
+    UNDER_TITLE: "under_title",
+    ONE_STATE: "one_state",
+    HIDDEN_ONLY: "hidden_only",
+}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
