@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from rapidfuzz.distance import OSA
+
 LEAST_RUN = 3  # rows of one value, or of a series, the one that it was drawn from included
 LEAST_CHANGED = 2  # of them that would change somebody
 SCATTERED = "scattered"
@@ -32,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MovedCells:
-    """Rows, by their place, with what must have happened: shifted, swapped, filled, dragged or scattered."""
+    """Rows, by their place, with what must have happened: shifted, swapped, filled and so on."""
 
     pattern: str
     rows: tuple[int, ...]
@@ -56,8 +58,12 @@ class Kind:
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
+    if offset := _offset(cells):
+        return [MovedCells("offset", offset)]
     if scattered := _scattered(cells):
         return [MovedCells(SCATTERED, scattered)]
+    if retyped := _retyped(cells):
+        return [MovedCells("retyped", retyped)]
     if sum(one.changed for one in cells) < LEAST_CHANGED:
         return []
     found: list[MovedCells] = []
@@ -67,6 +73,35 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
             taken |= set(block.rows)
             found.append(block)
     return sorted(found, key=lambda one: one.rows)
+
+
+def _offset(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Nearly every day is the same number of days off what is known: another calendar, or the hour of another country.
+    Whole lives of a card are none: cards that were ordered together are renewed together.
+    """
+    days = {at: (_day(one.old), _day(one.new)) for at, one in enumerate(cells)}
+    apart = {at: (new - old).days for at, (old, new) in days.items() if old and new}
+    if len(apart) < _FEWEST_SCATTERED:
+        return ()
+    by, count = Counter(apart.values()).most_common(1)[0]
+    whole = any(abs(by - years * _YEAR) <= _NEAR_A_LIFE for years in range(-_LIFE, _LIFE + 1, _LIFE))
+    if not by or (whole and abs(by) > _NEAR_A_LIFE) or count < _NEARLY * len(apart):
+        return ()
+    return tuple(at for at, one in apart.items() if one == by)
+
+
+_YEAR, _LIFE, _NEAR_A_LIFE = 365.25, 3, 2
+_NEARLY = 0.8
+
+
+def _retyped(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Several addresses of which the same sign of the domain is another one: « Remplacer tout » was there."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for at, one in enumerate(cells):
+        (name, _, old), (other, _, new) = one.old.rpartition("@"), one.new.rpartition("@")
+        if one.changed and name and name == other and OSA.distance(old, new, score_cutoff=1) == 1:
+            found.setdefault((old, new), []).append(at)
+    return next((tuple(rows) for rows in found.values() if len(rows) >= LEAST_RUN), ())
 
 
 def _scattered(cells: Sequence[Cell]) -> tuple[int, ...]:
