@@ -6,6 +6,7 @@ from functools import cache
 
 from pipelines.names import full_key, last_names, tells_of_birth, words_of
 from pipelines.sources.cells.known_people import Known, People, Record
+from pipelines.sources.cells.presence import has_sign
 from schemas.nomenclatures import code_of, rows
 from schemas.words import clean, label_key
 
@@ -25,7 +26,7 @@ def known_first_name(record: Record, people: People) -> str:
     last name or a remark: « Claire LEROY », « Claire - secrétariat »; the cell as it stands otherwise.
     """
     cell = record["first_name"]
-    known = people.who(record) if len(cell.split()) > 1 else None
+    known = people.who(record) if len(cell.split()) > 1 and not has_sign(cell) else None
     words, own = words_of(cell), words_of(known.first_name) if known else ()
     if not known or not own or len(words) == len(own):
         return cell
@@ -108,7 +109,7 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     neither.
     """
     cell = clean(record["last_name"])
-    known = people.who(record) if len(cell.split()) > 1 else None
+    known = people.who(record) if len(cell.split()) > 1 and not has_sign(cell) else None
     own = words_of(known.last_name) if known else ()
     if (
         known

@@ -6,6 +6,7 @@ A status struck through or not understood; one of the cards, beside « Expirée 
 from datetime import date
 from functools import cache
 
+from pipelines.dates import date_in
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
@@ -65,7 +66,7 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "status"
     if state == LEFT and _of_something_else(row, function):
         return "status"
-    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+    if row.ended_on and _is_no_plain_end(row.ended_on, day):
         return "ended_on"
     if state == PRESENT and _says_otherwise(row.comment, day):
         return "comment"
@@ -75,6 +76,17 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return ""
     remark = "remark" if state == SILENT and _tells_more(row.comment, day) else ""
     return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
+
+
+def _is_no_plain_end(text: str, day: date) -> bool:
+    """No day and nothing understood; or a day that has come beside words that say something else of it: « 30/09/2026
+    (fin de CDD, renouvelé) ».
+    """
+    if parse_date(text)[0] is None:
+        return departure_of(text, day) == UNKNOWN
+    when, words = date_in(text)
+    beside = when is not None and when <= day and any(map(str.isalpha, words))
+    return beside and departure_of(text, day) in (UNKNOWN, PRESENT)
 
 
 def _of_something_else(row: WorkbookRow, function: str) -> bool:
