@@ -186,3 +186,4 @@ COLUMNS = (
     SheetColumn("structure", Kind(common=True, filled=0, borders=True), _structure, as_held),
     SheetColumn("structure", Kind(of_one=True), _structure_filled, as_held),
 )
+NUMBERS = SheetColumn("cpx_number", Kind(), _number, in_doubt)  # whoever's they are, they moved as a whole

@@ -5,7 +5,7 @@ stands in the cell: none of them is dropped.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -155,3 +155,19 @@ def _is_a_structures(text: str, run: str) -> bool:
     """« FINESS 010007771 » beside a number names a structure."""
     before = fold(text.replace(" ", "").partition(run)[0])[-12:]
     return any(word in before for word in _OF_A_STRUCTURE)
+
+
+def with_known_zeros(typed: Typed, known: Container[str]) -> Typed:
+    """Return a CPE or CPA number with the zeros before its serial that the annuaire has and a spreadsheet took away:
+    « 3380022335/77 » is « 3380022335/0077 », where nobody has the shorter one.
+    """
+    place, slash, serial = typed.reading.number.partition("/")
+    if not slash or typed.reading.number in known:
+        return typed
+    bare = serial.lstrip("0")
+    forms = (f"{place}/{bare.zfill(width)}" for width in range(len(bare), _LONGEST_SERIAL + 1))
+    found = [one for one in forms if one in known]
+    return replace(typed, reading=replace(typed.reading, number=found[0])) if bare and len(found) == 1 else typed
+
+
+_LONGEST_SERIAL = 10

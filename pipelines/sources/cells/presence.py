@@ -29,9 +29,9 @@ LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
-
 # words, and no meaning of their own
-_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
+_SMALL = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
+_LISTS = (*_SMALL, "HERE", "WORKS_AS", "NOT_GONE")
 
 
 @cache
@@ -39,7 +39,8 @@ def _words(means: str) -> frozenset[str]:
     """ASIDE: small words that say nothing; NOUN: departures that may be another's, with OF and SOMEBODY; VAGUE: what
     begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one only by itself; TIME: what
     « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what stands before the role that
-    was left; BY_WHOM: what stands before somebody else's.
+    was left; BY_WHOM: what stands before somebody else's; HERE: us; WORKS_AS: what somebody may work as besides, or
+    after; NOT_GONE: what is no departure behind its word.
     """
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
@@ -84,7 +85,8 @@ def presence_of(text: str, day: date) -> str:
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
     if "LEFT" in said and (
-        _AT_AN_HOUR.search(cell) is not None
+        _works_all_the_same(cell)
+        or _AT_AN_HOUR.search(cell) is not None
         or _may_be_to_come(cell, when, day, dated=bool(year))
         or no_such_day(cell, day)
         or _is_of_another(cell)
@@ -113,6 +115,21 @@ def _departures() -> re.Pattern[str]:
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
     return any(sign in cell for sign in _words("SIGN"))
+
+
+def _works_all_the_same(cell: str) -> bool:
+    """« Retraitée réserviste », « partie à 80 % », « a quitté Lyon pour nous rejoindre »: behind the departure stands
+    a share of a post, what they work as, or us; or a word that says nothing of where, when or why.
+    """
+    if _SHARE.search(cell):
+        return True
+    words = label_key(_YEAR.sub(" ", date_in(cell)[1])).split()
+    phrase, after = departure_in(words)
+    if not phrase:
+        return False
+    if not _words("HERE").isdisjoint(after) or (phrase[-1] != "plus" and not _words("WORKS_AS").isdisjoint(after)):
+        return True
+    return bool(after) and after[0] in _words("NOT_GONE")
 
 
 def no_such_day(cell: str, day: date) -> bool:

@@ -11,7 +11,7 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.phrase import place_text
-from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
+from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place
@@ -191,7 +191,7 @@ def _judge_row(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if UNNAMED in cells.texts:
         judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
         return
-    typed = _number(cells, place)
+    typed = with_known_zeros(_number(cells, place), night.around.people.by_number)
     role = _role(cells, place)
     code = place.structure_code if place else ""
     known = night.around.structures.get(code)

@@ -4,17 +4,17 @@ import re
 from datetime import date
 from sys import intern
 
-from pipelines.dates import date_in
-from pipelines.normalize import add_years, civility_code, parse_date, parse_emails, parse_phones, yes_or_no
+from pipelines.normalize import add_years, civility_code, parse_date, yes_or_no
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.place import Place
 from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.contacts import emails_of, phones_of
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
-from schemas.reading.issue import Issue, quoted
+from schemas.reading.issue import Issue
 from schemas.reading.mark import says_nothing
 from schemas.words import label_key
 
@@ -39,8 +39,8 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
         card_expires_on=_card_end(row, cells, night),
-        emails=() if _is_to_come(cells, "email", night.day) else _emails(row, cells),
-        phones=() if _is_to_come(cells, "phone", night.day) else _phones(row, cells),
+        emails=emails_of(cells, night),
+        phones=phones_of(cells, night),
         bills=yes_or_no(row.bills),
         left=_left(cells, ended_on, night.day),
         comment=row.comment,
@@ -151,36 +151,3 @@ def _went_back(cells: RowCells, end: date) -> Issue:
 
 
 _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
-
-
-def _is_to_come(cells: RowCells, name: str, day: date) -> bool:
-    """« a@… à compter du 1er mars 2027 »: nothing is known of today."""
-    text = cells.texts.get(name, "")
-    if len(text.split()) < _FEWEST_WORDS or not any(map(str.isalpha, text.partition("@")[2] or text)):
-        return False
-    when, _ = date_in(text)
-    if when is None or when <= day:
-        return False
-    code = "EMAIL_FORMAT" if name == "email" else "PHONE_FORMAT"
-    told = say("row.contact_to_come", found=quoted(text))
-    cells.issues.append(Issue(cells.source, cells.place(name), name, code, told))
-    return True
-
-
-_FEWEST_WORDS = 3  # an address or a number, a word, a day
-
-
-def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad = parse_emails("" if says_nothing(row.email) else row.email)
-    for part in bad:
-        cells.add("email", "EMAIL_FORMAT", found=part)
-    return tuple(map(intern, good))
-
-
-def _phones(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad, restored = parse_phones("" if says_nothing(row.phone) else row.phone)
-    for part in bad:
-        cells.add("phone", "PHONE_FORMAT", found=part)
-    if restored:
-        cells.add("phone", "LEADING_ZERO_RESTORED", found=row.phone, repaired="0" + row.phone)
-    return good
