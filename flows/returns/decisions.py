@@ -20,7 +20,8 @@ from flows.returns.intake import Intake, printable
 from flows.returns.letterbox import collect_mails, mailbox_place
 from flows.returns.parcels import take_parcel
 from flows.returns.receipts import send_receipts
-from flows.returns.taking import Admit, Desk, take, take_words
+from flows.returns.same_mail import sendings
+from flows.returns.taking import Admit, Desk, Sending, take, take_words
 from flows.returns.workbook_in import take_workbook
 from flows.run.days import day_or_today
 from flows.run.progress import Progress
@@ -186,9 +187,9 @@ def _take_mail(
             taken = [take_words(desk, parcel, said, answers)]
         else:
             taken = []
-            for number, path in enumerate(paths):
+            for path, sending in sendings(desk, paths, Sending(parcel, admit, said, answers)):
                 tell(say("decisions.read", path=printable(path.name)), 0, 0)
-                work = partial(take, desk, path, parcel, admit, said if number == 0 else (), answers)
+                work = partial(take, desk, path, sending)
                 taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         problems.append(send_receipts(settings, desk.store, day))
         return taken

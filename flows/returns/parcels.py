@@ -9,7 +9,8 @@ from connectors.mailbox.letter_in import unpack
 from connectors.sources.guard import read_bytes
 from connectors.system.private_file import make_private_folder, write_private
 from flows.returns.intake import Intake, printable
-from flows.returns.taking import Admit, Desk, anybody, refuse, take, take_words
+from flows.returns.same_mail import sendings
+from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -28,10 +29,10 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     try:
         content = read_bytes(path)
     except SourceError:
-        return take(desk, path, Parcel(f"file:{path.name}"), anybody)
+        return take(desk, path, Sending(Parcel(f"file:{path.name}")))
     letter = unpack(path.name, content)
     if letter is None:
-        return take(desk, path, _key_of(path), anybody)
+        return take(desk, path, Sending(_key_of(path)))
     said = said_in(letter)
     parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
     answers = next(iter(letter.answers), "")
@@ -40,10 +41,8 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     make_private_folder(desk.settings.state_folder)
     with TemporaryDirectory(dir=desk.settings.state_folder, prefix=".retours-") as place:
         paths = write_enclosures(letter, Path(place))
-        taken = [
-            take(desk, one, parcel, _admit(desk, letter.sender), said if number == 0 else (), answers)
-            for number, one in enumerate(paths)
-        ]
+        mail = Sending(parcel, _admit(desk, letter.sender), said, answers)
+        taken = [take(desk, one, sending) for one, sending in sendings(desk, paths, mail)]
     return _together(path, letter, taken)
 
 

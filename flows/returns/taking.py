@@ -57,28 +57,40 @@ class Desk:
     otherwise: "Callable[[Desk, Path, Parcel], Intake | None]"
 
 
-def take(
-    desk: Desk, path: Path, parcel: Parcel, admit: Admit, said: Sequence[Remark] = (), answers: str = ""
-) -> Intake:
-    """Judge and record one file. `said`: what its mail says besides; `answers`: the Message-ID the mail is about."""
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a file came, who may answer with it; of a mail what it says besides (`said`), the Message-ID that it is about
+    (`answers`), and what its other files answer (`elsewhere`).
+    """
+
+    parcel: Parcel
+    admit: Admit = anybody
+    said: Sequence[Remark] = ()
+    answers: str = ""
+    elsewhere: Sequence[ReturnedLine] = ()
+
+
+def take(desk: Desk, path: Path, sending: Sending) -> Intake:
+    """Judge and record one file."""
+    parcel, said, answers = sending.parcel, sending.said, sending.answers
     name = printable(path.name)
     try:
         digest = digest_of(path)
         if desk.store.file_seen(digest):
             return _seen(desk, path, digest, parcel)
-        returned = read_returned(path, _in_order(desk.secrets, path.name))
+        returned = read_returned(path, in_order(desk.secrets, path.name))
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
-    if why := admit(returned.lines, states):
+    if why := sending.admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
         written = (remark, *strangers_of(returned.lines, parcel.sender, states.keys()), *said)
         _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), written)
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
-    return _judged(desk, path, returned, states, found, said)
+    return _judged(desk, path, returned, states, found, sending)
 
 
 def _titled(returned: ReturnedReport, name: str) -> ReturnedReport:
@@ -95,13 +107,14 @@ def _judged(
     returned: ReturnedReport,
     states: Mapping[str, ChangeState],
     found: Return,
-    said: Sequence[Remark],
+    sending: Sending,
 ) -> Intake:
     terms = Terms(
         desk.store.issued(),
         desk.settings.policy.max_postpone_days,
         desk.store.last_answers(),
         {one.change_id: one for one in desk.store.judgements() if one.stands},
+        sending.elsewhere,
     )
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
@@ -114,7 +127,7 @@ def _judged(
         refusals=(*judged.refusals, *answered.refusals),
         decisions=(*judged.decisions, *answered.decisions),
     )
-    remarks = (*remarks_of(returned.lines, returned.written, judged, states), *said)
+    remarks = (*remarks_of(returned.lines, returned.written, judged, states), *sending.said)
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
@@ -203,6 +216,6 @@ def _post_of(posts: Posts, parcel: Parcel, name: str, answers: str) -> PostRef |
     return posts.named_in(answers) or posts.named_in(name) or posts.of(parcel.sender)
 
 
-def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
-    """The password of the report the file is named after is tried first."""
+def in_order(secrets: Mapping[str, str], name: str) -> list[str]:
+    """Return the passwords, that of the report the file is named after first."""
     return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]
