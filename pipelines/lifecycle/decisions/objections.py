@@ -129,6 +129,9 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
     if state is None:
         return _because("unknown", id=one.change_id)
     updater = state.change.updater
+    if updater.ref != one.signer and updater.escalated_from == one.signer.name:
+        key = "locked_out" if updater.escalated_because == "locked_out" else "other"
+        return Objection("other_updater", say(f"decisions.stood_in_{key}"))
     if updater.ref != one.signer:
         return _because("other_updater", post=post_said(updater.post, updater.scope))
     if one.offer and one.offer.needs == "comment" and not _FINESS.search(one.line.comment.replace(" ", "")):
