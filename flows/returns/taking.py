@@ -17,7 +17,7 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
+from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of, with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from schemas.changes.change import PostRef
@@ -82,6 +82,7 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
+    returned = replace(returned, lines=with_what_stands_beside(returned.lines, returned.written))
     states = desk.store.states()
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := sending.admit(returned.lines, states):

@@ -36,11 +36,14 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
     leaving = chosen is not None and chosen.code == "left"  # its day was read already
     if line.decision != "postponed" and told and told > day and not leaving:
         return replace(line, decision="unknown", asked=_with_a_day(line, change, told), as_read="")
-    texts = [text for text in _texts(line.comment) if chosen is None or offer_said(change, text) != chosen]
-    if not any(_denied(text, line, change, chosen, day, alone) for text in texts):
+    texts = [*_texts(line.comment), *line.beside]
+    texts = [text for text in texts if chosen is None or offer_said(change, text) != chosen]
+    against = [text for text in texts if _denied(text, line, change, chosen, day, alone)]
+    if not against:
         return line
     offered = offered_text(change)
-    asked = say("asked.contradicted", found=_said(line), beside=clean(line.comment), offered=offered)
+    beside = against[0] if against[0] in line.beside else clean(line.comment)
+    asked = say("asked.contradicted", found=_said(line), beside=beside, offered=offered)
     return replace(line, decision="unknown", asked=asked, as_read="")
 
 

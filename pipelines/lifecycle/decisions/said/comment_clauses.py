@@ -64,6 +64,15 @@ def speaks_of(kind: str, roles: Collection[str]) -> bool:
     return any(not answers.isdisjoint(roles) for answers, _ in _words(kind))
 
 
+def says_nothing(text: str) -> bool:
+    """Tell whether it is nothing but courtesies: « RAS », « sans problème », « merci »."""
+    polite = (one for row in rows("courtesies") for one in row["words"].split("|"))
+    key = f" {without(label_key(text), 'tolerated')} "
+    for words in sorted(polite, key=len, reverse=True):
+        key = key.replace(f" {words} ", " ")
+    return not key.strip()
+
+
 def without(key: str, kind: str) -> str:
     """Return it without such words."""
     for _, pattern in _words(kind):

@@ -1,10 +1,11 @@
 """Values that a comment writes out: those of its line say nothing new, another one than was asked says otherwise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.answer_choices import Offer
 from pipelines.lifecycle.decisions.said.comment_clauses import is_was
+from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
 from schemas.words import clean
 
@@ -18,18 +19,22 @@ def is_another_value(text: str, change: Change, chosen: Offer | None = None) -> 
     """Tell whether a comment writes out a number or year that is not the one that its line asks for, where that is what
     the line is about: « 0379995372 » for 0379995327, the number of before alone.
     """
+    if change.kind == "card_alert" or (chosen and not chosen.key and chosen.code != "accepted"):
+        return False  # a new card may have another number: it is told to the administrator
     asked, before = _asked(change), _before(change)
     named = chosen.key if chosen and chosen.key.isdigit() else ""
     for found in _DIGITS.finditer(clean(text)):
         digits = re.sub(r"\D", "", found[0])
-        if named and digits != named and digits not in before and len(digits) >= _PHONE:
+        sound = next(iter(numbers_in(found[0])), "")
+        if named and not sound and digits not in before and len(digits) >= _PHONE:
             return True
-        if digits in asked or digits == named:
+        if named or digits in asked:  # of a sound one `by_number` says whose it is
             continue
-        if digits in before:
-            alone = not re.sub(r"[\W\d]", "", clean(text))
-            if alone:
+        if digits in before or sound in before - asked:
+            if not re.sub(r"[\W\d]", "", clean(text)):
                 return True
+            continue
+        if sound in asked:
             continue
         if any(_is_alike(digits, one) for one in asked) or _is_of_the_kind(digits, change):
             return True
@@ -80,11 +85,16 @@ def _is_alike(digits: str, asked: str) -> bool:
 
 
 def _asked(change: Change) -> set[str]:
-    told = [one.after for one in change.fields if not one.field.startswith("differs:")]
+    told = [one.after for one in change.fields]
     own = [change.person.national_id, change.assignment.structure_code]
-    return {re.sub(r"\D", "", one) for one in (*told, *own) if one} - {""}
+    return set(_written_as((*told, *own)))
 
 
 def _before(change: Change) -> set[str]:
-    found = {re.sub(r"\D", "", one.before) for one in change.fields if one.before}
-    return found - _asked(change) - {""}
+    """As it stands in the annuaire, digit by digit; what is also asked for was only written otherwise."""
+    return set(_written_as(one.before for one in change.fields))
+
+
+def _written_as(values: Iterable[str | None]) -> Iterator[str]:
+    for one in filter(None, values):
+        yield from filter(None, (re.sub(r"\D", "", one), *numbers_in(one)))
