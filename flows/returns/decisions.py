@@ -16,6 +16,7 @@ from time import monotonic
 
 from connectors.system.private_file import make_private_folder, write_private
 from flows.delivery.post_addresses import posts_of
+from flows.returns.dated_mails import in_order_sent, sent_at
 from flows.returns.intake import Intake, printable
 from flows.returns.letterbox import collect_mails, mailbox_place
 from flows.returns.parcels import take_parcel
@@ -160,7 +161,7 @@ def take_in(
     until = monotonic() + seconds
     with _desk(settings, day) as desk:
         taken: list[Intake] = []
-        for path in paths:
+        for path in in_order_sent(paths):
             if taken and monotonic() > until:
                 break
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
@@ -225,7 +226,7 @@ def inbox_of(settings: Settings) -> Path:
 
 def arrived(inbox: Path) -> list[Path]:
     """Return the files of the folder itself, in the order of their arrival; a later answer is the last word."""
-    found = [(path.stat().st_mtime, path.name, path) for path in inbox.iterdir() if _whole(path)]
+    found = [(sent_at(path), path.name, path) for path in inbox.iterdir() if _whole(path)]
     return [path for *_, path in sorted(found)]
 
 

@@ -17,8 +17,9 @@ def sendings(desk: Desk, paths: Sequence[Path], mail: Sending) -> list[tuple[Pat
     """Return each file of a mail with what the others answer; what the mail says besides goes with the first."""
     lines = {path: _answered(desk, path, mail.parcel) for path in paths} if len(paths) > 1 else {}
     others = {path: tuple(one for other in lines if other != path for one in lines[other]) for path in paths}
+    letter = "\n".join(one.text for one in mail.said if one.kind == "letter")
     return [
-        (path, replace(mail, said=mail.said if number == 0 else (), elsewhere=others[path]))
+        (path, replace(mail, said=mail.said if number == 0 else (), elsewhere=others[path], letter=letter))
         for number, path in enumerate(paths)
     ]
 

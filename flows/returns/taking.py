@@ -60,7 +60,7 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """How a file came, who may answer with it; of a mail what it says besides (`said`), the Message-ID that it is about
-    (`answers`), and what its other files answer (`elsewhere`).
+    (`answers`), what its other files answer (`elsewhere`), and its text (`letter`), also where that was kept already.
     """
 
     parcel: Parcel
@@ -68,6 +68,7 @@ class Sending:
     said: Sequence[Remark] = ()
     answers: str = ""
     elsewhere: Sequence[ReturnedLine] = ()
+    letter: str = ""
 
 
 def take(desk: Desk, path: Path, sending: Sending) -> Intake:
@@ -82,8 +83,9 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
-    returned = replace(returned, lines=with_what_stands_beside(returned.lines, returned.written))
     states = desk.store.states()
+    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states)
+    returned = replace(returned, lines=lines)
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := sending.admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.answer_choices import Offer, named_in, offers_of
+from pipelines.lifecycle.decisions.said.comment_clauses import says_nothing
 from pipelines.lifecycle.decisions.said.phrases import answer_words
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.phrase import structure_text
@@ -21,7 +22,7 @@ _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
 _LONGEST_QUOTE = 160
-_QUOTED_AS_WRITTEN = ("note", "row", "cell", "day")
+_QUOTED_AS_WRITTEN = ("note", "row", "cell", "day", "letter")
 _SHORT = 3  # letters of a name that are no evidence
 
 
@@ -59,7 +60,8 @@ def _place(
     change = state.change
     place = structure_text(change.assignment, structures) if change.assignment.structure_code else ""
     known = ", ".join(filter(None, (place, change.id)))
-    quoted = _quoted(one.text, names) if one.kind in ("beside", "refusal") else ""
+    beside = one.kind in ("refusal", "beside") and not says_nothing(one.text)
+    quoted = _quoted(one.text, names) if beside or one.kind in _QUOTED_AS_WRITTEN else ""
     return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known, quoted)
 
 

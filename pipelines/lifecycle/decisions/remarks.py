@@ -1,11 +1,14 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
+from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
@@ -13,11 +16,14 @@ from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+_REPLY = re.compile(r"^(?:(?:re|ré|rép|tr|fw|fwd)\s*:\s*)+", re.IGNORECASE)
+_SHORT = 3  # letters of a word that is no evidence of a name
 _VERDICTS = ("accepted", "refused", "postponed")
 
 
@@ -40,14 +46,64 @@ def remarks_of(
     )
 
 
-def with_what_stands_beside(lines: Sequence[ReturnedLine], written: Sequence[WrittenText]) -> tuple[ReturnedLine, ...]:
-    """Return the lines with whatever else is written on them: a note may deny the answer as a comment does."""
+def with_what_stands_beside(
+    lines: Sequence[ReturnedLine],
+    written: Sequence[WrittenText],
+    letter: str,
+    states: Mapping[str, ChangeState],
+) -> tuple[ReturnedLine, ...]:
+    """Return the lines with whatever else is written on them, and what their mail (`letter`) says of whom they are
+    about: it may deny the answer as a comment does. Where the mail takes its file back, every answer is asked back.
+    """
     found: dict[tuple[str, int], list[str]] = {}
     for one in written:
         if one.token and one.kind in ("note", "cell"):
             pieces = [one.text] if one.kind == "note" else [_bare(piece) for piece in one.text.split(" | ")]
             found.setdefault((one.sheet, one.row), []).extend(pieces)
-    return tuple(replace(line, beside=tuple(found.get((line.sheet, line.row), ()))) for line in lines)
+    sentences = [one for one in _SENTENCES.split(letter) if clean(one)]
+    back = next((one for one in sentences if has(label_key(one), "cancels") and not has(label_key(one), "earlier")), "")
+    return tuple(
+        _told_of(line, [*found.get((line.sheet, line.row), ()), *_about(line, sentences, states)], back)
+        for line in lines
+    )
+
+
+def subject_told(subject: str) -> str:
+    """Return a subject that answers: « tout est fait sauf Mme Roux »; "" for one of ours, and for any that says
+    nothing.
+    """
+    bare = _REPLY.sub("", clean(subject))
+    words = set(label_key(bare).split())
+    if not has(label_key(bare), "telling") or words <= _words_of_ours():
+        return ""
+    return say("remark.subject", text=bare)
+
+
+@cache
+def _words_of_ours() -> frozenset[str]:
+    """Every word of the subjects of our own mails, and figures."""
+    ours = (text for key, text in messages().items() if key.startswith(("mail.", "receipt.", "post_name.", "urgency.")))
+    figures = (str(number) for number in range(10_000))
+    return frozenset(word for text in (*ours, *figures) for word in label_key(text).split())
+
+
+def _told_of(line: ReturnedLine, beside: Sequence[str], back: str) -> ReturnedLine:
+    if back and line.decision and not line.asked:
+        asked = say("asked.mail_takes_back", found=clean(back))
+        return replace(line, decision="unknown", asked=asked, beside=tuple(beside))
+    return replace(line, beside=tuple(beside))
+
+
+def _about(line: ReturnedLine, sentences: Sequence[str], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    """The sentences of the mail with the name of whom a line is about."""
+    state = states.get(line.token.partition(":")[0])
+    names = (
+        {word for word in label_key(state.change.person.last_name).split() if len(word) > _SHORT} if state else set()
+    )
+    for sentence in sentences:
+        words = label_key(sentence).split()
+        if names.intersection(words):
+            yield " ".join(word for word in sentence.split() if not names.intersection(label_key(word).split()))
 
 
 def _bare(text: str) -> str:
