@@ -122,8 +122,9 @@ def _judged(
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    read = [read_word(line, desk.day) for line in about_words]
-    answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
+    words = desk.store.words()
+    read = [read_word(line, desk.day, words) for line in about_words]
+    answered = judge_words(read, words, desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
     judged = replace(
         judged,

@@ -116,6 +116,8 @@ def _zipped(content: bytes) -> Book:
         raise unreadable(say("unreadable.damaged")) from refusal
     if size > LARGEST:
         raise unreadable(say("report.too_large"))
+    if names & {"word/document.xml", "ppt/presentation.xml"}:
+        raise unreadable(say("unreadable.document"))
     if names & {"content.xml", "xl/workbook.bin"}:
         return _by_calamine(content, _ods_properties(meta))
     return _by_openpyxl(content)

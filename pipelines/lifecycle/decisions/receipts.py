@@ -66,7 +66,8 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     again = sum(one.again for one in facts)
     taken = sum(one.taken for one in facts) - again
     unclear = Counter(place.kind for one in facts for place in one.to_make_plain)
-    counts = [say_count("receipt.taken", taken)] if taken or (unclear and not again) else []
+    counts = [say_count("receipt.taken", taken)] if taken else []
+    counts += [say("receipt.taken_none")] if unclear and not (taken or again) else []
     told = {"known": again, "unclear": unclear["asked"], "aside": unclear["uncounted"]}
     counts += [say_count(f"receipt.{key}", count) for key, count in told.items() if count]
     if counts and any(one.outcome == "recorded" for one in facts):
