@@ -29,6 +29,7 @@ MOST_ENCLOSURES = 50
 LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # What people answer with, and no program can read an answer from.
+_DOCUMENTS = ("word/document.xml", "ppt/presentation.xml")
 _SHOWN = (
     ".pdf",
     ".jpg",
@@ -192,26 +193,35 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             _open_tnef(content, taken, depth + 1)
         elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
             _open_msg(content, taken, depth + 1)
+        elif suffix.endswith(_SHOWN) or (content.startswith(_ZIP) and _is_document(content)):
+            taken.passed_over += [name] if len(taken.passed_over) < MOST_ENCLOSURES else []
         elif content.startswith(_ZIP) and _is_archive(content):
             _open_zip(content, taken, depth + 1)
         elif suffix.endswith(".eml"):
             _open_message(email.message_from_bytes(content, policy=policy.default), taken, depth + 1)
         elif suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
             taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
-        elif suffix.endswith(_SHOWN) and len(taken.passed_over) < MOST_ENCLOSURES:
-            taken.passed_over.append(name)
     except (MessageError, *BROKEN):  # damaged: what came out of it until then counts
         return
 
 
 def _is_archive(content: bytes) -> bool:
-    """A zip that is no workbook itself; a damaged one is what its name says."""
+    """A zip that is no workbook or document itself; a damaged one is what its name says."""
+    names = _names_in(content)
+    return bool(names) and not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml", *_DOCUMENTS}
+
+
+def _is_document(content: bytes) -> bool:
+    """A text of Word, or slides: nobody reads answers from it."""
+    return not _names_in(content).isdisjoint(_DOCUMENTS)
+
+
+def _names_in(content: bytes) -> set[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            return set(archive.namelist())
     except BROKEN:
-        return False
-    return not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+        return set()
 
 
 def _open_zip(content: bytes, taken: _Taken, depth: int) -> None:

@@ -93,7 +93,8 @@ def advance(
     }
     due |= together(due, known, (change for change in changes if change.id in found), day, remind_after_days)
     said = [change for change in changes if change.id in found or not proof.doubtful(change)]
-    listed = {change.id for change in said if change.status in _SHOWN} | due
+    unseen = {change.id for change in said if change.id in found and _is_unseen(change, known.get(change.id))}
+    listed = {change.id for change in said if change.status in _SHOWN} | due | unseen
     fresh = {change.id for change in said if change.status == "new"} - set(perhaps)
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
     born = {key: reborn.get(key) or known[key].since.isoformat() for key in fresh}
@@ -185,6 +186,13 @@ def _is_due(state: ChangeState, change: Change, day: date, remind_after_days: in
         return True
     last = max(filter(None, (state.told_on, state.since)))
     return day - last >= timedelta(days=remind_after_days)
+
+
+def _is_unseen(change: Change, state: ChangeState | None) -> bool:
+    """« Fait », reminded of since, and still not shown by the annuaire: it stays in sight until somebody answers."""
+    if state is None or change.status != "accepted" or state.told_on is None:
+        return False
+    return state.told_on > state.since
 
 
 def _same_people(before: Change, now: Change) -> bool:

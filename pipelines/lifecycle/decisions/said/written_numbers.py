@@ -40,7 +40,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     if settled:
         if chosen is None:
             return line
-        other = chosen.key and fitting and chosen.key not in {one.key for one in fitting}
+        theirs = {one.key for one in fitting}
+        other = chosen.key and chosen.key not in theirs and (theirs or not written <= _shown_on(change))
         return _asked(line, say("asked.number_differs")) if other else line
     if len(fitting) == 1 and not _denied(f"{line.said} {line.comment}"):
         return replace(line, said=fitting[0].text, decision="unknown")
@@ -77,12 +78,22 @@ def numbers_of(*texts: str) -> frozenset[str]:
     return frozenset(number for text in texts for number in numbers_in(text))
 
 
-def told_number(text: str) -> str:
-    """Return what to say to whoever wrote a number where none is read; "" where none is written."""
-    found = sorted(numbers_in(text))
+def told_number(text: str, change: Change | None = None) -> str:
+    """Return what to say to whoever wrote a number where none is read; "" where none is written but those that the line
+    itself shows.
+    """
+    found = sorted({*numbers_in(text)} - _shown_on(change))
     if not found:
         return ""
     return say("remark_reason.number", kind=_kind(found[0]), end=found[0][-_SHOWN:])
+
+
+def _shown_on(change: Change | None) -> frozenset[str]:
+    """The numbers of a line: whoever copies one of them tells nothing new."""
+    if change is None:
+        return frozenset()
+    told = (value for one in change.fields for value in (one.before, one.after) if value)
+    return numbers_of(change.person.national_id or "", *told) | {change.person.national_id or ""}
 
 
 def shown_number(text: str) -> str:
