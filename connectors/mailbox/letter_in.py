@@ -78,7 +78,7 @@ def take_apart(raw: bytes) -> Letter:
         answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text_of(message) if kind == "letter" else "",
+        text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
     )
