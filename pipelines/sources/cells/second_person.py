@@ -44,9 +44,7 @@ def seen_cells(record: Mapping[str, str]) -> Record:
 
 @lru_cache(maxsize=256)  # the rows of a sheet have the same columns
 def _seen_in(columns: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(
-        name for name in columns if not name.startswith("_") and name.partition("~")[0] not in _AS_WRITTEN
-    )
+    return frozenset(name for name in columns if not name.startswith("_") and name.partition("~")[0] not in _AS_WRITTEN)
 
 
 def part_names(record: Record) -> None:
