@@ -7,8 +7,8 @@ from schemas.people.workbook_line import WorkbookRow
 
 
 def placed(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
-    """Return the same as `place_of`; a legal entity of several sites of which none is named, or two places at once, are no
-    place.
+    """Return what `place_of` does; a legal entity of several sites of which none is named, or two places at once, are
+    no place.
     """
     if "_doubted" in cells.texts:
         return None, "FINESS_FORMAT", cells.row.structure_code
