@@ -7,7 +7,9 @@ from schemas.people.workbook_line import WorkbookRow
 
 
 def placed(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
-    """As `place_of`; a legal entity of several sites of which none is named, or two places at once, are no place."""
+    """Return what `place_of` does; a legal entity of several sites of which none is named, or two places at once, are
+    no place.
+    """
     if "_doubted" in cells.texts:
         return None, "FINESS_FORMAT", cells.row.structure_code
     if "_two_places" in cells.texts:
@@ -35,7 +37,7 @@ PLACE_FIELD = {
 def rejected_for(
     place: Place | None, place_code: str, function: str, last_name: str, number: CpxReading
 ) -> tuple[str, str] | None:
-    """(field, code) for which the row is left out; None when it stays."""
+    """Return (field, code) for which a row is left out; None when it stays."""
     if place is None:
         return PLACE_FIELD[place_code]
     if not function:
