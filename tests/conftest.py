@@ -45,6 +45,7 @@ TOGETHER = (
     "tests/night/test_national_night.py",
     "tests/night/test_sample_data.py",
     "tests/night/test_shuffled.py",
+    "tests/night/test_unknown.py",
     "tests/night/test_walkthrough.py",
     "tests/orchestration/",
     "tests/pages/",

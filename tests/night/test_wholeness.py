@@ -26,15 +26,21 @@ ROWS = [row(who) for who in STAFF]
 NEW = [Person(300 + at, f"ARRIVEE-{chr(65 + at)}", "Lise") for at in range(20)]
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> Service:
-    """A first night over a country that agrees with itself, but for somebody who left."""
-    made = Service(tmp_path)
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A night over a country that agrees with itself, but for somebody who left; to be copied."""
+    made = Service(tmp_path_factory.mktemp("first") / "country")
     made.write(ACCOUNTS, [*ROWS[:-1], row(STAFF[-1], status="Parti")])
     code, _ = made.night()
     assert (code, made.reasons()) == (0, {"left": 1, "no_assignment_left": 1})
     assert made.mails() == {"CRH_ST-24": 1}
     return made
+
+
+@pytest.fixture
+def service(first_night: Service, tmp_path: Path) -> Service:
+    """After that night."""
+    return first_night.moved(tmp_path)
 
 
 # ── the annuaire ─────────────────────────────────────────────────────────────────────────────────
