@@ -45,7 +45,8 @@ class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
     dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one`
     though they all had one and the same before; `borders`: it stands in blocks, of which a shift changes the borders;
-    `drawn`: beside one row that stays, also those that all had one value before were filled.
+    `drawn`: beside one row that stays, also those that all had one value before were filled; `sorted`: it may be told
+    of as a whole that it was sorted alone.
     """
 
     common: bool = False
@@ -54,13 +55,14 @@ class Kind:
     of_one: bool = False
     borders: bool = False
     drawn: bool = False
+    sorted: bool = True
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
     if offset := _offset(cells):
         return [MovedCells("offset", offset)]
-    if scattered := _scattered(cells):
+    if kind.sorted and (scattered := _scattered(cells)):
         return [MovedCells(SCATTERED, scattered)]
     if retyped := _retyped(cells):
         return [MovedCells("retyped", retyped)]
