@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 LEAST_RUN = 3  # rows of one value, or of a series, the one that it was drawn from included
 LEAST_CHANGED = 2  # of them that would change somebody
 SCATTERED = "scattered"
-_FEWEST_SCATTERED = 4  # rows
+_FEWEST_SCATTERED = 5  # rows
 _MOST_ROWS = 0.6  # of those of which both values are known
 _SAME_VALUES = 0.75  # of the values stand in the column, in whatever rows
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d{1,15})$")

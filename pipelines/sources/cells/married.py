@@ -130,7 +130,7 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
         and sentence
         and len(words_of(cell)) > len(own)
         and (
-            _has_remarks_alone(cell, own, words_of(known.first_name))
+            (_has_remarks_alone(cell, own, words_of(known.first_name)) and record["first_name"])
             or _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
         )
     ):
