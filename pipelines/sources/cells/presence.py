@@ -114,7 +114,7 @@ def _works_all_the_same(cell: str) -> bool:
         return False
     if not _words("HERE").isdisjoint(after) or (phrase[-1] != "plus" and not _words("WORKS_AS").isdisjoint(after)):
         return True
-    return bool(after) and after[0] in _words("NOT_GONE")
+    return not _words("NOT_GONE").isdisjoint(after[:2]) or after[:1] == ["sur"]
 
 
 def no_such_day(cell: str, day: date) -> bool:
@@ -187,12 +187,22 @@ def left_on(text: str) -> date | None:
     return when if "LEFT" in said and "DOUBT" not in said and said[0] else None
 
 
+def is_to_come(text: str) -> bool:
+    """Tell whether nothing is said but that something is to come: « Futur », « à venir »; not a departure."""
+    cell = clean(text)[:_LONGEST]
+    said, unread = _meanings(label_key(date_in(cell)[1]).split(), set(_WRITTEN.split(cell.lower())))
+    return "FUTURE" in said and not unread and set(said) <= {"FUTURE", "ACTIVE", "NEUTRAL"}
+
+
 def says_left(text: str, day: date) -> bool:
     """Tell whether it is a remark that says nothing else than that its person left: « Partie le 30/06/2026 », not «
     Départ de Mme X ».
     """
     _, words = date_in(clean(text)[:_LONGEST])
-    _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
+    said = label_key(words).split()
+    if said[:1] and said[0] in _words("BARE") and not _words("ROLE").isdisjoint(said):
+        return False  # « ex-CRH »: of another role, perhaps
+    _, unread = _meanings(said, set(_WRITTEN.split(clean(text).lower())))
     return not unread and presence_of(text, day) == LEFT
 
 

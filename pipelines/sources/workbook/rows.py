@@ -12,7 +12,7 @@ from pipelines.normalize import (
 )
 from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
-from pipelines.sources.cells.known_people import values_of
+from pipelines.sources.cells.known_people import People, values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place, place_of
 from pipelines.sources.cells.presence import has_departure
@@ -26,11 +26,13 @@ from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
 from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
+from pipelines.sources.workbook.beside.sentences import question
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.not_yet import coming, is_there, waiting_beside
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
@@ -123,7 +125,17 @@ def workbook_of(
     judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     judged.written = written_of(written, frame, places, scope.source, day)
     _tell_beside(judged, day)
+    _wait_for(judged, day, people)
     return judged
+
+
+def _wait_for(judged: JudgedWorkbook, day: date, people: People) -> None:
+    """Ask about newcomers of whom a cell beside says that they are not there yet."""
+    new = [line for line in judged.lines if not line.left and not is_there(line, people)]
+    waiting = waiting_beside(new, judged.written, day)
+    asked = [line for line in new if line.location in waiting]
+    judged.lines = [line for line in judged.lines if line not in asked] if asked else judged.lines
+    judged.unread.extend(question(line, line.location, "not_yet", waiting[line.location]) for line in asked)
 
 
 def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
@@ -188,7 +200,12 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
-    judged.lines.append(line_of(cells, place, role, who, night))
+    line = line_of(cells, place, role, who, night)
+    told = next((text for text in (row.status, row.comment) if coming(text, night.day)), "")
+    if told and not line.left and not is_there(line, night.around.people):
+        judged.unread.append(who.unread(cells, "not_yet", told))
+        return
+    judged.lines.append(line)
 
 
 def _place_alone(
