@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
-from pipelines.normalize import (
-    split_name,
-    yes_or_no,
-)
+from pipelines.normalize import parse_date, split_name, yes_or_no
 from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
-from pipelines.sources.cells.known_people import People, values_of
+from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place, place_of
 from pipelines.sources.cells.presence import has_departure
@@ -21,18 +17,14 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside
-from pipelines.sources.workbook.beside.footnotes import footnotes
-from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
-from pipelines.sources.workbook.beside.legends import colours_of, with_legend
-from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
-from pipelines.sources.workbook.beside.sentences import question
+from pipelines.sources.workbook.beside.legends import with_legend
+from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
-from pipelines.sources.workbook.row.not_yet import coming, is_there, waiting_beside
+from pipelines.sources.workbook.row.not_yet import coming, is_there
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
@@ -124,39 +116,11 @@ def workbook_of(
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     judged.written = written_of(written, frame, places, scope.source, day)
-    _tell_beside(judged, day)
-    _wait_for(judged, day, people)
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, people)
+    judged.lines, judged.written = beside.lines, beside.written
+    judged.unread.extend(beside.asked)
+    judged.notes.extend(beside.notes)
     return judged
-
-
-def _wait_for(judged: JudgedWorkbook, day: date, people: People) -> None:
-    """Ask about newcomers of whom a cell beside says that they are not there yet."""
-    new = [line for line in judged.lines if not line.left and not is_there(line, people)]
-    waiting = waiting_beside(new, judged.written, day)
-    asked = [line for line in new if line.location in waiting]
-    judged.lines = [line for line in judged.lines if line not in asked] if asked else judged.lines
-    judged.unread.extend(question(line, line.location, "not_yet", waiting[line.location]) for line in asked)
-
-
-def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
-    """The questions about departures that its written rows tell of, beside what was read of them; a legend of
-    colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
-    """
-    judged.lines = with_numbers_beside(judged.lines, judged.written)
-    asked = {row.location for row in judged.unread if row.not_understood}
-    every = judged.written
-    judged.written = tuple(row for row in every if not row.leavers)
-    coloured, said = colours_of(judged.lines, asked, judged.written)
-    judged.notes.extend(said)
-    found = list(coloured)
-    for more in (
-        footnotes(judged.lines, asked | {one.location for one in found}, judged.written, day),
-        departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
-    ):
-        found.extend(more)
-    found.extend(told_twice(judged.lines, asked | {one.location for one in found}))
-    found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
-    judged.unread.extend(found)
 
 
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
@@ -202,6 +166,8 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     line = line_of(cells, place, role, who, night)
     told = next((text for text in (row.status, row.comment) if coming(text, night.day)), "")
+    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
+    told = told or (row.card_issued_on if issued and issued > night.day else "")
     if told and not line.left and not is_there(line, night.around.people):
         judged.unread.append(who.unread(cells, "not_yet", told))
         return

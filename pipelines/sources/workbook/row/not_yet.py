@@ -1,5 +1,5 @@
-"""Somebody whom the annuaire does not have at a place, and of whom the row says that they are not there yet: « arrive le
-04/01/2027 », « Futur », « Date de prise de fonction » to come, « Accord : non ».
+"""Somebody whom the annuaire does not have at a place, and of whom the row says that they are not there yet: « Futur »,
+« arrive le 04/01/2027 », « Date de prise de fonction » to come, « Accord : non ».
 
 Nobody is created before: it is asked whether they are in post.
 """
