@@ -25,6 +25,7 @@ from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight,
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.row.not_yet import coming, is_there
+from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
@@ -159,7 +160,9 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     assert place is not None  # _reject said so
     unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
+        words = cells.texts.get(SAID_IN.get(unclear, unclear), "")
+        new = unclear == "status" and not has_account(cells.texts, night.around.people)
+        judged.unread.append(who.unread(cells, "not_yet" if new else unclear, words))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
