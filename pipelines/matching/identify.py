@@ -93,7 +93,7 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
         if found.account_id:
             lines[found.account_id].append(found)
     maybe = dict(protected(matches))
-    for key in {one.key for found in matches for one in found.beside} - lines.keys():
+    for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index)
     return {

@@ -95,12 +95,17 @@ def _of_the_same_serial(found: Match, index: Index) -> tuple[Candidate, ...]:
 
 
 def _of_another(found: Match, index: Index) -> tuple[Candidate, ...]:
-    """The accounts that have the very CPE number of a newcomer: nobody is given the card of somebody else."""
+    """The accounts that have the very CPE number of a newcomer, where it is of another establishment than theirs and
+    the register knows them here by their name: nobody is given the card of somebody else.
+    """
     line = found.line
-    if found.how not in _NEW or line.left or "/" not in line.number.number:
+    place = line.number.number.partition("/")[0][1:]
+    elsewhere = place in index.around.structures and place != line.assignment.structure_code
+    if found.how not in _NEW or line.left or "/" not in line.number.number or not elsewhere:
         return ()
-    holders = index.holders(line.number.number)
-    return tuple(one.candidate(line) for one in index.weighed(seen_line(line, index.around), holders))[:MOST]
+    seen = seen_line(line, index.around)
+    holders = index.holders(line.number.number) if seen.claim.here else []
+    return tuple(one.candidate(line) for one in index.weighed(seen, holders))[:MOST]
 
 
 def _keys(found: Sequence[Candidate]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 LEAST_RUN = 3  # rows of one value, or of a series, the one that it was drawn from included
 LEAST_CHANGED = 2  # of them that would change somebody
 SCATTERED = "scattered"
-_FEWEST_SCATTERED = 4  # rows
+_FEWEST_SCATTERED = 5  # rows
 _MOST_ROWS = 0.6  # of those of which both values are known
 _SAME_VALUES = 0.75  # of the values stand in the column, in whatever rows
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d{1,15})$")
@@ -45,7 +45,8 @@ class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
     dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one`
     though they all had one and the same before; `borders`: it stands in blocks, of which a shift changes the borders;
-    `drawn`: beside one row that stays, also those that all had one value before were filled.
+    `drawn`: beside one row that stays, also those that all had one value before were filled; `sorted`: it may be told
+    of as a whole that it was sorted alone.
     """
 
     common: bool = False
@@ -54,13 +55,14 @@ class Kind:
     of_one: bool = False
     borders: bool = False
     drawn: bool = False
+    sorted: bool = True
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
     if offset := _offset(cells):
         return [MovedCells("offset", offset)]
-    if scattered := _scattered(cells):
+    if kind.sorted and (scattered := _scattered(cells)):
         return [MovedCells(SCATTERED, scattered)]
     if retyped := _retyped(cells):
         return [MovedCells("retyped", retyped)]

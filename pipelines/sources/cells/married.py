@@ -32,7 +32,7 @@ def known_first_name(record: Record, people: People) -> str:
         return cell
     if set(words) == {*own, *words_of(known.last_name)}:  # the whole name, in whatever order
         return known.first_name
-    if set(own) <= set(words) and not _further_names(cell, {*own, *words_of(known.last_name)}):
+    if _has_remarks_alone(cell, own, words_of(known.last_name)):
         return known.first_name
     if words[: len(own)] == own:
         rest = set(words[len(own) :])
@@ -72,6 +72,19 @@ def _further_names(cell: str, own: Collection[str]) -> list[str]:
     """The words of a cell that may be further names: with a capital, and no word for a job, a role or a remark."""
     found = [word for word in _WORD.findall(cell) if len(word) >= _LEAST and word[0].isupper()]
     return [word for word in found if not _is_of_remarks(word) and not set(words_of(word)) <= set(own)]
+
+
+def _has_remarks_alone(cell: str, own: Collection[str], other: Collection[str]) -> bool:
+    """« Secrétariat BARBIER », « Nadège 80 % »: the known name, with words of a remark or figures, and no other."""
+    if not set(own) <= set(words_of(cell)) or _further_names(cell, {*own, *other}):
+        return False
+    rest = [word for word in words_of(cell) if word not in {*own, *other}]
+    return any(word.isdigit() or _is_of_remarks(word) for word in rest) and not set(rest) <= _particles()
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(w for row in rows("name_words") if row["kind"] == "particle" for w in row["words"].split())
 
 
 def _is_of_remarks(word: str) -> bool:
@@ -117,7 +130,7 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
         and sentence
         and len(words_of(cell)) > len(own)
         and (
-            (set(own) <= set(words_of(cell)) and not _further_names(cell, {*own, *words_of(known.first_name)}))
+            (_has_remarks_alone(cell, own, words_of(known.first_name)) and record["first_name"])
             or _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
         )
     ):

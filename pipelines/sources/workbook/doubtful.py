@@ -25,7 +25,7 @@ from pipelines.sources.cells.presence import (
 )
 from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
-from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE
+from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
@@ -41,6 +41,7 @@ SAID_IN = {
     "under_title": UNDER_TITLE,
     "one_state": ONE_STATE,
     "hidden_only": HIDDEN_ONLY,
+    "side_only": SIDE_ONLY,
 }  # kind of doubt → the field with the words
 
 
@@ -52,6 +53,7 @@ _MARKED = {
     UNDER_TITLE: "under_title",
     ONE_STATE: "one_state",
     HIDDEN_ONLY: "hidden_only",
+    SIDE_ONLY: "side_only",
 }
 
 

@@ -146,7 +146,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
     for section in mark_leavers(found.records, day):
         values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
         found.notes.append(say("sheet_read.section", **values))
-    found.tell("FILLED_DOWN", repeated(found.records))
+    found.tell("FILLED_DOWN", repeated(found.records, around.people))
     _words(found, around, day)
     _cells(found, scope, around, day)
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))

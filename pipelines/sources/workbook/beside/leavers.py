@@ -11,13 +11,12 @@ from pipelines import names
 from pipelines.dates import date_in
 from pipelines.phrase import place_text
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
-from pipelines.sources.workbook.beside.sentences import InPost, in_post, question
+from pipelines.sources.workbook.beside.sentences import LONGEST, InPost, in_post, question
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.words import clean, label_key
 
-_LONGEST = 300  # signs of a row that is searched
 _BY = re.compile(r"\b(?:par|successeur\w*|replaced by)\b.*$", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:m|mr|mme|mlle|dr|pr|docteur|professeur|monsieur|madame)\b", re.IGNORECASE)
 
@@ -92,7 +91,7 @@ def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine
     """
     text = _BY.sub("", " ".join(cells))
     when, _ = date_in(text)
-    if len(text) > _LONGEST or (when and when > day):
+    if len(text) > LONGEST or (when and when > day):
         return
     for at, cell in enumerate(cells):
         here, beside = _sounds(cell), _sounds(" ".join(cells[max(0, at - 1) : at + 2]))

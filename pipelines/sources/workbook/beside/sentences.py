@@ -9,7 +9,7 @@ from pipelines.sources.mentions import told_as_gone
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
-_LONGEST = 300  # signs of a sentence that is searched
+LONGEST = 300  # signs of a text, or a row as one, that may name somebody
 _AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?(?:h|heures?)\b|\b\d{1,2}h\d{2}\b", re.IGNORECASE)  # « départ à 16 h »
 InPost = Sequence[tuple[WorkbookLine, frozenset[str]]]
 """Each line whose person has not left, with how the words of the last name sound."""
@@ -32,7 +32,7 @@ def departure_in(row: WrittenRow) -> str:
     one.
     """
     text = " ".join(cells_of(row))
-    return text if len(text) <= _LONGEST and has_departure(text) else ""
+    return text if len(text) <= LONGEST and has_departure(text) else ""
 
 
 def in_post(lines: Sequence[WorkbookLine]) -> InPost:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from sys import intern
 
+from pipelines.dates import date_in
 from pipelines.normalize import add_years, civility_code, parse_date, yes_or_no
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.place import Place
@@ -34,7 +35,7 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         civility=civility_code(row.civility or title),
         last_name=intern(last),
         first_name=intern(first),
-        profession=code_of("professions", row.profession),
+        profession=_profession(row.profession, role[0]),
         profession_text=row.profession,
         number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
@@ -49,6 +50,11 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         further=who.further,
     )
     return _checked(row, line, cells)
+
+
+def _profession(text: str, function: str) -> str:
+    """« Assistante » beside that very function is the function again, and no profession."""
+    return "" if text and code_of("functions", text) == function else code_of("professions", text)
 
 
 def _ended_on(cells: RowCells, day: date) -> date | None:
@@ -100,7 +106,7 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
     if end and end > add_years(night.day, _LIVES * years):
         cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
         return None
-    end = _known_day(end, cells, night)
+    end = None if end and _only_asked_for(end, cells, night) else _known_day(end, cells, night)
     if end and _goes_back(end, cells, night):
         cells.issues.append(_went_back(cells, end))
     issued = _date(row.card_issued_on, "card_issued_on", cells)
@@ -115,6 +121,28 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
         repaired=f"{computed:%d/%m/%Y}",
     )
     return computed
+
+
+def _only_asked_for(end: date, cells: RowCells, night: RowNight) -> bool:
+    """« 31/08/2031 (demandée) », later than the known card's: one that nobody has yet."""
+    known = night.around.people.who(cells.texts)
+    _, words = date_in(cells.row.card_expires_on)
+    later = known is not None and known.card_expires_on and end.isoformat() > known.card_expires_on
+    return bool(later) and not _ASKED_FOR.isdisjoint(label_key(words).split())
+
+
+_ASKED_FOR = {
+    "demandee",
+    "demande",
+    "demander",
+    "cours",
+    "attente",
+    "prevu",
+    "prevue",
+    "commandee",
+    "commande",
+    "venir",
+}
 
 
 def _known_day(end: date | None, cells: RowCells, night: RowNight) -> date | None:
