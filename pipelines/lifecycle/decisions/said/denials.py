@@ -126,7 +126,7 @@ def _is_still_to_do(key: str) -> bool:
 def _denies_a_value(key: str, change: Change) -> bool:
     """« Flora, pas Katell », « sans nouveau »: somebody of the line, or what it asks for, is not so."""
     words = key.split()
-    at = next((at for at, word in enumerate(words) if word in ("pas", "sans", "non")), len(words))
+    at = next((at for at, word in enumerate(words) if has(word, "denier")), len(words))
     asked = " ".join(one.after for one in change.fields if one.after and "differs" not in one.field)
     known = _words_of(
         f"{change.person.last_name} {change.person.first_name} {asked if _DEEDS.get(change.kind) else ''}"
