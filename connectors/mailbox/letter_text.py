@@ -14,6 +14,7 @@ _TAGS = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<!--.*?
 _QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|hr\b).*", re.DOTALL | re.IGNORECASE)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
+_PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
 _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
@@ -39,15 +40,18 @@ def said_in(text: str, *, alone: bool = False) -> str:
     """Return what stands above the quoted mail, politeness and signature aside; all of it where anything else
     is said, or a file is promised that did not come (`alone`).
     """
-    lines: list[str] = []
+    lines, signature = list[str](), list[str]()
+    into = lines
     for line in text.replace("\r\n", "\n").split("\n"):
         folded = fold(line)
-        if _SIGNATURE.match(line) or any(one.match(folded) for one in _quotes()):
+        if any(one.match(folded) for one in _quotes()):
             break
-        lines.append(clean(line))
-    above = "\n".join(lines).strip()
-    polite = _is_polite(lines) and not (alone and _promises(lines))
-    return "" if polite else re.sub(r"\n{3,}", "\n\n", above)[:LONGEST]
+        into = signature if _SIGNATURE.match(line) else into
+        into.append(clean(line))
+    if _is_polite(lines) and not (alone and _promises(lines)):
+        return ""
+    lines += [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call whoever asks for it
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())[:LONGEST]
 
 
 @cache

@@ -38,7 +38,8 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
     answers = next(iter(letter.answers), "")
     if not letter.enclosures:
-        return _without_a_report(desk, path, parcel, said, answers)
+        outcome: ReturnOutcome = "letter" if letter.kind == "letter" else "automatic"
+        return _without_a_report(desk, path, Sending(parcel, said=said, answers=answers), outcome)
     make_private_folder(desk.settings.state_folder)
     with TemporaryDirectory(dir=desk.settings.state_folder, prefix=".retours-") as place:
         paths = write_enclosures(letter, Path(place))
@@ -76,9 +77,10 @@ def _key_of(path: Path) -> Parcel:
     return Parcel(f"file:{printable(path.name)}:{path.stat().st_mtime_ns}")
 
 
-def _without_a_report(desk: Desk, path: Path, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
+def _without_a_report(desk: Desk, path: Path, mail: Sending, outcome: ReturnOutcome) -> Intake:
+    parcel, said, answers = mail.parcel, mail.said, mail.answers
     if said:
-        taken = take_words(desk, parcel, said, answers)
+        taken = take_words(desk, parcel, said, answers, outcome)
         return Intake(path, "letter", message=taken.message, remarks=taken.remarks, sender=parcel.sender)
     if parcel.sender:  # « Merci ! », and nothing else: there is nothing to answer
         return Intake(path, "automatic", message=say("mailbox.nothing_said"), sender=parcel.sender)

@@ -155,13 +155,15 @@ def _judged(
     return Intake(path, "recorded", counts, judged.refusals, settled=settled, remarks=remarks, post=found.post)
 
 
-def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
-    """Return a mail with nothing but words: kept for whom it concerns, and answered."""
+def take_words(
+    desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str, outcome: ReturnOutcome = "letter"
+) -> Intake:
+    """Return a mail with nothing but words: kept for whom it concerns, and answered where somebody wrote it."""
     name = say("mailbox.mail")
     post = _post_of(desk.posts, parcel, "", answers)
     digest = hashlib.sha256("\n".join(one.text for one in said).encode()).hexdigest()
     message = say("mailbox.letter")
-    facts = Facts("letter", places=places_of(said))
+    facts = Facts(outcome, places=places_of(said))
     _record(desk, Return(parcel, name, digest, post, facts), JudgedFile(), said)
     return Intake(Path(name), "letter", message=message, remarks=tuple(said), post=post)
 

@@ -17,7 +17,7 @@ _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)"[^/>]*>')  # one tha
 _MOST = 2000  # cells, of a file
 _LARGEST = 60_000_000  # bytes of a sheet
 
-Cell = tuple[int, int]
+CellPlace = tuple[int, int]
 """Row and column, from 1."""
 
 
@@ -25,8 +25,8 @@ Cell = tuple[int, int]
 class CellForms:
     """Of a sheet: which cells are struck through; cell → (first, last) row of the one that it is merged into."""
 
-    struck: frozenset[Cell] = frozenset()
-    merged: dict[Cell, tuple[int, int]] = field(default_factory=dict)
+    struck: frozenset[CellPlace] = frozenset()
+    merged: dict[CellPlace, tuple[int, int]] = field(default_factory=dict)
 
 
 def forms_of(content: bytes) -> dict[str, CellForms]:
@@ -44,7 +44,7 @@ def forms_of(content: bytes) -> dict[str, CellForms]:
     return found
 
 
-def _merged(xml: bytes) -> Iterator[tuple[Cell, tuple[int, int]]]:
+def _merged(xml: bytes) -> Iterator[tuple[CellPlace, tuple[int, int]]]:
     left = _MOST
     for found in _MERGED.finditer(xml):
         first_column, first, last_column, last = (int(one or 0) for one in range_boundaries(found[1].decode()))
@@ -76,7 +76,7 @@ def _children(element: Any, name: str) -> list[Any]:
     return [one for one in element if str(one.tag).rpartition("}")[2] == name]
 
 
-def _struck(xml: bytes, styles: frozenset[int]) -> Iterator[Cell]:
+def _struck(xml: bytes, styles: frozenset[int]) -> Iterator[CellPlace]:
     if styles:
         for found in _CELL.finditer(xml):
             if int(found[3]) in styles:

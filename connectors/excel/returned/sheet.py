@@ -152,7 +152,8 @@ def _read_table(
         elif len(written) < MOST_TEXTS and (text := _theirs(row)):
             lost = bool(own) and any(value.values()) and own.has(_text(row[0]))
             kind, code = _LOST if lost else _ADDED
-            written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], code=code))
+            whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
+            written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
 
 
 def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | None) -> ReturnedLine:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from pipelines.answer_choices import Offer, named_in, offers_of
 from pipelines.lifecycle.decisions.said.comment_clauses import says_nothing
@@ -13,11 +14,11 @@ from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace
 from schemas.changes.remark import NUMBER, Remark
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, say
 from schemas.people.structure import Structure
 from schemas.words import clean, label_key
 
-_QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
+_QUOTED = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
@@ -68,12 +69,22 @@ def _place(
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
     """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
     text = _without_candidates(text, offers_of(change) if change else ())
-    quoted = _QUOTED.match(text)
-    if quoted and _may_name(quoted[1], names):
-        shown = _masked(quoted[1], names).strip()
-        read = say("receipt.word", word=shown) if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
-        return read + text[quoted.end() :]
-    return text
+    return _QUOTED.sub(lambda found: _hidden(found, names), text)
+
+
+def _hidden(found: re.Match[str], names: frozenset[str]) -> str:
+    """A quotation without the words that may name somebody; our own labels as they are."""
+    if found[1] in _labels() or not _may_name(found[1], names):
+        return found[0]
+    shown = _masked(found[1], names).strip()
+    if shown.strip("… ,.;:!"):
+        return say("receipt.word", word=shown)
+    return say("receipt.what_you_wrote") if found.start() == 0 else say("receipt.word", word="…")
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(messages().values())
 
 
 def _without_candidates(text: str, offers: Sequence[Offer]) -> str:

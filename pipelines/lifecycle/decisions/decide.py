@@ -80,12 +80,10 @@ def judge_decisions(
     given: list[GivenAnswer] = []
     owner = _owner_of_file(decided)
     beside = _beside(lines)
-    groups: dict[str, list[Decided]] = {}
-    for one in decided:
-        groups.setdefault(one.change_id or one.line.token, []).append(one)
     entries: list[DecisionEntry] = []
     events: list[Event] = []
     refusals: list[Refusal] = []
+    groups = _grouped(decided)
     found = [_with_one_date(group) for group in groups.values()]
     others = (_decided(understood(line, states, day), states, posts, verify, lots) for line in terms.elsewhere)
     torn = opposed(_by_change(found), _by_change([[one] for one in others if one.line.decision]), states)
@@ -118,6 +116,14 @@ def judge_decisions(
         frozenset(_numbered(found, states)),
         frozenset(key for key, same in closed.items() if not same),
     )
+
+
+def _grouped(decided: Iterable[Decided]) -> dict[str, list[Decided]]:
+    """The lines of one change together; those of which nobody can tell by their reference."""
+    groups: dict[str, list[Decided]] = {}
+    for one in decided:
+        groups.setdefault(one.change_id or one.line.token, []).append(one)
+    return groups
 
 
 def _by_change(groups: Iterable[Sequence[Decided]]) -> dict[str, list[Decided]]:

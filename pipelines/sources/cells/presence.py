@@ -69,7 +69,7 @@ _SHORT = 3  # letters, that stand within many a word
 @cache
 def _departures() -> re.Pattern[str]:
     """Of each phrase that may say so the longest word, wherever it stands: within « parti31/12 » too; « ex » alone."""
-    words = {max(phrase, key=len) for phrase, means, _ in _phrases() if means in (LEFT, _WEAK)}
+    words = {max(phrase, key=len) for phrase, means, _ in phrases() if means in (LEFT, WEAK)}
     return re.compile("|".join(word if len(word) > _SHORT else f"(?<![a-z]){word}(?![a-z])" for word in sorted(words)))
 
 

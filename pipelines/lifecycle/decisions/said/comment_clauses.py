@@ -7,30 +7,21 @@ from functools import cache
 from schemas.nomenclatures import rows
 from schemas.words import clean, fold, label_key
 
-_CLAUSES = re.compile(
-    r"\s*(?:[;,!(:\n]|(?<!\bM)(?<!\bDr)(?<!\bMme)\.(?!\d))\s*|\s+[-\u2013\u2014]\s+|\s+(?=mais\b)", re.IGNORECASE
-)
-# Verbs of a time to come and of a past that was otherwise, by their endings; lower case: no names.
-_GOING = r"(?:l |le |la |les |lui |leur |vous |y |en )*\w+(?:er|ir|re)\b"
-_AHEAD = re.compile(rf"\b(?:vais|allons|va|vont) {_GOING}|\b[a-z]*(?:[eiduvot]r|rr)(?:ai|a|ons|ez|ont)\b")
-_BY_ME_AHEAD = re.compile(
-    rf"\b(?:vais|allons|on va) {_GOING}|"
-    r"\b[a-z]*(?:[eiduvot]r|rr)(?:ai|ons)\b|\bon (?:s |y |en |nous |l |la |le |les |lui )*[a-z]*(?:[eiduvt]r|rr)a\b"
-)
+_LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
 _SHORT = 3  # words, « mais » among them
-_TASK = re.compile(r"(?:reste )?a \w+(?:er|ir|re)\b")
-_REQUEST = re.compile(r"\w{3,}ez\b")
-_NO_NAME = re.compile(r"(?:et |mais |non,? )?pas (?:à |de |du |au |chez )?[A-ZÀ-Ý]\w{3,}")
-_WOULD = re.compile(r"\b[a-z]+r(?:ais|ait|aient|ions)\b")
-_WAS = re.compile(r"\b[a-z]+(?:ait|aient|ais)\b")
-_LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")
+
+
+@cache
+def _form(name: str) -> re.Pattern[str]:
+    """A form of sentences and verbs, from `comment_patterns.csv`: of a time to come, of a past that was otherwise."""
+    return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
 
 
 def clauses_of(text: str) -> Iterator[str]:
     """Yield the parts of a comment, each of which may be an answer by itself."""
-    parts = [part for one in _CLAUSES.split(text) if (part := clean(one).strip(") "))]
+    parts = [part for one in _form("clause").split(text) if (part := clean(one).strip(") "))]
     for at, part in enumerate(parts):
-        short = part.startswith("mais ") and len(part.split()) <= _SHORT
+        short = _form("contrast").match(part) and len(part.split()) <= _SHORT
         if short and at and has(label_key(parts[at - 1]), "negation"):
             continue  # « elle n'est pas CRH-ST mais CHV-ST » says one thing
         yield part
@@ -84,36 +75,38 @@ def is_ahead_by_verb(clause: str, *, by_me: bool) -> bool:
     """Tell whether a verb of it is of a time to come: « je l'appellerai », « ce sera effectif »; `by_me`: only one of
     whoever writes.
     """
-    return any(one.split()[-1] not in _except("no_future") for one in _verbs(clause, _BY_ME_AHEAD if by_me else _AHEAD))
+    return any(
+        one.split()[-1] not in _except("no_future") for one in _verbs(clause, "ahead_by_me" if by_me else "ahead")
+    )
 
 
 def is_task(clause: str) -> bool:
     """Tell whether it is something to be done, by whoever writes or reads: « à prévenir », « vérifiez svp »."""
     key = label_key(clause)
-    task = _TASK.match(key)
-    request = _REQUEST.match(key)
+    task = _form("task").match(key)
+    request = _form("request").match(key)
     return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
 
 
 def denies_a_name(clause: str) -> bool:
     """Tell whether it says of a name that it is not that one: « pas Valmolle »."""
-    return bool(_NO_NAME.match(clause))
+    return bool(_form("no_name").match(clause))
 
 
 def is_would(clause: str) -> bool:
     """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
-    return any(one not in _except("no_past") for one in _verbs(clause, _WOULD))
+    return any(one not in _except("no_past") for one in _verbs(clause, "would"))
 
 
 def is_was(clause: str) -> bool:
     """Tell whether it tells how things were before: « l'ancienne ne marchait plus », « c'était par erreur »."""
-    return has(label_key(clause), "former") or any(one not in _except("no_past") for one in _verbs(clause, _WAS))
+    return has(label_key(clause), "former") or any(one not in _except("no_past") for one in _verbs(clause, "was"))
 
 
-def _verbs(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
+def _verbs(clause: str, form: str) -> Iterator[str]:
     begun = clause.lower() if clause.isupper() else clause[:1].lower() + clause[1:]
-    small = " ".join(fold(word) for word in _LOWER.findall(begun.replace("’", " ").replace("'", " ")))
-    yield from (found[0] for found in pattern.finditer(small))
+    small = " ".join(fold(word) for word in _LOWER.findall(_form("elision").sub(" ", begun)))
+    yield from (found[0] for found in _form(form).finditer(small))
 
 
 @cache

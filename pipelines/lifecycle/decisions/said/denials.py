@@ -29,7 +29,7 @@ from pipelines.lifecycle.decisions.said.other_values import without_own_values
 from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in, say_one_thing
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import label_of, rows, say
 from schemas.words import clean, label_key
 
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
@@ -126,8 +126,9 @@ def _is_still_to_do(key: str) -> bool:
 def _denies_a_value(key: str, change: Change) -> bool:
     """« Flora, pas Katell », « sans nouveau »: somebody of the line, or what it asks for, is not so."""
     words = key.split()
-    at = next((at for at, word in enumerate(words) if word in ("pas", "sans", "non")), len(words))
+    at = next((at for at, word in enumerate(words) if has(word, "denier")), len(words))
     asked = " ".join(one.after for one in change.fields if one.after and "differs" not in one.field)
+    asked = f"{asked} {label_of('ranks', change.assignment.rank) if change.assignment.rank else ''}"
     known = _words_of(
         f"{change.person.last_name} {change.person.first_name} {asked if _DEEDS.get(change.kind) else ''}"
     )

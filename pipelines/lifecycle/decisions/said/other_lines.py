@@ -10,11 +10,13 @@ from schemas.changes.decision import Refusal
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import say
 
-Lines = Mapping[str, Sequence[Decided]]
+AnsweredLines = Mapping[str, Sequence[Decided]]
 """Change id → its answered lines."""
 
 
-def opposed(here: Lines, elsewhere: Lines, states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:
+def opposed(
+    here: AnsweredLines, elsewhere: AnsweredLines, states: Mapping[str, ChangeState]
+) -> dict[str, list[Refusal]]:
     """Return what to ask back, by change id, where the line of a file and another one say two things: of another file
     of the same mail (`elsewhere`), or of the half that has no meaning without it.
     """
@@ -31,7 +33,7 @@ def opposed(here: Lines, elsewhere: Lines, states: Mapping[str, ChangeState]) ->
 
 
 def _against(
-    key: str, here: Lines, elsewhere: Lines, states: Mapping[str, ChangeState]
+    key: str, here: AnsweredLines, elsewhere: AnsweredLines, states: Mapping[str, ChangeState]
 ) -> Iterator[tuple[str, Sequence[Decided]]]:
     """The lines that say otherwise, and how to say so (a key of `decisions`)."""
     group, change = here[key], states[key].change

@@ -7,11 +7,16 @@ from pipelines.answer_choices import Offer
 from pipelines.lifecycle.decisions.said.comment_clauses import is_was
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
-from schemas.words import clean
+from schemas.nomenclatures import code_of, say
+from schemas.words import clean, fold, label_key
 
 _DIGITS = re.compile(r"(?<![\w/])\d(?:[ .\-/]?\d){6,}(?![\w/])")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PHONE, _CARD = 10, 11  # digits
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_SHOUTED = re.compile(r"\b[A-ZÀ-Ý]{4,}(?:-[A-ZÀ-Ý]{2,})*\b")
+_WAS_SHE = re.compile(say("offer.it_was_somebody"))
+_SHORT = 2  # letters
 _ALIKE = 0.6  # digits in one place
 
 
@@ -38,8 +43,31 @@ def is_another_value(text: str, change: Change, chosen: Offer | None = None) -> 
             continue
         if any(_is_alike(digits, one) for one in asked) or _is_of_the_kind(digits, change):
             return True
+    if _is_another_word(text, change):
+        return True
     years = {one for one in _YEAR.findall(clean(text)) if len(_DIGITS.findall(text)) == 0}
     return bool(years) and _is_another_year(years, text, change)
+
+
+def _is_another_word(text: str, change: Change) -> bool:
+    """Another address, name or profession than the one that is asked for."""
+    asked = {one.field: one.after for one in change.fields if one.after and not one.field.startswith("differs:")}
+    before = {one.field: one.before for one in change.fields if one.before}
+    written = {found.strip(".,;").lower() for found in _ADDRESS.findall(text)}
+    known = {(one.get("email") or "").lower() for one in (asked, before)}
+    if written - known and "email" in asked:
+        return True
+    if "profession" in asked and (told := code_of("professions", clean(text))):
+        return told != code_of("professions", asked["profession"])
+    names = f"{change.person.last_name} {change.person.first_name}"
+    ours = {*_parts(names), *(part for one in (*asked.values(), *before.values()) for part in _parts(one))}
+    shouted = {part for found in _SHOUTED.findall(text) for part in _parts(found)}
+    of_a_name = bool({"last_name", "first_name"} & asked.keys()) or bool(_WAS_SHE.match(fold(text)))
+    return bool(of_a_name and shouted - ours)
+
+
+def _parts(text: str) -> set[str]:
+    return {part for part in label_key(text).split() if len(part) > _SHORT}
 
 
 def without_own_values(text: str, change: Change) -> str:

@@ -73,6 +73,8 @@ def say_one_thing(text: str, question: bool) -> Phrase | None:
         return Phrase("ask", "", "bare") if said else None
     if any(one.reads == "accepted" and not one.question for one in told):
         told = [one for one in told if one.question != "beside"]  # « vu et corrigé »
+    if any(one.reads == "refused" for one in told):
+        told = [one for one in told if one.ask != "no"]  # « non, ne pas désactiver »
     if asked := next((one for one in told if one.reads == "ask"), None):
         return asked
     if len({one.reads for one in told}) > 1:

@@ -28,7 +28,11 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     written = numbers_of(line.said, line.comment)
     if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
         return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
-    if chosen and chosen.code == "corrected" and (wrong := _unsound(f"{line.said} {line.comment}", written, change)):
+    if (
+        chosen
+        and chosen.code in ("corrected", "right")
+        and (wrong := _unsound(f"{line.said} {line.comment}", written, change, chosen))
+    ):
         return _asked(line, wrong)
     if written and chosen and _against(chosen, written, change):
         return _asked(line, say("asked.number_against", found=chosen.unnamed, offered=offered_text(change)))
@@ -49,12 +53,16 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     return _asked(line, say("asked.number_not_listed", offered=offered))
 
 
-def _unsound(text: str, written: frozenset[str], change: Change) -> str:
-    """What to ask of « Numéro corrigé » beside a number that is the one in doubt, or that no card can have."""
+def _unsound(text: str, written: frozenset[str], change: Change, chosen: Offer) -> str:
+    """What to ask of « Numéro corrigé » beside the number in doubt, of it or « Le numéro est bon » beside one that no
+    card can have.
+    """
     told = (one.before for one in change.fields if one.field == "cpx_number" and one.before)
     doubted = {re.sub(r"\D", "", one) for one in (change.person.national_id or "", *told)}
     raw = {re.sub(r"\D", "", one) for one in _RAW.findall(text)}
     if raw and raw <= doubted:
+        if chosen.code == "right":
+            return ""
         return say("asked.number_against", found=say("offer.corrected"), offered=offered_text(change))
     return say("asked.number_wrong", offered=offered_text(change)) if raw and not written else ""
 
