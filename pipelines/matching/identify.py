@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines import names
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
@@ -217,7 +218,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     if len(said) == 1:
         return _said(asked, said[0])
     if account.number.kind is NumberKind.ESTABLISHMENT:
-        return _establishment_number(account, asked.found), None
+        return _establishment_number(asked), None
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
     named = register.named(account.last_name, account.first_name, account.places)
@@ -262,10 +263,16 @@ def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
     return Doubt("number_of_another", candidates, corrections=(correction,), offered=offered)
 
 
-def _establishment_number(account: Account, found: Sequence[Match]) -> str:
-    """The workbook's CPE or CPA number where it gives one, for it is first outside the register."""
-    given = sorted({m.line.number.number for m in found if m.line.number.kind is NumberKind.ESTABLISHMENT})
-    return given[0] if given and account.number.number not in given else account.number.number
+def _establishment_number(asked: _Asked) -> str:
+    """The workbook's CPE or CPA number where it gives one, for it is first outside the register; not one that it gives
+    to somebody else as well: it was copied to one of the two rows.
+    """
+    mine = asked.account.number.number
+    name = (asked.account.last_name, asked.account.first_name)
+    given = {m.line.number.number for m in asked.found if m.line.number.kind is NumberKind.ESTABLISHMENT}
+    told = asked.around.claims
+    own = sorted(one for one in given if all(names.one_person(name, other) for other in told.get(one, ())))
+    return own[0] if own and mine not in given else mine
 
 
 def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:
