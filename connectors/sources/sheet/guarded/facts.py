@@ -132,12 +132,15 @@ def row_is_struck(marks: list[bool]) -> bool:
 
 def ods_facts(path: str) -> dict[str, Any]:
     """Return sheet → merged ranges, hidden rows and columns, struck rows (from 0) of an .ods: calamine gives none."""
+    import colours  # beside this file, when the child is run as a script
     from defusedxml.ElementTree import iterparse
 
     whole: dict[str, Any] = {"macros": False, "links": False, "formulas": 0}
     facts: dict[str, Any] = {"": whole}
     lined: set[str] = set()
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        coloured = colours.speaks_of_colours(_TAGS.sub(b" ", archive.read("content.xml")[:_LEGEND_BYTES]))
+        painted: dict[str, list[str]] = {}
         whole["macros"] = any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist())
         for event, element in iterparse(content, events=("start", "end")):
             tag = element.tag.rpartition("}")[2]
@@ -150,11 +153,13 @@ def ods_facts(path: str) -> dict[str, Any]:
                     "cell_notes": [],
                     "error_cells": [],
                     "struck_texts": [],
+                    "row_colours": {},
                 }
                 row = column = 0
             elif event == "end" and tag == "style":
                 if any(_named(part, "text-line-through-style") not in ("", "none") for part in element):
                     lined.add(_named(element, "name"))
+                painted |= _painted(element) if coloured else {}
             elif event == "end" and tag == "table-column":
                 repeated = int(_named(element, "number-columns-repeated") or 1)
                 if _named(element, "visibility") in ("collapse", "filter"):
@@ -168,6 +173,7 @@ def ods_facts(path: str) -> dict[str, Any]:
                 here["cell_notes"] += _annotations(element, row)
                 here["error_cells"] += _ods_errors(element, row)
                 here["struck_texts"] += _struck_spans(element, row, lined) if lined else ()
+                here["row_colours"] |= _painted_row(element, row, painted) if painted else {}
                 if lined and row_is_struck(
                     [_named(cell, "style-name") in lined for cell in element if _has_value(cell)]
                 ):
@@ -176,6 +182,29 @@ def ods_facts(path: str) -> dict[str, Any]:
                 row += repeated
                 element.clear()
     return facts
+
+
+def _painted(style: Any) -> dict[str, list[str]]:
+    """The name of a style, with what people may call the ground of its cells, or else their letters."""
+    import colours
+
+    for name in ("background-color", "color"):
+        said = next((text for part in style if (text := _named(part, name)).startswith("#")), "")
+        if found := colours.called(said.removeprefix("#")):
+            return {_named(style, "name"): list(found)}
+    return {}
+
+
+def _painted_row(element: Any, row: int, painted: dict[str, list[str]]) -> dict[int, list[str]]:
+    import colours
+
+    cells = [cell for cell in element if _has_value(cell)]
+    names = colours.of_row([painted.get(_named(cell, "style-name"), []) for cell in cells], len(cells))
+    return {row: names} if cells and names else {}
+
+
+_TAGS = re.compile(rb"<[^<>]*>")
+_LEGEND_BYTES = 5_000_000  # of a content that may hold a legend
 
 
 def _has_value(cell: Any) -> bool:
