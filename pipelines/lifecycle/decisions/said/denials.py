@@ -35,6 +35,7 @@ from schemas.words import clean, label_key
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
 _NAMING = ("stays", "same", "number", "owner", "rename")
 _NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever the day
+_ENDING_ONE_DAY = ("received", "convention")
 _HALF_A_YEAR = 6
 _SHORT = 2  # letters of a word that names nobody
 _FEW = 2  # words of a question that is only a doubt
@@ -93,10 +94,9 @@ def _roles(change: Change, code: str) -> frozenset[str]:
 
 
 def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: date) -> bool:
-    key = label_key(part)
+    bare = without(label_key(part), "tolerated")
     if is_was(part):
-        return has(key, "strong", roles)
-    bare = without(key, "tolerated")
+        return has(bare, "strong", roles)
     if is_task(part) or (code == "accepted" and denies_a_name(part)):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
@@ -143,6 +143,8 @@ def _is_to_come(part: str, bare: str, code: str, roles: frozenset[str], day: dat
     if is_ahead_by_verb(part, by_me=False):
         about = has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
         return about and not has(bare, "also")
+    if code in _ENDING_ONE_DAY and has(bare, "until"):
+        return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
     return code not in _NO_TIME and (_names_a_day(part, day) or _is_vague(bare, day))
 
 
