@@ -42,13 +42,16 @@ MORE_DENIED: dict[tuple[str, str], list[str]] = {
     ("créer", "Fait"): [
         *("enfin, ce sera effectif lundi", "en tout cas j’ai essayé", "elle ne souhaite pas de compte", "à finir"),
         *("je laisse ma collègue finir", "le logiciel n’accepte pas son numéro", "euh non, désolée", "vérifiez svp"),
+        *("le compte existe mais sans fonction", "brouillon enregistré seulement", "enfin pas tout à fait"),
         *("on s’y mettra après les congés", "elle doit me rappeler avant", "pas réussi à valider la page"),
         *("c’est le service informatique qui s’en occupe", "mot de passe refusé", "Corvigny, pas Valmolle"),
+        *("ce sera vu en réunion", "ou presque", "elle n’en veut pas", "c’était pour sa sœur", "à voir avec la cadre"),
         *("impossible sans le CPx", "je ne sais pas si c’est bon", "demande envoyée au support", "pas Anne"),
     ],
     ("numéro", "Fait"): ["899700001177", "ça n’a pas marché", "il me manque la date", "numéro illisible sur sa carte"],
     ("retirer", "Fait"): [
         *("son départ est repoussé", "elle a encore des gardes chez nous", "finalement elle reste", "il conteste"),
+        *("il prolonge de trois mois", "elle se connecte encore", "attendez ma confirmation"),
         *("elle travaille toujours à mi-temps", "mais elle garde ses accès", "au 31 décembre"),
     ],
     ("retirer", "Refusé"): ["vous avez raison, je corrige", "elle a pris sa retraite", "elle nous quitte en janvier"],
@@ -102,6 +105,7 @@ FITTING: dict[tuple[str, str], list[str]] = {
 }
 MORE_FITTING: dict[tuple[str, str], list[str]] = {
     ("créer", "Fait"): [
+        *("et vérifié à l’écran", "désolé, j’avais zappé", "même si le site est lent", "sauf erreur de ma part"),
         *("pas de souci", "quand même long à saisir", "mais quel mal pour trouver le menu !", "sans problème", "RAS"),
         *("Bonjour, c’est réactivé. Pas simple ! Merci à vous, bonne journée", "j’ai aussi corrigé son téléphone"),
         *("compte créé le 20/11, la personne n’a pas encore reçu son code", "je n’ai eu aucun message d’erreur"),
@@ -119,6 +123,7 @@ MORE_FITTING: dict[tuple[str, str], list[str]] = {
     ("retirer", "Refusé"): ["elle a repris le 2 novembre après son congé", "jamais partie", "il revient en janvier"],
     ("retirer", "Fait"): ["je n’ai pas désactivé le compte, comme demandé", "elle ne fait plus partie du service"],
     ("carte", "Partie"): [
+        *("ne fait plus de vacations", "à la retraite depuis octobre", "nommé ailleurs"),
         *("elle n’est plus dans le service depuis juin", "remplacé par le Dr Sarrazin, qui n’a pas encore de carte"),
         *(
             "fin de mission",

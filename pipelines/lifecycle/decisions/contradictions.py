@@ -64,7 +64,12 @@ def _denied(text: str, line: ReturnedLine, change: Change, chosen: Offer | None,
         return True
     clauses = [one for one in dict.fromkeys((text, *clauses_of(text))) if not is_was(one)]
     unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
-    if line.decision == "accepted" and any(one.deed in unfit for clause in clauses for one in phrases_in(clause)):
+    plain = chosen is None or chosen.code in (*_GENERIC, "told")
+    if (
+        plain
+        and line.decision == "accepted"
+        and any(one.deed in unfit for clause in clauses for one in phrases_in(clause))
+    ):
         return not any(has(label_key(clause), kind) for clause in clauses for kind in ("negation", "also"))
     return any(_is_another(clause, line, change, chosen, alone) for clause in clauses)
 

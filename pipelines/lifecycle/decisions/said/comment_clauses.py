@@ -93,6 +93,11 @@ def denies_a_name(clause: str) -> bool:
     return bool(_form("no_name").match(clause))
 
 
+def will_be(clause: str) -> bool:
+    """Tell whether it says that the thing itself is to come: « ce sera vu en réunion »."""
+    return _form("ahead_it").search(label_key(clause)) is not None
+
+
 def is_would(clause: str) -> bool:
     """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
     return any(one not in _except("no_past") for one in _verbs(clause, "would"))

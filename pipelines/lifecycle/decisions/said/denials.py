@@ -22,6 +22,7 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     is_would,
     said_plainly,
     speaks_of,
+    will_be,
     without,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
@@ -35,6 +36,7 @@ from schemas.words import clean, label_key
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
 _NAMING = ("stays", "same", "number", "owner", "rename")
 _NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever the day
+_ENDING_ONE_DAY = ("received", "convention")
 _HALF_A_YEAR = 6
 _SHORT = 2  # letters of a word that names nobody
 _FEW = 2  # words of a question that is only a doubt
@@ -80,8 +82,9 @@ def _fits_nothing(parts: list[str], text: str, roles: frozenset[str]) -> bool:
     words = [
         word for part in parts for word in label_key(part).split() if word not in _fillers() and not word.isdigit()
     ]
-    day_only = say_one_thing(take_dates(clean(text), date.min).text, question=False)
-    return bool(words) and day_only is None and not any(has(label_key(part), "with", roles) for part in parts)
+    said = say_one_thing(take_dates(clean(text), date.min).text, question=False)
+    polite = said is not None and (said.reads != "ask" or said.ask == "bare")
+    return bool(words) and not polite and not any(has(label_key(part), "with", roles) for part in parts)
 
 
 def _roles(change: Change, code: str) -> frozenset[str]:
@@ -93,14 +96,13 @@ def _roles(change: Change, code: str) -> frozenset[str]:
 
 
 def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: date) -> bool:
-    key = label_key(part)
+    bare = without(label_key(part), "tolerated")
     if is_was(part):
-        return has(key, "strong", roles)
-    bare = without(key, "tolerated")
+        return has(bare, "strong", roles)
     if is_task(part) or (code == "accepted" and denies_a_name(part)):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
-    if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking", "staying")):
+    if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking")):
         return True
     if code in ("two", "none"):
         bare = bare.removeprefix("non ")  # « non, une seule »
@@ -109,7 +111,7 @@ def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: da
         return True
     if denied and code == "told" and has(bare, "by_me"):
         return True
-    if said_plainly(bare, "against", roles):
+    if said_plainly(bare, "against", roles) or said_plainly(bare, "staying", roles):
         return True
     if is_would(part) or _is_to_come(part, bare, code, roles, day):
         return True
@@ -141,8 +143,10 @@ def _is_to_come(part: str, bare: str, code: str, roles: frozenset[str], day: dat
         by_me = is_ahead_by_verb(part, by_me=True)
         return by_me or (has(bare, "by_me") and (_names_a_day(part, day) or _is_vague(bare, day)))
     if is_ahead_by_verb(part, by_me=False):
-        about = has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
+        about = will_be(part) or has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
         return about and not has(bare, "also")
+    if code in _ENDING_ONE_DAY and has(bare, "until"):
+        return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
     return code not in _NO_TIME and (_names_a_day(part, day) or _is_vague(bare, day))
 
 
