@@ -61,7 +61,7 @@ def _absent(matches: Sequence[Match], asking: Mapping[int, Comparable], index: I
     found: dict[str, list[str]] = defaultdict(list)
     for key, account in index.accounts.items() if wanted else ():
         if key not in index.there:
-            for one in wanted.intersection(_keys_of_account(account, index)):
+            for one in wanted.intersection(_keys_of_account(account)):
                 found[one].append(key)
     few = {key: ids for key, ids in found.items() if not key.startswith("@") or len(ids) <= _FEW}
     return _Absent(few, frozenset(key for one in matches for key in one.protected))
@@ -73,9 +73,8 @@ def _keys(seen: Comparable) -> Iterator[str]:
     yield from _keys_of_addresses(seen.emails, seen.phones)
 
 
-def _keys_of_account(account: Account, index: Index) -> Iterator[str]:
-    person = index.register.persons.get(index.register.resolve(account.number.number))
-    yield from _keys_of_name(name_of(account), account.places | (person.finess if person else frozenset()))
+def _keys_of_account(account: Account) -> Iterator[str]:
+    yield from _keys_of_name(name_of(account), account.places)
     yield from _keys_of_addresses(filter(None, (account.email,)), filter(None, (phone_key(account.phone),)))
 
 
@@ -133,11 +132,10 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
-    person = index.register.persons.get(theirs.number)
-    here = evidence.structure == "same" or (person is not None and not person.finess.isdisjoint(seen.places))
-    if loosely and here and _one_last_name(seen.name, theirs.name):
+    here = loosely and evidence.structure == "same"
+    if here and _one_last_name(seen.name, theirs.name) and evidence.email != "differs":
         return not unlike(evidence)
-    near_by = loosely and here and _one_first_name(seen.name, theirs.name)
+    near_by = here and _one_first_name(seen.name, theirs.name)
     return (near_by or _alike(seen.name, theirs.name)) and "differs" not in (evidence.profession, evidence.civility)
 
 
