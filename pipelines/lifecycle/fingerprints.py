@@ -4,9 +4,8 @@ They are of what stands in the files, not of what our rules make of it. Nobody i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any
 
 from pipelines.digest import digest
@@ -94,12 +93,12 @@ def _places(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 
 def _content(one: WorkbookLine | UnreadRow) -> str:
-    return repr([(name, getattr(one, name)) for name in _told_by(type(one))])
+    return repr([(name, getattr(one, name)) for name in _TOLD[type(one)]])
 
 
-@cache
-def _told_by(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind) if item.name not in _ASIDE)
+_TOLD: Mapping[Any, Sequence[str]] = {
+    kind: [item.name for item in fields(kind) if item.name not in _ASIDE] for kind in (WorkbookLine, UnreadRow)
+}
 
 
 def account_key(account_id: str) -> str:
