@@ -132,11 +132,14 @@ def workbook_of(
         lines = ", ".join(map(place_text, where[:_MOST]))
         values = {"found": quoted(words), "count": len(where), "lines": lines}
         judged.notes.append(say("row.unspoken", **values))
-    headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, WORKBOOK, headers)
+    if standing:  # nobody's business who is known
+        columns, judged.written = first.filled, first.written
+    else:
+        columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
+        judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    judged.judged_by = JudgedBy(meant, frozenset().union(*(in_vain for _, in_vain in kept)), tuple(kept))
-    judged.written = written_of(written, frame, places, scope.source, day)
+    in_vain = frozenset[str]().union(*(numbers for _, numbers in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
     beside = told_beside(judged.lines, judged.unread, judged.written, day, people)
     judged.lines, judged.written = beside.lines, beside.written
     judged.unread.extend(beside.asked)
