@@ -117,7 +117,7 @@ def workbook_of(
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     judged.written = written_of(written, frame, places, scope.source, day)
-    beside = told_beside(judged.lines, judged.unread, judged.written, day, people)
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
     judged.lines, judged.written = beside.lines, beside.written
     judged.unread.extend(beside.asked)
     judged.notes.extend(beside.notes)
