@@ -36,6 +36,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
+_TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
 
@@ -117,8 +118,9 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
         return
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
-    open_cells += [(at, text) for at, text in cells if heard.certain and read.get(at) == "email" and "@" in text]
-    compared = {at for at, name in read.items() if heard.name and name in _COMPARED and name != "email"}
+    open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    compared -= {at for at, text in cells if _has_others(read.get(at, ""), text)}
     found: dict[str, int] = {}
     for at, _ in open_cells:
         for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
@@ -139,6 +141,11 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
 def trace_of(row: WrittenRow, account_id: str, column: int) -> Trace:
     """Return where something of an account stands, in a column of a row."""
     return Trace(account_id, row.source, row.location if row.note else _cell(row, column), row.line)
+
+
+def _has_others(field: str, text: str) -> bool:
+    """Addresses, or several telephones: one of them may be a colleague's."""
+    return (field == "email" and "@" in text) or (field == "phone" and len(_TELEPHONE.findall(text)) > 1)
 
 
 def _by_last_name(

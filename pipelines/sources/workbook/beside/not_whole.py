@@ -16,6 +16,7 @@ from schemas.words import clean, label_key
 
 _MOST_CELLS = 3  # of a sentence below or above a table
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
+_COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
 _DOTS = re.compile(r"[\s./|-]*(?:…|\.\.\.)[\s./|…-]*")
 
 
@@ -49,16 +50,19 @@ def _about(source: str, location: str, code: str, text: str) -> UnreadRow:
 
 def _remarks(row: WrittenRow) -> list[str]:
     """What a colleague's row says of the others of its place: « Remplaçant inchangé », « + 1 assistante »."""
-    cells = [row.text] if row.note else [text for at, text in enumerate(row.cells) if row.read.get(at, _FREE) == _FREE]
+    cells = (
+        [row.text] if row.note else [text for at, text in enumerate(row.cells) if row.read.get(at, "comment") in _FREE]
+    )
     return [text for text in map(clean, cells) if text and len(text) <= LONGEST and _tells_of_roles(text)][:1]
 
 
-_FREE = "comment"
+_FREE = ("comment", "structure_name")
 
 
 def _tells_of_roles(text: str) -> bool:
     words = set(label_key(text).split())
-    return not _roles().isdisjoint(words) and (_MORE.match(text) is not None or not _kind("same").isdisjoint(words))
+    told = _MORE.match(text) or _COUNTED.search(text) or not _kind("same").isdisjoint(words)
+    return bool(told) and not _roles().isdisjoint(words)
 
 
 def _says_so(text: str) -> bool:
