@@ -6,7 +6,7 @@ It is asked for those alone who would otherwise be gone, so that its cost is tha
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rapidfuzz.distance import OSA
@@ -27,7 +27,7 @@ from pipelines.sources.workbook.beside.last_names import (
     words_of_places,
 )
 from schemas.people.assignment import Account
-from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
 from schemas.reading.cell import letters
 from schemas.words import label_key
 
@@ -75,7 +75,7 @@ class Sought:
         self.bags[key] = names.bag((account.last_name, account.first_name))
         if last := sounds_of_name(account.last_name):
             self.heads[last[0]].add(key)
-            for whole in spelled_together(account):
+            for whole in {*spelled_together(account), *sounds_of_name(account.first_name)[:1]}:
                 self.heads[whole].add(key)
 
 
@@ -160,8 +160,15 @@ def _by_last_name(
             around = Around(heard.own, heard.named | sought.places[key], listed_names(texts, at))
             here = heard.place in account.places or not (heard.place or heard.name)
             told = at in read and (is_announced(account, text) or is_listed(account, text, note=False))
-            if (here or (told and heard.own)) and stands_bare(account, text, around):
+            last = (here or (told and heard.own)) and stands_bare(account, text, around)
+            first = here and heard.own and read.get(at) not in NAME_FIELDS
+            if last or (first and stands_bare(_turned(account), text, around)):
                 yield at, key
+
+
+def _turned(account: Account) -> Account:
+    """With the first name for the last: « en binôme avec Aminata » in a row of her hospital."""
+    return replace(account, last_name=account.first_name, first_name=account.last_name)
 
 
 def _may_concern(text: str, sought: Sought) -> bool:
