@@ -91,7 +91,7 @@ def _works_all_the_same(cell: str) -> bool:
         return False
     if not listed("HERE").isdisjoint(after) or (phrase[-1] != "plus" and not listed("WORKS_AS").isdisjoint(after)):
         return True
-    return not listed("NOT_GONE").isdisjoint(after[:2]) or after[:1] == ["sur"]
+    return not listed("NOT_GONE").isdisjoint(after[:2])
 
 
 def no_such_day(cell: str, day: date) -> bool:

@@ -138,9 +138,10 @@ def workbook_of(
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
         judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    in_vain = frozenset[str]().union(*(numbers for _, numbers in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
-    beside = told_beside(judged.lines, judged.unread, judged.written, day, people)
+    read = judged.written
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
+    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
     judged.lines, judged.written = beside.lines, beside.written
     judged.unread.extend(beside.asked)
     judged.notes.extend(beside.notes)
