@@ -89,19 +89,8 @@ def build_reports(
         mine[change.updater.ref].append(change)
     mine = defaultdict(list, {updater: asked_once(found) for updater, found in mine.items()})
     asked = frozenset(one.id for found in mine.values() for one in found)
-    edition = Edition(
-        as_of,
-        lot,
-        structures,
-        known,
-        frozenset(overdue),
-        frozenset(perhaps),
-        sign,
-        answers or {},
-        told_of,
-        asked,
-        frozenset(returning),
-    )
+    late, back, maybe = frozenset(overdue), frozenset(returning), frozenset(perhaps)
+    edition = Edition(as_of, lot, structures, known, late, maybe, sign, answers or {}, told_of, asked, back)
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, issue in rejects:
         theirs[updater].append(issue)

@@ -127,7 +127,7 @@ def _with_number(dated: DatedText, day: date) -> DatedText:
     if dated.days or len(words) < 3 or words[-2] not in _date_words("number") or not words[-1].isdecimal():
         return dated
     head = say_one_thing(" ".join(words[:-2]), question=False)
-    if head and head.reads == "accepted" and not head.question and words[-2] == "le":
+    if head and head.reads == "accepted" and not head.question and words[-2] in _date_words("dated"):
         return DatedText(" ".join(words[:-2]), ()) if 0 < int(words[-1]) <= day.day else dated  # « fait le 22 »
     following = number_alone(words[-1], day) if head and head.reads == "postponed" else None
     if following is None:
