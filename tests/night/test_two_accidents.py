@@ -4,6 +4,7 @@ A country where everybody agrees but two: one left, one changed their address. W
 file; here are the pairs, and what is looked at is what an updater would read and enter.
 """
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,11 +48,6 @@ def cut_annuaire(one: Accidents) -> None:
     one.leave(EXPORT, lines[: len(lines) // 2])
 
 
-def cut_workbook(one: Accidents) -> None:
-    lines = one.lines(BOOK)
-    one.leave(BOOK, [*lines[:5], lines[5][:20]])
-
-
 def shortened_workbook(one: Accidents) -> None:
     one.leave(BOOK, one.lines(BOOK)[:-2])
 
@@ -89,7 +85,6 @@ def new_rules(one: Accidents) -> None:
 
 ACCIDENTS: Mapping[str, Callable[[Accidents], None]] = {
     "annuaire cut": cut_annuaire,
-    "workbook cut": cut_workbook,
     "workbook shortened": shortened_workbook,
     "workbook gone": no_workbook,
     "register cut": cut_register,
@@ -100,7 +95,7 @@ ACCIDENTS: Mapping[str, Callable[[Accidents], None]] = {
     "rules new": new_rules,
 }
 ONE_OF = (
-    {"workbook cut", "workbook shortened", "workbook gone"},
+    {"workbook shortened", "workbook gone"},
     {"register cut", "register old"},
     {"register old", "clock put back"},
     {"store emptied", "store older"},
@@ -168,8 +163,6 @@ def describe(service: Service, key: str) -> Any:
 
 def copy_of(lived: Path, folder: Path) -> Service:
     """The same installation elsewhere."""
-    import shutil
-
     shutil.copytree(lived, folder)
     service = Service.__new__(Service)
     service.root, service.config = folder, folder / "annuaire.toml"
