@@ -16,7 +16,7 @@ from connectors.excel.returned import read_returned
 from connectors.sources.guard import no_secrets
 from connectors.store import database as store
 from connectors.system.database import upgrade
-from flows.cli import commands
+from flows.jobs import sync as commands
 from flows.returns import taking
 from tests.warm_child import HEAD
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from connectors.system.ownership import ROOT, hand_over, owner_of
-from flows.jobs.init import SLIPS
+from flows.installing.init import SLIPS
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import DEFAULT_FILE

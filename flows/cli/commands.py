@@ -1,140 +1,284 @@
-"""What each command does once its words are understood: settings in, an exit code out."""
+"""The commands, a function each: what may be typed after its name, and the job that is called."""
 
-from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
-from connectors.bytescan.ahead import with_hands
-from connectors.excel.template import write_template
-from connectors.sources.annuaire import load_annuaire, migrate_annuaire
-from connectors.sources.annuaire_export import read_annuaire_export
-from connectors.system.machine import cores
-from flows.night.nightly import run_night
-from flows.run.days import day_or_today
-from flows.run.log import Log, file_log
-from flows.run.out import check_out, out_problems
-from flows.run.request import Request
-from flows.run.run import Steps
-from flows.settings.load import load_settings
-from flows.settings.model import Settings
-from flows.state.check_installation import check_installation
-from flows.state.installed import SAMPLE
-from flows.terminal.console import print_json, print_night, progress, stdout
-from schemas.errors import AnnuaireError, ConfigurationError
-from schemas.nomenclatures import ets, regions, say
-from schemas.reading.source_names import ANNUAIRE
+from flows.cli.command_line import Config, Day, Json, Out, annuaire_app, app
+from flows.terminal.help_words import argument, option, told
 
-SAMPLE_DAY = date(2026, 11, 22)
+__all__ = ["app"]
 
 
-def demo_night(out: Path) -> tuple[Settings, Request]:
-    """Return the night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
-    config = SAMPLE / "annuaire.toml"
-    if not config.is_file():
-        raise ConfigurationError([say("cli.no_sample")])
-    check_out(out)
-    settings = load_settings(config)
-    mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
-    store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
-    settings = settings.model_copy(update={"mail": mail, "store": store})
-    return settings, Request(SAMPLE_DAY, out)
+@app.command(**told("demo"))
+def demo(*, out: Out = None, json: Json = False) -> Callable[[], int]:
+    """Play the main job on `sample_data/`, with nothing to configure."""
+    from flows.jobs.demo import demo_night
+    from flows.jobs.sync import play
+
+    return partial(play, demo_night(out or Path("out/demo")), as_json=json)
 
 
-@dataclass(frozen=True, slots=True)
-class SyncWords:
-    """What was typed after `sync`."""
+@app.command(**told("sync"))
+def sync(
+    *,
+    config: Config,
+    as_of: Day = None,
+    out: Out = None,
+    dry_run: Annotated[bool, option("dry-run")] = False,
+    region: Annotated[tuple[str, ...], option("region", value="code")] = (),
+    release: Annotated[str | None, option("release", value="run")] = None,
+    jobs: Annotated[int | None, option("jobs", value="count")] = None,
+    json: Json = False,
+) -> Callable[[], int]:
+    """Play the nightly job."""
+    from flows.jobs.sync import SyncWords, play, sync_night
 
-    as_of: str | None
-    out: Path | None
-    dry_run: bool
-    regions: tuple[str, ...]
-    release: str | None
-    jobs: int | None = None
+    asked = sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs))
+    return partial(play, asked, jobs, as_json=json)
 
 
-def sync_night(config: Path, words: SyncWords) -> tuple[Settings, Request]:
-    """Return the night that is asked for.
+@app.command(**told("validate"))
+def validate(
+    *files: Annotated[Path, argument("file", "files")],
+    config: Annotated[Path | None, option("config", value="file")] = None,
+    out: Annotated[Path | None, option("out", "validate_out", "file")] = None,
+    json: Json = False,
+) -> int:
+    """Judge one extract or workbook alone: what would be rejected or repaired, and why."""
+    from flows.jobs.validate import play_validate
 
-    Raises ConfigurationError with all that is wrong, in words and file, at once.
+    return play_validate(files, config, out, as_json=json)
+
+
+@app.command(**told("delta"))
+def delta(
+    old: Annotated[Path, argument("old", "delta_old")],
+    new: Annotated[Path, argument("new", "delta_new")],
+    /,
+    *,
+    out: Annotated[Path | None, option("out", "delta_out", "file")] = None,
+    json: Json = False,
+) -> int:
+    """Show what changed between two national extracts, person by person."""
+    from flows.jobs.delta import play_delta
+
+    return play_delta(old, new, out, as_json=json)
+
+
+@app.command(**told("fetch"))
+def fetch(
+    *names: Annotated[str, argument("name", "fetch_names")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """Bring in now what `[[fetch]]` names; the night does the same first."""
+    from flows.jobs.fetch import play_fetch
+
+    return play_fetch(config, names, as_json=json)
+
+
+@app.command(**told("decisions"))
+def decisions(
+    *files: Annotated[Path, argument("file", "returned_files")],
+    config: Config,
+    as_of: Annotated[str | None, option("as-of", "decisions_as_of", "day")] = None,
+    json: Json = False,
+) -> int:
+    """Take returned reports: the updaters' decisions."""
+    from flows.returns.decisions import play_decisions
+
+    return play_decisions(files, config, as_of=as_of, as_json=json)
+
+
+@app.command(**told("explain"))
+def explain(
+    identifier: Annotated[str, argument("id", "explain_id")],
+    /,
+    *,
+    config: Config,
+    as_of: Day = None,
+    forget: Annotated[bool, option("forget", "explain_forget")] = False,
+    live: Annotated[bool, option("live")] = False,
+    json: Json = False,
+) -> int:
+    """Show one account, number, change or word: every source's view, the rules that fired, the change and its
+    history.
     """
-    problems: list[str] = []
-    day = None
-    try:
-        day = day_or_today(words.as_of)
-    except ConfigurationError as error:
-        problems += error.problems
-    problems += out_problems(words.out)
-    problems += [say("cli.no_jobs", found=words.jobs)] if words.jobs is not None and words.jobs < 1 else []
-    strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
-    try:
-        settings = load_settings(config)
-    except ConfigurationError as error:
-        raise ConfigurationError([*problems, *strangers, *error.problems]) from error
-    # again: the configuration may have regions of its own
-    problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
-    if problems or day is None:
-        raise ConfigurationError(problems)
-    out = words.out or settings.root / "out"
-    return settings, Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
+    from flows.jobs.explain import play_explain, play_forget
+
+    if forget:
+        return play_forget(identifier, config, as_json=json)
+    return play_explain(identifier, config, as_of, as_json=json, live=live)
 
 
-def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: bool) -> int:
-    """Play the night that is asked for, and tell how it ended; `jobs`: the cores to read national files with."""
-    settings, request = asked
-    check_installation(settings)  # before a journal is begun where the service has none
-    log = nullcontext() if request.dry_run else file_log(settings.state_folder)
-    with with_hands(jobs or cores()), progress() as tell, log as sink:
-        night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
-    if as_json:
-        print_json(night.summary)
-    else:
-        print_night(night, request.out, "" if request.dry_run else _mail_place(settings, request.out))
-    return night.exit_code
+@app.command(**told("status"))
+def status(*, config: Config, as_of: Day = None, json: Json = False) -> int:
+    """Show pending changes by updater with their age; who will lose access."""
+    from flows.jobs.status import play_status
+
+    return play_status(config, as_of=as_of, as_json=json)
 
 
-def _mail_place(settings: Settings, out: Path) -> str:
-    """Where the messages lie, said from here where the reports are."""
-    if settings.mail.smtp_url or not settings.mail.outbox:
-        return ""
-    place, here = settings.path(settings.mail.outbox), Path.cwd()
-    return str(place if out.is_absolute() or not place.is_relative_to(here) else place.relative_to(here))
+@app.command(**told("history"))
+def history(
+    *,
+    config: Config,
+    as_of: Annotated[str | None, option("as-of", "history_as_of", "day")] = None,
+    diff: Annotated[tuple[str, str] | None, option("diff", value="nights")] = None,
+    json: Json = False,
+) -> int:
+    """Show the past runs; the annuaire and the change set as they stood on a day; two nights compared."""
+    from flows.jobs.history import play_history
+
+    return play_history(config, as_of=as_of, diff=diff, as_json=json)
 
 
-def play_template(file: Path, region: str | None, config: Path | None = None, *, as_json: bool) -> int:
-    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself.
+@app.command(**told("mails"))
+def mails(
+    *,
+    config: Config,
+    arrived: Annotated[tuple[str, ...], option("arrived", "mail_arrived", "id")] = (),
+    lost: Annotated[tuple[str, ...], option("lost", "mail_lost", "id")] = (),
+    json: Json = False,
+) -> int:
+    """Show the mails whose fate is unknown, and what a human says became of them."""
+    from flows.jobs.mails import play_mails
 
-    Raises ConfigurationError for a region or a file name that will not do.
+    return play_mails(config, arrived, lost, as_json=json)
+
+
+@app.command(**told("undo"))
+def undo(
+    *ids: Annotated[str, argument("change_ids", "undo_ids")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """Take back an answer of who is who."""
+    from flows.jobs.undo import play_undo
+
+    return play_undo(config, ids, as_json=json)
+
+
+@app.command(**told("remind"))
+def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
+    """Tell again what has waited for long; no source is read."""
+    from flows.jobs.remind import play_remind
+
+    return play_remind(config, as_of=as_of, out=out, as_json=json)
+
+
+@app.command(**told("dashboard"))
+def dashboard(
+    *,
+    config: Config,
+    out: Annotated[Path | None, option("out", "dashboard_out", "folder")] = None,
+    as_of: Annotated[str | None, option("as-of", "dashboard_as_of", "day")] = None,
+    json: Json = False,
+) -> int:
+    """Draw the administrator's page, for the country and for each region."""
+    from flows.jobs.dashboard import play_dashboard
+
+    return play_dashboard(config, out, as_of=as_of, as_json=json)
+
+
+@app.command(**told("purge"))
+def purge(
+    *,
+    config: Config,
+    before: Annotated[str | None, option("before", value="day")] = None,
+    json: Json = False,
+) -> int:
+    """Forget personal data older than that; the counts stay."""
+    from flows.jobs.purge import play_purge
+
+    return play_purge(config, before=before, as_json=json)
+
+
+@app.command(**told("doctor"))
+def doctor(
+    *,
+    config: Config,
+    last_success: Annotated[str | None, option("last-success", value="span")] = None,
+    rehearse: Annotated[str | None, option("rehearse", value="address")] = None,
+    json: Json = False,
+) -> int:
+    """Tell what is wrong with this installation; whether a night ended lately; a mail for each post, all to one
+    address.
     """
-    problems = []
-    if config:
-        load_settings(config)
-    if region is not None and region not in regions() and region not in ets():
-        problems.append(say("config.region_option", found=region))
-    if file.suffix.lower() != ".xlsx":
-        problems.append(say("cli.not_xlsx", path=file))
-    if problems:
-        raise ConfigurationError(problems)
-    try:
-        write_template(file, region=region)
-    except OSError as error:
-        raise ConfigurationError([say("config.no_store", path=file.parent)]) from error
-    if as_json:
-        print_json({"path": str(file), "region": region})
-    else:
-        stdout().print(say("cli.template_written", path=file), markup=False, soft_wrap=True)
-    return 0
+    if last_success is not None:
+        from flows.doctor.last_success import play_last_success
+
+        return play_last_success(config, last_success, as_json=json)
+    if rehearse is not None:
+        from flows.doctor.rehearsal import play_rehearsal
+
+        return play_rehearsal(config, rehearse, as_json=json)
+    from flows.doctor.checkup import play_doctor
+
+    return play_doctor(config, as_json=json)
 
 
-def play_load(export: Path, url: str, *, as_json: bool) -> int:
-    """Load an export into a database, its content replaced in one transaction. Raises AnnuaireError."""
-    reading = read_annuaire_export(export, ANNUAIRE, shown=str(export))
-    if not reading.report.usable:
-        raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))
-    migrate_annuaire(url)
-    counts = load_annuaire(reading.frame, url)
-    if as_json:
-        print_json(counts)
-    else:
-        stdout().print(say("cli.loaded", **counts), markup=False)
-    return 0
+@app.command(**told("init"))
+def init(
+    folder: Annotated[Path, argument("folder", "init_folder")],
+    /,
+    *,
+    export: Annotated[Path | None, option("export", "init_export", "file")] = None,
+    json: Json = False,
+) -> int:
+    """Write a commented configuration to start from, with its folders."""
+    from flows.installing.init import play_init
+
+    return play_init(folder, export, as_json=json)
+
+
+@app.command(**told("passwords"))
+def passwords(
+    *,
+    config: Config,
+    out: Annotated[Path | None, option("out", "passwords_out", "folder")] = None,
+    json: Json = False,
+) -> int:
+    """Draw a password for each post that has none, and the slips to hand them over."""
+    from flows.installing.passwords import play_passwords
+
+    return play_passwords(config, out, as_json=json)
+
+
+@app.command(**told("template"))
+def template(
+    file: Annotated[Path, argument("file", "template_file")],
+    /,
+    *,
+    region: Annotated[str | None, option("region", "template_region", "code")] = None,
+    config: Annotated[Path | None, option("config", "template_config", "file")] = None,
+    json: Json = False,
+) -> int:
+    """Write the standard regional workbook, empty."""
+    from flows.installing.template import play_template
+
+    return play_template(file, region, config, as_json=json)
+
+
+@annuaire_app.command(**told("load"))
+def load(
+    export: Annotated[Path, argument("export", "export")],
+    /,
+    *,
+    url: Annotated[str, option("url", value="url")],
+    json: Json = False,
+) -> int:
+    """Load an export into a database with the tables of contract §4."""
+    from flows.installing.load import play_load
+
+    return play_load(export, url, as_json=json)
+
+
+@app.command(**told("completion"))
+def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
+    """Print the script that makes a shell complete our commands and options."""
+    from flows.cli.completion import print_completion
+
+    return print_completion(app, shell)

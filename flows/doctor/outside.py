@@ -12,7 +12,7 @@ from connectors.system.machine import is_listening, is_writable
 from connectors.web.prefect_api import ServerState, ask_server
 from flows.delivery.way_out import check_mail, mail_server
 from flows.doctor.examination import Visit
-from flows.jobs.passwords import posts
+from flows.installing.passwords import posts
 from flows.returns.letterbox import mailbox, mailbox_place, with_token
 from flows.settings.model import Settings
 from flows.settings.passwords import without_password

@@ -17,7 +17,7 @@ from connectors.mail.letter import XLSX
 from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
 from flows.delivery.way_out import Send, check_mail, mail_signature, way_out
-from flows.jobs.passwords import posts, shown_post
+from flows.installing.passwords import posts, shown_post
 from flows.run.exits import EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.settings.model import Settings

@@ -6,11 +6,11 @@ from typing import Any
 
 from connectors.store import Store
 from flows.jobs.undo import summary
-from flows.jobs.words import find_words, forget_words, word_document, word_text
 from flows.looking.explained import Answer, Past
 from flows.looking.live import Live, ask_live, check_live
 from flows.looking.look import Look, look, looking_at
 from flows.looking.plain_json import plain
+from flows.looking.words import find_words, forget_words, word_document, word_text
 from flows.run.run import Run
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout

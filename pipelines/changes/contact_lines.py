@@ -15,7 +15,7 @@ def reached_at(snapshot: Snapshot, structure_code: str) -> tuple[tuple[Account, 
     """Tell who has a function at a structure, in the order of their functions, then of their accounts."""
     found = (
         (account, held)
-        for account in snapshot.active_accounts()
+        for account in snapshot.staff(structure_code)
         for held in account.assignments
         if held.structure_code == structure_code
     )

@@ -59,6 +59,18 @@ class Snapshot:
     def _active(self) -> list[Account]:
         return [self.accounts[key] for key in sorted(self.accounts) if self.accounts[key].active]
 
+    def staff(self, structure_code: str) -> list[Account]:
+        """Return accounts that can log in and have a function at a structure, in the order of their ids."""
+        return self._staff.get(structure_code, [])
+
+    @cached_property
+    def _staff(self) -> Mapping[str, list[Account]]:
+        found: dict[str, list[Account]] = defaultdict(list)
+        for account in self._active:
+            for code in account.places:
+                found[code].append(account)
+        return dict(found)
+
     @cached_property
     def dormant(self) -> Mapping[str, list[Account]]:
         """Number a person has now → the accounts with it that cannot log in, in the order of their ids."""

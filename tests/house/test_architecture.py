@@ -21,7 +21,7 @@ INDEX_ADDRESS = re.compile(
 VERBS = ("sources", "matching", "changes", "lifecycle", "reports", "extracts")
 WIRES = (
     *("settings", "state", "run", "reading", "fetching", "delivery", "night"),
-    *("looking", "terminal", "returns", "jobs", "doctor", "orchestration", "cli"),
+    *("looking", "terminal", "returns", "installing", "jobs", "doctor", "orchestration", "cli"),
 )
 CHAPTERS = [*(f"pipelines/{one}" for one in VERBS), *(f"flows/{one}" for one in WIRES)]
 MACHINE_MADE = {"out", "var", "build", "dist", "site"}

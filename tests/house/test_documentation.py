@@ -15,7 +15,7 @@ import pytest
 from cyclopts import App
 from pydantic import BaseModel
 
-from flows.cli.app import app
+from flows.cli.commands import app
 from flows.settings.model import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,7 @@ MANY = {
     ("pipelines/changes/compare.py", "compare"): "asked for alone by the manual and the benchmarks",
     ("flows/returns/decisions.py", "_take_mail"): "bound once, where the mailbox is opened",
     ("flows/doctor/rehearsal.py", "_message"): "a mail, all of whose parts are invented",
-    ("flows/cli/app.py", "sync"): "the words of the command line",
+    ("flows/cli/commands.py", "sync"): "the words of the command line",
     ("connectors/mail/letter.py", "compose"): "a mail",
     ("connectors/mail/alert.py", "compose_alert"): "a mail",
     ("connectors/mail/short_mail.py", "compose_word"): "a mail",

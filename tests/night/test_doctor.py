@@ -11,7 +11,7 @@ import pytest
 from connectors.bytescan.lines import TextStream
 from connectors.sources.first_line import check_opening
 from flows.doctor.checkup import CHECKS, exit_code_of
-from flows.jobs.passwords import draw
+from flows.installing.passwords import draw
 from flows.settings.load import load_settings
 from schemas.nomenclatures import messages
 from schemas.reports.checkup import CheckVerdict, Finding

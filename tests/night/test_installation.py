@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from flows.cli.app import run
-from flows.jobs.init import FILES, FOLDERS
+from flows.installing.init import FILES, FOLDERS
 from flows.settings.load import AT_THE_TOP, SECTIONS, load_settings
 from flows.settings.model import Settings
 from tests.night.installed import House

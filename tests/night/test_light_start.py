@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-LOADED = "import flows.night.nightly, flows.cli.commands, json, sys; print(json.dumps(sorted(sys.modules)))"
+LOADED = "import flows.night.nightly, flows.jobs.sync, json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
 @pytest.mark.parametrize("name", ["httpx", "cryptography", "tenacity", "prefect", "distributed", "msal", "imapclient"])

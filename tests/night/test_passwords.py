@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.excel.returned import read_returned
-from flows.jobs.passwords import ALPHABET, posts
+from flows.installing.passwords import ALPHABET, posts
 from flows.settings.load import load_settings
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from connectors.excel.sealed import unseal
-from flows.jobs.passwords import posts
+from flows.installing.passwords import posts
 from flows.settings.load import load_settings
 from tests.mail_servers import new_authority
 from tests.night.by_command import Service, flat

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from cyclopts import App
 
-from flows.cli.app import app, run
+from flows.cli.app import run
+from flows.cli.commands import app
 from schemas.nomenclatures import say
 
 ENGLISH = re.compile(

@@ -37,7 +37,7 @@ def renumbered(
         why = _why(old, new, [matches[one].line.structure_name for one in at], snapshot)
         if not why or somebody_left(old, source) or (why != "told_one_name" and len(set(told)) < _LEAST):
             continue
-        staff = [one.account_id for one in snapshot.active_accounts() if old in one.places]
+        staff = [one.account_id for one in snapshot.staff(old)]
         yield RenumberedBlock(tuple(at), (old, new), why, tuple(dict.fromkeys((*told, *staff))))
 
 

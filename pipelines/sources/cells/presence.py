@@ -179,12 +179,16 @@ def says_left(text: str, day: date) -> bool:
     return not unread and presence_of(text, day) == LEFT
 
 
+@lru_cache(maxsize=16384)
 def begins_with_departure(text: str, day: date) -> bool:
     """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
         return True
-    first = next((phrase for phrase, means, _ in _phrases() if means == "LEFT" and words[: len(phrase)] == phrase), [])
+    beginning = _phrases_with().get(words[0], ()) if words else ()
+    first = next(
+        (phrase for _, phrase, means, _ in beginning if means == "LEFT" and words[: len(phrase)] == phrase), []
+    )
     if (
         not first
         or " ".join(first) in _words("VAGUE")

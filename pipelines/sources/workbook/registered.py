@@ -17,13 +17,14 @@ def with_register(people: People, register: Register, structures: Collection[str
     beside = frozenset(register.persons.keys() - people.by_number.keys())
     if not beside:
         return people
-    return replace(people, by_number=_Known(people.by_number, register, structures, day), registered=beside)
+    known = _Known(people.by_number, register, frozenset(structures), day)
+    return replace(people, by_number=known, registered=beside)
 
 
 class _Known(Mapping[str, Known]):
     """Of the registers' people only those are made known whose number stands somewhere: most are namesakes."""
 
-    def __init__(self, own: Mapping[str, Known], register: Register, structures: Collection[str], day: date) -> None:
+    def __init__(self, own: Mapping[str, Known], register: Register, structures: frozenset[str], day: date) -> None:
         self._own, self._register, self._structures, self._day = own, register, structures, day
 
     def __getitem__(self, number: str) -> Known:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from connectors.system.private_file import make_private_folder, write_private
-from flows.jobs.passwords import Drawn, draw
+from flows.installing.passwords import Drawn, draw
 from flows.settings.load import load_settings
 from flows.settings.passwords import DEFAULT_FILE
 from flows.terminal.console import print_json, stdout

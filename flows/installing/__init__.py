@@ -1,0 +1,1 @@
+"""What sets an installation up: its configuration, its passwords, its empty workbook, its annuaire."""
