@@ -28,19 +28,22 @@ def with_the_absent(matches: Sequence[Match], index: Index) -> Iterator[Match]:
     """Yield the matches; a line of nobody known, or in doubt about others only, asks about the absent whom it may be
     about too.
     """
-    asking = {at: seen_line(one.line, index.around) for at, one in enumerate(matches) if _asks(one, index)}
+    asking = {at: seen_line(one.line, index.around) for at, one in enumerate(matches) if _asks(one)}
     absent = _absent(matches, asking, index)
     for at, one in enumerate(matches):
         found = _meant(one, asking[at], absent, index) if at in asking else []
         yield _asked(one, found, index) if found else one
 
 
-def _asks(found: Match, index: Index) -> bool:
-    """Nobody is held to be the line's person yet, nor is an account of its whole name among those who may be."""
-    if found.how not in _OPEN or found.account_id or found.line.left or not found.line.last_name:
-        return False
+def _asks(found: Match) -> bool:
+    """Nobody is held to be the line's person yet."""
+    return found.how in _OPEN and not (found.account_id or found.line.left) and bool(found.line.last_name)
+
+
+def _named(found: Match, index: Index) -> bool:
+    """An account of its whole name is among those who may be its person."""
     known = [names.compare(name_of(found.line), name_of(index.accounts[key])) for key in found.protected]
-    return not any(one.strong and one.last != "part" and one.first != "several" for one in known)
+    return any(one.strong and one.last != "part" and one.first != "several" for one in known)
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
@@ -104,22 +107,25 @@ def _spelt(text: str) -> str:
 def _meant(found: Match, seen: Comparable, absent: _Absent, index: Index) -> list[Weighed]:
     keys = {key for one in _keys(seen) for key in absent.at.get(one, ())}.difference(found.protected)
     weighed = index.weighed(seen, sorted(keys))
-    loosely = not found.protected
+    loosely, named = not found.protected, _named(found, index)
     return [
         one
         for one in weighed
         if index.is_free(one.account.account_id, seen.places)
-        and (_is_told if one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
+        and (_is_told if named or one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
     ]
 
 
 def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
-    """Of whom another line may tell: the very person of this one's number, or half a name with its address."""
+    """Of whom another line may tell, or whose name this one's candidate has too: the very person of its number, whom
+    the register has here by its name, or half a name with its address.
+    """
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
     if evidence.number == "contradicts":
         return False
     addressed = "same" in (evidence.email, evidence.phone) and names.agree(seen.name, theirs.name)
-    return addressed or (bool(seen.own) and _whole(seen, theirs, evidence))
+    named_here = not seen.number and bool(theirs.own) and theirs.own in seen.claim.here
+    return addressed or named_here or (bool(seen.own) and _whole(seen, theirs, evidence))
 
 
 def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool:

@@ -79,13 +79,13 @@ def _cut(report: SourceReport, before: Footprint | None) -> bool:
 
 
 def _tail(report: SourceReport, before: Footprint | None, policy: Policy) -> int:
-    """Lines that a workbook lacks at its end, two people's at least, while all the others are as they were, to the last
-    byte: who strikes people off a list seldom does nothing else, and a copy that broke off has done nothing else.
+    """Lines that a workbook lacks at its end, two at least, while all the others are as they were, to the last byte:
+    who strikes people off a list seldom does nothing else, and a copy that broke off has done nothing else.
     """
-    if before is None or not is_workbook(report.name):
+    if before is None or not is_workbook(report.name) or report.people >= before.people:
         return 0
-    gone = before.people - report.people
-    return before.lines_less(report.cuts) if gone >= max(FEW, policy.min_lost_rows_to_hold) else 0
+    lines = before.lines_less(report.cuts)
+    return lines if lines >= max(FEW, policy.min_lost_rows_to_hold) else 0
 
 
 def _lost(report: SourceReport, before: Footprint, policy: Policy, gone: int | None) -> bool:

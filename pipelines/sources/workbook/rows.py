@@ -1,6 +1,6 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -128,10 +128,7 @@ def workbook_of(
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
-    for words, where in judged.unspoken.items():
-        lines = ", ".join(map(place_text, where[:_MOST]))
-        values = {"found": quoted(words), "count": len(where), "lines": lines}
-        judged.notes.append(say("row.unspoken", **values))
+    judged.notes.extend(_unspoken_told(judged.unspoken))
     if standing:  # nobody's business who is known
         columns, judged.written = first.filled, first.written
     else:
@@ -146,6 +143,13 @@ def workbook_of(
     judged.unread.extend(beside.asked)
     judged.notes.extend(beside.notes)
     return judged
+
+
+def _unspoken_told(unspoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is written where a person is expected, and names nobody; its places."""
+    for words, where in unspoken.items():
+        lines = ", ".join(map(place_text, where[:_MOST]))
+        yield say("row.unspoken", found=quoted(words), count=len(where), lines=lines)
 
 
 def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
