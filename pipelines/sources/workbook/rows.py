@@ -125,7 +125,9 @@ def workbook_of(
         stands = standing.get(at)
         if stands is None:
             cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
-            stands = _judge(cells, night), asked.taken()
+            findings = RowFindings()
+            _judge(cells, findings, night)
+            stands = findings.found(cells.issues), asked.taken()
         judged.take(stands[0])
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
@@ -167,14 +169,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
     judged.unread.extend(found)
 
 
-def _judge(cells: RowCells, night: RowNight) -> RowFound:
-    """What is found in one row."""
-    judged = RowFindings()
-    _judge_row(cells, judged, night)
-    return judged.found(cells.issues)
-
-
-def _judge_row(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
+def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = placed(cells, night)
     nobody = "" if UNNAMED in cells.texts else names_nobody(cells.texts)
