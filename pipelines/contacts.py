@@ -38,7 +38,8 @@ _OF_BEFORE = re.compile(
     r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de)\b\.?", re.IGNORECASE
 )
 _OF_TODAY = re.compile(
-    r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t)\b\.?"
+    r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t"
+    r"|[ée]crire [àa])\b\.?"
     r"|[-=]+>|→",
     re.IGNORECASE,
 )

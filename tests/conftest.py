@@ -2,6 +2,7 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,7 @@ from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.postgres import stop_server
+from tests.typed import forget_typed
 from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
 
 start_lightly()  # as the command does
@@ -40,9 +42,11 @@ TOGETHER = (
     "tests/night/test_applied.py",
     "tests/night/test_at_most_once.py",
     "tests/night/test_inspection.py",
+    "tests/night/test_light_start.py",
     "tests/night/test_national_night.py",
     "tests/night/test_sample_data.py",
     "tests/night/test_shuffled.py",
+    "tests/night/test_unknown.py",
     "tests/night/test_walkthrough.py",
     "tests/orchestration/",
     "tests/pages/",
@@ -63,6 +67,13 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """As before, and what is over is no longer counted: with every test, all that were played before it."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node].get(scope, {False: False}).values()):
+            del self.assigned_work[node][scope]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
@@ -90,3 +101,4 @@ def pytest_sessionfinish() -> None:
     """In the process that played tests."""
     stop_server()
     forget()
+    forget_typed()

@@ -88,6 +88,7 @@ def reports_of(
         notices={**({ADMIN: notices} if notices else {}), **keepers},
         sign=sign,
         overdue=lives.due,
+        returning=lives.returning,
         perhaps=lives.perhaps,
         recipients={ADMIN: findings.comparison.routing.admin},
         accesses=_accesses(findings, runs),

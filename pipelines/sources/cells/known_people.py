@@ -22,6 +22,8 @@ class Known(NamedTuple):
     places: frozenset[str] = frozenset()
     ranks: frozenset[str] = frozenset()
     held: frozenset[tuple[str, str, str]] = frozenset()
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def people_of(accounts: Iterable[Account]) -> People:
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
         ranks = frozenset(held.rank for held in one.assignments)
         held = frozenset((held.structure_code, held.function, held.rank) for held in one.assignments)
-        known = Known(one.last_name, one.first_name, ends, one.places, ranks, held)
+        known = Known(
+            one.last_name, one.first_name, ends, one.places, ranks, held, one.email.strip().lower(), one.phone
+        )
         words[key] = None if key in words else known
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known

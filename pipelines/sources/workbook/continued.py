@@ -3,24 +3,33 @@
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from pipelines.sources.cells.known_people import People, Record, Votes
+from pipelines.sources.cells.known_people import NOBODY, People, Record, Votes
 from pipelines.sources.cells.sites import place_in
 from schemas.nomenclatures import code_of, structure_levels
 from schemas.reading.mark import is_ditto, is_vacancy, may_be_a_name
+from schemas.words import label_key
 
 PLACE = ("structure_code", "structure_name")
 _PERSON = ("last_name", "first_name", "cpx_number")
 _BESIDE = {"last_name": "first_name", "first_name": "last_name"}
 _NEVER = frozenset({"cpx_number", "email", "phone"})  # somebody else's number is nobody's evidence
 
+_OWN = frozenset({"profession", "civility", "card_type", "card_expires_on", "card_issued_on"})
+
 Resolve = Callable[[Record], str]
 
 
-def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
-    """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told."""
+def repeated(records: list[Record], people: People = NOBODY) -> Iterator[tuple[Record, str]]:
+    """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told.
+
+    « Idem » beside somebody known, where each has a value of their own, means that theirs is unchanged.
+    """
     above: dict[tuple[str, str], str] = {}
     for record in records:
         fields = _may_repeat(tuple(record))
+        for name in _OWN.intersection(fields):
+            if label_key(record[name]) and is_ditto(record[name]) and people.who(record):
+                record[name] = ""
         marks = {name for name in fields if record[name] and _continues(record, name)}
         for name in fields:
             key = (record["_place"], name)
@@ -40,6 +49,8 @@ def _continues(record: Record, name: str) -> bool:
     if not is_ditto(record[name]):
         return False
     field, _, column = name.partition("~")
+    if field in _BESIDE and label_key(record[name]).split()[:1] in (["cf"], ["voir"]):
+        return False  # « cf ci-dessus » for a name: whose, is to be asked
     if field not in _BESIDE or not may_be_a_name(record[name]):
         return True
     other = record.get("~".join(filter(None, (_BESIDE[field], column))), "")

@@ -1,17 +1,14 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
 
-from pipelines.normalize import (
-    split_name,
-    yes_or_no,
-)
+from pipelines.normalize import parse_date, split_name, yes_or_no
 from pipelines.phrase import place_text
-from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
+from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place
@@ -21,18 +18,17 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside
-from pipelines.sources.workbook.beside.footnotes import footnotes
-from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
-from pipelines.sources.workbook.beside.legends import colours_of, with_legend
-from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
+from pipelines.sources.workbook.beside.legends import with_legend
+from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.not_yet import coming, is_there
 from pipelines.sources.workbook.row.placing import PLACE_FIELD, placed, rejected_for, tell_place
+from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
@@ -132,41 +128,28 @@ def workbook_of(
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
-    for words, where in judged.unspoken.items():
-        lines = ", ".join(map(place_text, where[:_MOST]))
-        values = {"found": quoted(words), "count": len(where), "lines": lines}
-        judged.notes.append(say("row.unspoken", **values))
+    judged.notes.extend(_unspoken_told(judged.unspoken))
     if standing:  # nobody's business who is known
         columns, judged.written = first.filled, first.written
     else:
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
         judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    in_vain = frozenset[str]().union(*(numbers for _, numbers in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
-    _tell_beside(judged, day)
+    read = judged.written
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
+    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
+    judged.lines, judged.written = beside.lines, beside.written
+    judged.unread.extend(beside.asked)
+    judged.notes.extend(beside.notes)
     return judged
 
 
-def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
-    """The questions about departures that its written rows tell of, beside what was read of them; a legend of
-    colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
-    """
-    judged.lines = with_numbers_beside(judged.lines, judged.written)
-    asked = {row.location for row in judged.unread if row.not_understood}
-    every = judged.written
-    judged.written = tuple(row for row in every if not row.leavers)
-    coloured, said = colours_of(judged.lines, asked, judged.written)
-    judged.notes.extend(said)
-    found = list(coloured)
-    for more in (
-        footnotes(judged.lines, asked | {one.location for one in found}, judged.written, day),
-        departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
-    ):
-        found.extend(more)
-    found.extend(told_twice(judged.lines, asked | {one.location for one in found}))
-    found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
-    judged.unread.extend(found)
+def _unspoken_told(unspoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is written where a person is expected, and names nobody; its places."""
+    for words, where in unspoken.items():
+        lines = ", ".join(map(place_text, where[:_MOST]))
+        yield say("row.unspoken", found=quoted(words), count=len(where), lines=lines)
 
 
 def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
@@ -189,7 +172,7 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if UNNAMED in cells.texts:
         judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
         return
-    typed = _number(cells, place)
+    typed = with_known_zeros(_number(cells, place), night.around.people.by_number)
     role = _role(cells, place)
     code = place.structure_code if place else ""
     known = night.around.structures.get(code)
@@ -205,12 +188,27 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     assert place is not None  # _reject said so
     unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
+        words = cells.texts.get(SAID_IN.get(unclear, unclear), "")
+        new = unclear == "status" and not has_account(cells.texts, night.around.people)
+        judged.unread.append(who.unread(cells, "not_yet" if new else unclear, words))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
-    judged.lines.append(line_of(cells, place, role, who, night))
+    line = line_of(cells, place, role, who, night)
+    told = _to_come(cells, night.day)
+    if told and not line.left and not is_there(line, night.around.people):
+        judged.unread.append(who.unread(cells, "not_yet", told))
+        return
+    judged.lines.append(line)
+
+
+def _to_come(cells: RowCells, day: date) -> str:
+    """The words, or the date of a card, that say that somebody is not there yet."""
+    row = cells.row
+    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
+    told = next((text for text in (row.status, row.comment) if coming(text, day)), "")
+    return told or (row.card_issued_on if issued and issued > day else "")
 
 
 def _place_alone(
