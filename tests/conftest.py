@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
@@ -53,6 +54,13 @@ TOGETHER = (
 )
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
+
+
+def pytest_report_header() -> str | None:
+    """Say that the glance of another version lies here, and that numpy does its work: nothing else would."""
+    return (
+        "glance.c was changed since it was compiled: numpy reads; `make setup` compiles it" if is_outdated() else None
+    )
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]
