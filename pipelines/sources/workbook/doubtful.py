@@ -12,6 +12,7 @@ from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.married import RENAMED
 from pipelines.sources.cells.name_cells import name_says_left
+from pipelines.sources.cells.phrases.status import listed
 from pipelines.sources.cells.presence import (
     LEFT,
     PRESENT,
@@ -87,8 +88,8 @@ def _is_no_plain_end(text: str, day: date) -> bool:
     if parse_date(text)[0] is None:
         return departure_of(text, day) == UNKNOWN
     when, words = date_in(text)
-    beside = when is not None and when <= day and any(map(str.isalpha, words))
-    return beside and departure_of(text, day) in (UNKNOWN, PRESENT)
+    said = set(label_key(words).split()) - listed("ASIDE")
+    return when is not None and when <= day and bool(said) and departure_of(text, day) in (UNKNOWN, PRESENT)
 
 
 def _of_something_else(row: WorkbookRow, function: str) -> bool:
