@@ -1,4 +1,4 @@
-"""The colour that a legend gives to those who left is seen on a page of HTML, too; `validate` asks what the night asks."""
+"""A colour that a legend gives to those who left is seen on a page of HTML; `validate` asks what the night asks."""
 
 from html import escape
 from pathlib import Path
