@@ -56,6 +56,11 @@ def near(one: Name, other: Name) -> bool:
     return fuzz.token_sort_ratio(a, b) >= NEAR or fuzz.ratio(name_key(a), name_key(b)) >= NEAR
 
 
+def one_person(one: Name, other: Name) -> bool:
+    """Tell whether both may be one name, written in two ways or with a slip."""
+    return compare(one, other).strong or near(one, other)
+
+
 def agree(one: Name, other: Name) -> bool:
     """Tell whether one number may cover both (last, first) names: something of them is the same, so a marriage passes.
 

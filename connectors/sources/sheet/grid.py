@@ -16,7 +16,7 @@ from connectors.sources.sheet.guarded.child import COLUMNS
 from connectors.sources.sheet.text import rows_of_text
 from schemas.nomenclatures import say
 from schemas.reading.cell import letters
-from schemas.reading.footprint import Ending
+from schemas.reading.footprint import Ending, cuts_of
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
@@ -72,7 +72,7 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Grids:
     """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8, but as `system` writes;
-    `ending`: of a text.
+    `ending`, `cuts`: of a text.
 
     `not_computed`: formulas without a value, whose cells look empty here and are not.
     """
@@ -84,6 +84,7 @@ class Grids:
     notes: tuple[str, ...] = field(default=())
     not_computed: int = 0
     ending: Ending = Ending.NONE
+    cuts: tuple[str, ...] = ()
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
         """Return ENCODING, where the text was read as Windows, a Mac or DOS wrote it."""
@@ -176,7 +177,15 @@ def text_grid(content: bytes, name: str) -> Grids:
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if found.beyond else ()
     grid = Grid(visible(name), _mended(found.rows))
     line, system = found.encoding_line, found.system
-    return Grids((grid,), is_text=True, encoding_line=line, system=system, notes=notes, ending=found.ending)
+    return Grids(
+        (grid,),
+        is_text=True,
+        encoding_line=line,
+        system=system,
+        notes=notes,
+        ending=found.ending,
+        cuts=cuts_of(content),
+    )
 
 
 def _mended(rows: list[list[str]]) -> list[list[str]]:

@@ -58,6 +58,21 @@ def presence_of(text: str, day: date) -> str:
     return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
 
 
+def is_left(text: str, day: date) -> bool:
+    """Tell whether a cell says that somebody left; most hold no word of it, and are not gone through."""
+    return _departures().search(label_key(text)) is not None and presence_of(text, day) == LEFT
+
+
+_SHORT = 3  # letters, that stand within many a word
+
+
+@cache
+def _departures() -> re.Pattern[str]:
+    """Of each phrase that may say so the longest word, wherever it stands: within « parti31/12 » too; « ex » alone."""
+    words = {max(phrase, key=len) for phrase, means, _ in phrases() if means in (LEFT, WEAK)}
+    return re.compile("|".join(word if len(word) > _SHORT else f"(?<![a-z]){word}(?![a-z])" for word in sorted(words)))
+
+
 @lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
@@ -194,13 +209,19 @@ def departs(text: str) -> bool:
     """Tell whether it is a cell of a name in which a known phrase of a departure stands, of several words: one alone
     may be a name.
     """
-    words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    words = label_key(clean(text)[:_LONGEST]).split()
+    if len(words) <= _ONE_NAME:
+        return False
+    written = set(_WRITTEN.split(clean(text).lower()))
     return any(
         words[at : at + len(phrase)] == phrase
         for at, word in enumerate(words[1:], 1)
         for _, phrase, means, accented in phrases_with().get(word, ())
         if means == "LEFT" and len(phrase) > 1 and (not accented or accented in written)
     )
+
+
+_ONE_NAME = 2  # words, behind the first of which no phrase of several words has room
 
 
 def has_departure(text: str) -> bool:

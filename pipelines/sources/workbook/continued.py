@@ -1,6 +1,7 @@
 """Cells that mean the one above: ditto marks in any column, a blank or a title for the establishment (contract §3)."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from pipelines.sources.cells.known_people import NOBODY, People, Record, Votes
 from pipelines.sources.cells.sites import place_in
@@ -25,11 +26,11 @@ def repeated(records: list[Record], people: People = NOBODY) -> Iterator[tuple[R
     """
     above: dict[tuple[str, str], str] = {}
     for record in records:
-        fields = [name for name in record if not name.startswith("_")]
+        fields = _may_repeat(tuple(record))
         for name in _OWN.intersection(fields):
             if label_key(record[name]) and is_ditto(record[name]) and people.who(record):
                 record[name] = ""
-        marks = {name for name in fields if _continues(record, name)}
+        marks = {name for name in fields if record[name] and _continues(record, name)}
         for name in fields:
             key = (record["_place"], name)
             if name in marks and above.get(key):
@@ -38,11 +39,16 @@ def repeated(records: list[Record], people: People = NOBODY) -> Iterator[tuple[R
             above[key] = record[name]
 
 
+@lru_cache(maxsize=256)  # the rows of a sheet have the same columns
+def _may_repeat(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in columns if not name.startswith("_") and name.partition("~")[0] not in _NEVER)
+
+
 def _continues(record: Record, name: str) -> bool:
     """A ditto mark, where one may stand; « DO » beside a name of its own is a name."""
-    field, _, column = name.partition("~")
-    if field in _NEVER or not is_ditto(record[name]):
+    if not is_ditto(record[name]):
         return False
+    field, _, column = name.partition("~")
     if field in _BESIDE and label_key(record[name]).split()[:1] in (["cf"], ["voir"]):
         return False  # « cf ci-dessus » for a name: whose, is to be asked
     if field not in _BESIDE or not may_be_a_name(record[name]):

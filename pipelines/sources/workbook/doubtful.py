@@ -88,8 +88,9 @@ def _is_no_plain_end(text: str, day: date) -> bool:
     if parse_date(text)[0] is None:
         return departure_of(text, day) == UNKNOWN
     when, words = date_in(text)
-    said = set(label_key(words).split()) - listed("ASIDE")
-    return when is not None and when <= day and bool(said) and departure_of(text, day) in (UNKNOWN, PRESENT)
+    told = set(label_key(words).split()) - listed("ASIDE")
+    beside = when is not None and when <= day and bool(told)
+    return beside and departure_of(text, day) in (UNKNOWN, PRESENT)
 
 
 def _of_something_else(row: WorkbookRow, function: str) -> bool:
