@@ -56,6 +56,11 @@ def near(one: Name, other: Name) -> bool:
     return fuzz.token_sort_ratio(a, b) >= NEAR or fuzz.ratio(name_key(a), name_key(b)) >= NEAR
 
 
+def one_person(one: Name, other: Name) -> bool:
+    """Tell whether both may be one name, written in two ways or with a slip."""
+    return compare(one, other).strong or near(one, other)
+
+
 def agree(one: Name, other: Name) -> bool:
     """Tell whether one number may cover both (last, first) names: something of them is the same, so a marriage passes.
 
@@ -119,6 +124,32 @@ def sound(word: str) -> str:
     for written, read in _sounds():
         word = word.replace(written, read)
     return _DOUBLED.sub(r"\1", word)
+
+
+@cache
+def _phonetics() -> tuple[tuple[str, str], ...]:
+    return tuple((row["written"], row["read"]) for row in rows("name_phonetics"))
+
+
+@lru_cache(maxsize=65536)
+def heard(name: str) -> str:
+    """Return a name as French ears hear it: « Yurgen », « Jürgen »; « Luque », « Luc »."""
+    text = "".join(map(sound, words_of(name)))
+    for written, read in _phonetics():
+        text = re.sub(written, read, text)
+    return _DOUBLED.sub(r"\1", text)
+
+
+def heard_alike(one: Name, other: Name) -> bool:
+    """Tell whether both names sound alike, one letter apart at most: « CUNIG Yurgen », KÖNIG Jürgen."""
+    pairs = [(heard(mine), heard(theirs)) for mine, theirs in zip(one, other, strict=True)]
+    return all(mine and _one_apart(mine, theirs) for mine, theirs in pairs)
+
+
+def _one_apart(mine: str, theirs: str) -> bool:
+    if mine == theirs:
+        return True
+    return min(len(mine), len(theirs)) > _SHORT and OSA.distance(mine, theirs, score_cutoff=1) <= 1
 
 
 def bag(name: Name) -> str:

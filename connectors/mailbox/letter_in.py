@@ -18,7 +18,7 @@ from email.utils import getaddresses
 
 import olefile
 
-from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, header_text
+from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
 from connectors.mailbox.letter_text import text_of
 from schemas.nomenclatures import rows
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
@@ -70,7 +70,7 @@ def take_apart(raw: bytes) -> Letter:
         _open_message(message, taken, 0)
     message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
-        sender=_address(header_text(message, "From")),
+        sender=_sender(message),
         message_id=message_id,
         kind=kind,
         enclosures=tuple(taken.enclosures),
@@ -78,7 +78,7 @@ def take_apart(raw: bytes) -> Letter:
         answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text_of(message) if kind == "letter" else "",
+        text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
     )
@@ -137,12 +137,16 @@ def _address(text: str) -> str:
     return found[0].lower() if len(found) == 1 else ""
 
 
+def _sender(message: EmailMessage) -> str:
+    """Who sent it; "" where there are two headers of it: which of them a server vouched for is not known."""
+    return _address(header_text(message, "From")) if len(message.get_all("From", ())) == 1 else ""
+
+
 def _kind(message: EmailMessage, bounces: Iterable[Bounce]) -> LetterKind:
     if list(bounces):
         return "bounce"
-    if (
-        message.get_content_type() == "multipart/report"
-    ):  # a delay; « Lu : … », which Outlook sends when a mail is opened
+    # a delay; « Lu : … », which Outlook sends when a mail is opened
+    if message.get_content_type() == "multipart/report" or by_a_server(message):
         return "automatic"
     said = header_text(message, "Auto-Submitted").partition(";")[0].strip().lower()
     said = said or header_text(message, "Precedence").strip().lower().replace("_", "-")

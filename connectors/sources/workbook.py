@@ -83,7 +83,7 @@ def read_workbook(
         *ignored,
         *(note for fit, one in zip(fits, people, strict=True) for note in _notes(fit, one)),
     )
-    report = replace(report, notes=notes, ending=grids.ending)
+    report = replace(report, notes=notes, ending=grids.ending, cuts=grids.cuts)
     reading = replace(
         _reading(report, people, grids.encoding_issues(source)),
         written=written_rows(_as_read(grids.sheets, fits), [(fit.grid, fit.header) for fit in fits], our_sheets(grids)),

@@ -273,6 +273,7 @@ footprint = sa.Table(
     _number("people"),
     _text("ending"),
     sa.Column("filled", Plain, nullable=False, server_default=""),  # as `schemas.reading.filled` writes it
+    sa.Column("cuts", Plain, nullable=False, server_default=""),  # digests, a blank between two
 )
 
 word = sa.Table(

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from connectors.mailbox.letter_in import unpack
 from connectors.sources.guard import read_bytes
 from connectors.system.private_file import make_private_folder, write_private
-from flows.returns.intake import Intake, printable
+from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.same_mail import sendings
 from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
 from pipelines.lifecycle.decisions.remarks import subject_told
@@ -97,7 +97,7 @@ def _admit(desk: Desk, sender: str) -> Admit:
         post = post_of_report(lines, states)
         if post is None or desk.posts.may(sender, post):
             return ""
-        return say("mailbox.stranger", sender=printable(sender), post=post_text(post))
+        return say("mailbox.stranger", sender=shown_sender(sender), post=post_text(post))
 
     return admit
 

@@ -96,10 +96,8 @@ def _by_number(line: WorkbookLine, seen: Comparable, index: Index) -> Match | No
         holders = [one for one in holders if one.likeness.evidence.structure == "same"]
         holders = [one for one in holders if "other" not in (one.likeness.evidence.last, one.likeness.evidence.first)]
     found = [one for one in holders if _agree(seen, one) and accepted(one.likeness)]
-    if not found:
-        return None
-    best = _best(found, line)
-    if _not_only_married(seen, best, index) or _better_told(seen, best, index):
+    best = _best(found, line, seen) if found else None
+    if best is None or _not_only_married(seen, best, index) or _better_told(seen, best, index):
         return None
     return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
 
@@ -108,7 +106,7 @@ def _agree(seen: Comparable, one: Weighed) -> bool:
     return names.agree(seen.name, name_of(one.account)) or strong_name(one.likeness.evidence)
 
 
-def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
+def _best(found: Iterable[Weighed], line: WorkbookLine, seen: Comparable) -> Weighed:
     """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, of
     its profession and civility, that holds the function; then the lowest id.
     """
@@ -117,7 +115,7 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
         evidence, held = one.likeness.evidence, line.assignment in one.account.assignments
         addresses = evidence.email, evidence.phone
         unlike = "differs" in (evidence.profession, evidence.civility)
-        exact = _exactness(name_of(line), one.account)
+        exact = _known_exactness(seen, one.account)
         return -exact, "same" not in addresses, "differs" in addresses, unlike, not held, one.account.account_id
 
     return min(found, key=order)
@@ -133,10 +131,10 @@ def _not_only_married(seen: Comparable, one: Weighed, index: Index) -> bool:
 
 
 def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
-    """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
-    this one has another or none, or the very telephone where this one has neither: the number may be copied from a row.
+    """Another account has the name more exactly, here or with the address; or as exactly (a part of it, as this one),
+    with the very address where this one has another or none, or the telephone where this one has neither: it is copied.
     """
-    evidence, held = best.likeness.evidence, _exactness(seen.name, best.account)
+    evidence, held = best.likeness.evidence, _known_exactness(seen, best.account)
     mailed = bool(seen.emails) and evidence.email != "same"
     phoned = bool(seen.phones) and "same" not in (evidence.email, evidence.phone)
     away = _lives_elsewhere(evidence)
@@ -145,9 +143,9 @@ def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
             continue
-        evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
+        evidence, exact = one.likeness.evidence, _known_exactness(seen, one.account)
         theirs = (mailed and evidence.email == "same") or (phoned and evidence.phone == "same")
-        if theirs and exact >= max(held, 1):
+        if theirs and (exact >= max(held, 1) or (not held and names.agree(seen.name, name_of(one.account)))):
             return True
         if away and _lives_here(evidence):
             return True
@@ -181,6 +179,11 @@ def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
     """2: the name that they have themselves; 1: one name written in two ways; 0: less."""
     found = names.compare(name, (who.last_name, who.first_name))
     return (found.last == found.first == "same") + found.strong
+
+
+def _known_exactness(seen: Comparable, who: Account) -> int:
+    """The same for the name that the line gives, or the register for its number."""
+    return max(_exactness(name, who) for name in seen.known_as)
 
 
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
@@ -292,5 +295,5 @@ def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Mat
         return None
     if typed_against(line, seen, person.national_id, index):
         return None
-    account_id = _best(named, line).account.account_id
+    account_id = _best(named, line, seen).account.account_id
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)

@@ -176,5 +176,7 @@ def _number(
         links = snapshot.register.links
         source = CROSSWALK if person_id in links.values() else person.source or PERSONS
         return Sourced(person_id, source)
-    line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
+    own = person_id if kind_of(person_id) is NumberKind.ESTABLISHMENT else ""
+    given = (line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT)
+    line = next((line for line in given if line.number.number == (own or line.number.number)), None)
     return Sourced(line.number.number, line.source) if line else None

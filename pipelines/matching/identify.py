@@ -92,7 +92,9 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
-    maybe = protected(matches)
+    maybe = dict(protected(matches))
+    for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
+        maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index)
     return {
         account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
@@ -114,7 +116,7 @@ def _identity(
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
     claim = index.seen(account.account_id).claim
     another = claim.standing is NumberStanding.PART and beside.stands_beside(account, claim.number)
-    asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant)
+    asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant, beside)
     person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
     return Identity(
         account,
@@ -144,6 +146,7 @@ class _Asked:
     found: tuple[Match, ...]
     taken_by_another: bool
     dormant: Mapping[str, list[Account]]
+    beside: Beside
 
     @property
     def register(self) -> Register:
@@ -215,7 +218,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     if len(said) == 1:
         return _said(asked, said[0])
     if account.number.kind is NumberKind.ESTABLISHMENT:
-        return _establishment_number(account, asked.found), None
+        return _establishment_number(asked), None
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
     named = register.named(account.last_name, account.first_name, account.places)
@@ -260,10 +263,14 @@ def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
     return Doubt("number_of_another", candidates, corrections=(correction,), offered=offered)
 
 
-def _establishment_number(account: Account, found: Sequence[Match]) -> str:
-    """The workbook's CPE or CPA number where it gives one, for it is first outside the register."""
-    given = sorted({m.line.number.number for m in found if m.line.number.kind is NumberKind.ESTABLISHMENT})
-    return given[0] if given and account.number.number not in given else account.number.number
+def _establishment_number(asked: _Asked) -> str:
+    """The workbook's CPE or CPA number where it gives one, for it is first outside the register; not where a line of
+    somebody else has that one, or the account's own: it was copied, or both were exchanged.
+    """
+    mine = asked.account.number.number
+    given = {m.line.number.number for m in asked.found if m.line.number.kind is NumberKind.ESTABLISHMENT}
+    own = sorted(one for one in given if not asked.beside.told_of_another(asked.account, one))
+    return own[0] if own and mine not in given and not asked.beside.told_of_another(asked.account, mine) else mine
 
 
 def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:

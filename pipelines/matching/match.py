@@ -5,6 +5,7 @@ from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
 from pipelines.matching.doubts.contradicted import with_other_numbers
 from pipelines.matching.doubts.one_number import with_numbers_of_others
+from pipelines.matching.elsewhere.absent import with_the_absent
 from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.elsewhere.slid import with_slid_rows
 from pipelines.matching.index import Index, indexed
@@ -23,6 +24,7 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
         one if isinstance(one, Match) else undecided(line, one, index, moved)
         for line, one in zip(snapshot.lines, certain, strict=True)
     ]
-    slid = list(with_slid_rows(found, snapshot.written, index))
+    beside = list(with_the_absent(found, index))
+    slid = list(with_slid_rows(beside, snapshot.written, index))
     told = tuple(with_other_numbers(tuple(with_numbers_of_others(slid, index)), index))
     return tuple(with_whom_they_name(told, index))

@@ -138,19 +138,19 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
         alone = len(index.holders(theirs.number)) == 1  # of two accounts on one number one has a namesake's
         addressed = "same" in (evidence.email, evidence.phone)
         apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and not addressed
-        return (strong and near_by and not apart) or _near_with_address(seen, evidence)
+        return (strong and near_by and not apart) or _near_with_address(seen, theirs, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
         return not (seen.own and theirs.claim.standing is NumberStanding.OWN and not strong)
     if seen.own and theirs.own:
         return False
-    # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
     if near_by and reviewable(one.likeness):
         return True
     refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
-    # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
+    # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
-    return here and (spelled(seen, theirs) or (weakly and not unlike(evidence)))
+    heard = any(names.heard_alike(seen.name, name) for name in theirs.known_as)
+    return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:
@@ -165,13 +165,15 @@ def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Eviden
     return any(names.compare(name, (person.last_name, person.first_name)).strong for name in theirs.known_as)
 
 
-def _near_with_address(seen: Comparable, evidence: Evidence) -> bool:
-    """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
+def _near_with_address(seen: Comparable, theirs: Comparable, evidence: Evidence) -> bool:
+    """A near name and one's own address: the line, or the account, has perhaps the number of whoever really bears that
+    name.
 
-    Of somebody whom the register knows here by the number and the name of the line, a telephone says less, and nothing
-    does under another name; of whom it has elsewhere the address tells, whatever half of the name is another's.
+    Of two whom the register knows here by their numbers and names, a telephone says less, and nothing does under
+    another name; of whom it has elsewhere the address tells, whatever half of the name is another's.
     """
-    elsewhere, own = seen.own not in seen.claim.here, "same" in (evidence.email, evidence.phone)
+    elsewhere = any(one.own not in one.claim.here for one in (seen, theirs))
+    own = "same" in (evidence.email, evidence.phone)
     return (elsewhere and own and evidence.first != "other") or (near_name(evidence) and evidence.email == "same")
 
 

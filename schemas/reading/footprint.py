@@ -1,5 +1,6 @@
 """What is remembered of a source when it was last used or released: how much it held, and how its text ended."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -38,11 +39,38 @@ def ending_of(*, closed: bool, full: bool) -> Ending:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending, and how
-    far each of its columns was filled.
+    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending, how far
+    each of its columns was filled, and of a text what it would be without its last lines.
     """
 
     rows: int
     people: int = 0
     ending: Ending = Ending.NONE
     filled: Mapping[str, Filled] = field(default_factory=dict)
+    cuts: tuple[str, ...] = ()
+
+    def lines_less(self, cuts: tuple[str, ...]) -> int:
+        """Tell how many of its last lines a text lacks that is this one otherwise, to the last byte; 0: it is another,
+        or nobody knows.
+        """
+        return self.cuts.index(cuts[0]) if cuts and cuts[0] in self.cuts else 0
+
+
+_MOST_CUTS = 500
+_CUT_BYTES = 8
+_BLANK = b' ;,|"\t\r\n\0'
+
+
+def cuts_of(content: bytes) -> tuple[str, ...]:
+    """Return the digests of a text, whole, without its last line, its last two…: half of it, five hundred at most.
+
+    Blank lines are none.
+    """
+    lines = [line for line in content.splitlines(keepends=True) if line.strip(_BLANK)]
+    kept = min(len(lines) // 2, _MOST_CUTS)
+    digest = hashlib.blake2b(b"".join(lines[: len(lines) - kept]), digest_size=_CUT_BYTES)
+    found = [digest.hexdigest()]
+    for line in lines[len(lines) - kept :]:
+        digest.update(line)
+        found.append(digest.hexdigest())
+    return tuple(found[::-1])

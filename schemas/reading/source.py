@@ -31,10 +31,11 @@ class SourceStatus(StrEnum):
 class SourceReport:
     """One source of a run. Rows: read = accepted + rejected + duplicate, always. `stamp`: the day it is of.
 
-    For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends; `steady`: it was not
-    being written while it was read. `lines_count`: held for what it lacks alone, what stands in it counts.
-    `emptied`: figures of the annuaire, and columns, of which too much is gone from what is there; `filled`: how far the
-    columns are filled; `unknown`: those of which nothing is known tonight, while the others are used.
+    For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends, and `cuts`, what it
+    would be without its last lines; `steady`: it was not being written while it was read. `lines_count`: held for what
+    it lacks alone, what stands in it counts. `emptied`: figures of the annuaire, and columns, of which too much is gone
+    from what is there; `filled`: how far the columns are filled; `unknown`: those of which nothing is known tonight,
+    while the others are used.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SourceReport:
     ending: Ending = Ending.NONE
     steady: bool = True
     lines_count: bool = False
+    cuts: tuple[str, ...] = ()
     emptied: tuple[Holding, ...] = ()
     filled: Mapping[str, Filled] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ The first bytes decide, never the extension: an .xls that is an .xlsx, or a .csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from connectors.sources.sheet.guarded.child import COLUMNS
 from connectors.sources.sheet.text import rows_of_text
 from schemas.nomenclatures import say
 from schemas.reading.cell import letters
-from schemas.reading.footprint import Ending
+from schemas.reading.footprint import Ending, cuts_of
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
 
 _MOST_MERGES = 50_000  # of a file: no table of people has more
+_MOST_TURNED_ROWS, _MOST_TURNED_COLUMNS = (
+    200,
+    500,
+)  # of a sheet that may be turned: twenty rows say everything of a person
 _MOST_SHEETS = 100  # a département or an establishment each, at most
 
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
@@ -67,7 +72,7 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Grids:
     """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8, but as `system` writes;
-    `ending`: of a text.
+    `ending`, `cuts`: of a text.
 
     `not_computed`: formulas without a value, whose cells look empty here and are not.
     """
@@ -79,6 +84,7 @@ class Grids:
     notes: tuple[str, ...] = field(default=())
     not_computed: int = 0
     ending: Ending = Ending.NONE
+    cuts: tuple[str, ...] = ()
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
         """Return ENCODING, where the text was read as Windows, a Mac or DOS wrote it."""
@@ -114,6 +120,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     for sheet in sheets:
         sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
+        _with_errors(sheet["rows"], fact.get("error_cells", ()))
         struck += _without_struck(sheet["name"], sheet["rows"], fact.get("struck_texts", ()))
         grids.append(
             Grid(
@@ -133,6 +140,15 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
         notes, facts = [say("note.markup"), *notes], known
     not_computed = known.get("", {}).get("formulas", 0)
     return Grids(tuple(grids), notes=(*notes, *struck, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _with_errors(rows: list[list[str]], cells: Iterable[tuple[int, int, str]]) -> None:
+    """Put « #N/A » where a formula came to nothing: the cell is not empty, its value is not known."""
+    for row, column, text in cells:
+        if column < COLUMNS:
+            rows.extend([] for _ in range(row + 1 - len(rows)))
+            rows[row].extend([""] * (column + 1 - len(rows[row])))
+            rows[row][column] = rows[row][column] or text
 
 
 def _without_struck(sheet: str, rows: list[list[str]], texts: Iterable[tuple[int, int, str, str]]) -> Iterator[str]:
@@ -161,7 +177,15 @@ def text_grid(content: bytes, name: str) -> Grids:
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if found.beyond else ()
     grid = Grid(visible(name), _mended(found.rows))
     line, system = found.encoding_line, found.system
-    return Grids((grid,), is_text=True, encoding_line=line, system=system, notes=notes, ending=found.ending)
+    return Grids(
+        (grid,),
+        is_text=True,
+        encoding_line=line,
+        system=system,
+        notes=notes,
+        ending=found.ending,
+        cuts=cuts_of(content),
+    )
 
 
 def _mended(rows: list[list[str]]) -> list[list[str]]:
@@ -169,3 +193,13 @@ def _mended(rows: list[list[str]]) -> list[list[str]]:
     if not any(is_mangled(text) for row in rows for text in row):
         return rows
     return [[mended(text) for text in row] for row in rows]
+
+
+def turned(grid: Grid) -> Grid | None:
+    """Return the sheet with rows for columns; None where it is too large to be meant so. Its cells keep their names."""
+    if len(grid.rows) > _MOST_TURNED_ROWS or max(map(len, grid.rows), default=0) > _MOST_TURNED_COLUMNS:
+        return None
+    rows = [list(column) for column in zip_longest(*grid.rows, fillvalue="")]
+    merged = tuple((left, top, right, bottom) for top, left, bottom, right in grid.merged)
+    notes = tuple((column, row, text) for row, column, text in grid.cell_notes)
+    return Grid(grid.name, rows, grid.visible, merged, grid.hidden_columns, grid.hidden_rows, frozenset(), notes, True)

@@ -17,7 +17,10 @@ _ANY_DAY = "2000-01-01"  # the day it was first seen stands beside the payload, 
 def read(connection: sa.Connection) -> dict[str, Footprint]:
     """Return source → its footprint."""
     rows = connection.execute(sa.select(footprint))
-    return {row.source: Footprint(row.rows, row.people, Ending(row.ending), from_text(row.filled)) for row in rows}
+    return {
+        row.source: Footprint(row.rows, row.people, Ending(row.ending), from_text(row.filled), tuple(row.cuts.split()))
+        for row in rows
+    }
 
 
 def mentioned(connection: sa.Connection) -> dict[str, frozenset[str]]:
@@ -49,6 +52,7 @@ def remember(connection: sa.Connection, found: Mapping[str, Footprint], mentions
             "people": one.people,
             "ending": one.ending.value,
             "filled": to_text(one.filled),
+            "cuts": " ".join(one.cuts),
         }
         for name, one in sorted(found.items())
     ]

@@ -100,7 +100,7 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
     files = ", ".join(dict.fromkeys(one.returned.file_name for one in returns if one.returned.file_name))
     told = {"file": files, "day": day_text(first.day), "sender": first.returned.parcel.sender}
     if any(one.returned.facts.outcome == "stranger" for one in returns):
-        yield say("mailbox.stranger_told", sender=told["sender"], post=post_text(post))
+        yield say("mailbox.stranger_told", sender=told["sender"] or say("mailbox.no_sender"), post=post_text(post))
         yield say("mailbox.stranger_todo")
     elif told["sender"]:
         yield say("receipt.came_from" if theirs else "receipt.came_from_other", **told)

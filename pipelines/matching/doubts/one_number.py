@@ -83,9 +83,9 @@ def _newcomer(found: Match, beside: _Beside, index: Index) -> Match:
     others = [
         one
         for one in accounts
-        if one.places & places and one.account_id not in aside and not _one_person(name_of(line), name_of(one))
+        if one.places & places and one.account_id not in aside and not names.one_person(name_of(line), name_of(one))
     ]
-    if not others and all(_one_person(name_of(line), name_of(one)) for one in together):
+    if not others and all(names.one_person(name_of(line), name_of(one)) for one in together):
         return found
     candidates = tuple(_candidate(one, line, index) for one in others[:MOST])
     return Match(line, "doubt", candidates=candidates, reason=NUMBER, more=len(others[MOST:]))
@@ -97,10 +97,6 @@ def _candidate(account: Account, line: WorkbookLine, index: Index) -> Candidate:
     return index.weighed(seen_line(line, index.around), [account.account_id])[0].candidate(line)
 
 
-def _one_person(one: names.Name, other: names.Name) -> bool:
-    return names.compare(one, other).strong or names.near(one, other)
-
-
 def _right_number(found: Match, index: Index) -> str:
     """The CPE or CPA number of the only account of this very name here, where the line has that of somebody else; ""
     otherwise.
@@ -109,10 +105,10 @@ def _right_number(found: Match, index: Index) -> str:
     if line.number.kind is not NumberKind.ESTABLISHMENT:
         return ""
     holders = [index.accounts[key] for key in index.holders(line.number.number)]
-    if not holders or any(_one_person(name_of(line), name_of(one)) for one in holders):
+    if not holders or any(names.one_person(name_of(line), name_of(one)) for one in holders):
         return ""
     place = line.assignment.structure_code
     accounts = (index.accounts[key] for key in found.protected)
-    mine = [one for one in accounts if place in one.places and _one_person(name_of(line), name_of(one))]
+    mine = [one for one in accounts if place in one.places and names.one_person(name_of(line), name_of(one))]
     alone = mine[0].number if len(mine) == 1 else None
     return alone.number if alone and alone.kind is NumberKind.ESTABLISHMENT else ""

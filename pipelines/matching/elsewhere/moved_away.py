@@ -31,7 +31,7 @@ class Moved:
                 for place in person.finess - account.places:
                     self._at[place].append(key)
             else:
-                for name in _keys((account.last_name, account.first_name)):
+                for name in near_keys((account.last_name, account.first_name)):
                     self._named[name].append(key)
 
     def perhaps(self, seen: Comparable) -> list[str]:
@@ -48,17 +48,17 @@ class Moved:
                 yield key
 
     def _unknown(self, seen: Comparable) -> Iterator[str]:
-        for key in dict.fromkeys(key for name in _keys(seen.name) for key in self._named.get(name, ())):
+        for key in dict.fromkeys(key for name in near_keys(seen.name) for key in self._named.get(name, ())):
             theirs = self._index.seen(key)
             differs = seen.professions and theirs.professions and seen.professions.isdisjoint(theirs.professions)
             here = not theirs.places.isdisjoint(seen.places)
             apart = differs or here or seen.civility not in ("", theirs.civility or seen.civility)
-            if not apart and _nearly(seen.name, theirs.name):
+            if not apart and nearly(seen.name, theirs.name):
                 yield key
 
 
-def _keys(name: names.Name) -> Iterator[str]:
-    """A slip in one of both names leaves one of these."""
+def near_keys(name: names.Name) -> Iterator[str]:
+    """Yield keys of a name, of which a slip in one of both names leaves one."""
     lasts = [names.sound(word) for word in names.without_particles(names.words_of(name[0]))]
     firsts = [names.sound(word) for word in names.words_of(name[1])]
     yield from (f"last {word}" for word in lasts)
@@ -68,19 +68,21 @@ def _keys(name: names.Name) -> Iterator[str]:
 
 def _alike(one: names.Name, other: names.Name) -> bool:
     """Nothing of the last name is another's, and the first one may be a short form."""
-    return names.last_names(one[0], other[0]) != "other" and _first_alike(one[1], other[1])
+    return names.last_names(one[0], other[0]) != "other" and first_alike(one[1], other[1])
 
 
-def _nearly(one: names.Name, other: names.Name) -> bool:
-    """One of both names is the same, the other one is near."""
+def nearly(one: names.Name, other: names.Name) -> bool:
+    """Tell whether one of both names is the same, the other one near."""
     last, first = names.last_names(one[0], other[0]), names.first_names(one[1], other[1])
     if last in names.STRONG_LAST:
-        return bool(one[1]) and _first_alike(one[1], other[1])
+        return bool(one[1]) and first_alike(one[1], other[1])
     return last == "near" and first in names.STRONG_FIRST
 
 
-def _first_alike(one: str, other: str) -> bool:
-    """A slip, an initial, a short form (« Cathy », « Manu » of Emmanuel), one of several."""
+def first_alike(one: str, other: str) -> bool:
+    """Tell whether one may be the other: a slip, an initial, a short form (« Cathy », « Manu » of Emmanuel), one of
+    several.
+    """
     if names.first_names(one, other) != "other":
         return True
     mine, theirs = ("".join(names.words_of(name)) for name in (one, other))
