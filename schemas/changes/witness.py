@@ -104,5 +104,5 @@ def sizes_of(footprints: Mapping[str, Footprint]) -> tuple[Size, ...]:
 
 
 def footprints_of(sizes: Iterable[Size]) -> dict[str, Footprint]:
-    """Source → how much of it there was."""
+    """Return source → how much of it there was."""
     return {one.source: Footprint(one.rows, one.people, one.ending, cuts=one.cuts) for one in sizes}
