@@ -10,8 +10,9 @@ from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.receipt import GivenAnswer
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD, Word
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 
@@ -34,7 +35,7 @@ def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[
 def read_word(line: ReturnedLine, day: date) -> ReturnedLine:
     """Return a line about a word, read; « non » is plain there: the word does not mean that."""
     said = label_key(line.said)
-    noes = {word for row in rows("answer_words") if row["ask"] == "no" for word in row["words"].split("|")}
+    noes = set(words_where("answer_words", ask="no"))
     if said in noes and "?" not in line.said:
         return replace(line, decision="refused", as_read="refused")
     return understand(line, day, offered=say("word.offered"))
