@@ -138,7 +138,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
-    here = loosely and evidence.structure == "same"
+    here = loosely and evidence.structure == "same" and evidence.number != "differs"
     if here and _one_last_name(seen.name, theirs.name) and evidence.email != "differs":
         return not unlike(evidence)
     near_by = here and _one_first_name(seen.name, theirs.name)
