@@ -39,6 +39,8 @@ def main(tokens: Sequence[str] | None = None) -> None:
 def run(tokens: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. Expected errors become French lines on stderr."""
     try:
+        if "" in (sys.argv[1:] if tokens is None else tokens):  # a variable of the shell that nobody set
+            raise ConfigurationError([say("cli.empty_word")])
         done = app(tokens, exit_on_error=False, print_error=False)
         done = done() if callable(done) else done  # a night: played here, its words understood
     except CycloptsError as error:

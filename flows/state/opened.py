@@ -13,7 +13,7 @@ from flows.settings.model import Settings
 from flows.state.check_installation import check_installation
 from flows.state.interrupted import settle_interrupted
 from flows.state.run_state import now
-from flows.state.witness import check_store, record_witness
+from flows.state.witness import check_not_vanished, check_store, record_witness
 from schemas.changes.stored import LockOwner
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -27,8 +27,12 @@ def store_exists(settings: Settings) -> bool:
 
 @contextmanager
 def open_to_read(settings: Settings) -> Iterator[Store]:
-    """Open the store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    """Open the store as it stands; none is made.
+
+    Raises ConfigurationError when no night has been played yet, StoreBehindError when one has and the store is gone.
+    """
     check_installation(settings)
+    check_not_vanished(settings)
     url = settings.store_url
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.store import Store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
+from flows.state.check_installation import whose_or_nobodys
 from flows.state.installed import note_witness, present, store_place, witness_path
 from flows.state.witness_copies import later_copies, later_letters
 from schemas.changes.witness import Announced, Witness, by_change, grouped
@@ -102,6 +103,27 @@ def _contradicted(settings: Settings, store: Store, witness: Witness, path: Path
         total=witness.events,
     )
     return StoreDoubt(said, shown, events)
+
+
+def check_not_vanished(settings: Settings) -> None:
+    """Check that a store is there where its witness knows of one. Raises StoreBehindError: nobody may take it for an
+    installation that has not played yet.
+    """
+    path = witness_path(settings)
+    witness = read_witness(path) if path else None
+    if path is None or witness is None or witness.store not in ("", store_place(settings)):
+        return
+    if witness.run_id and not whose_or_nobodys(settings).first_run:
+        there = settings.store_file is None or settings.store_file.is_file()
+        raise StoreBehindError(
+            say(
+                "witness.emptied" if there else "witness.vanished",
+                store=store_place(settings),
+                path=settings.shown(path),
+                run=witness.run_id,
+                day=f"{witness.as_of:%d/%m/%Y}",
+            )
+        )
 
 
 def ask_clock(store: Store, day: date) -> StoreDoubt | None:
