@@ -31,12 +31,12 @@ def there(installed: Installation, tmp_path: Path) -> Installation:
 
 
 def test_a_wrong_variable_is_named_and_the_file_is_not_blamed(there: Installation) -> None:
-    code, problems = told(there, "status", EFIT_POLICY__REMIND_AFTER_DAYS="sept", efit_mail__passwrd="secret-x")
+    code, problems = told(there, "status", EFIT_POLICY__REMIND_AFTER_DAYS="sept", efit_mail__sendr="x")
     assert code == 2
     assert problems == [
         "Variable d’environnement EFIT_POLICY__REMIND_AFTER_DAYS : « policy.remind_after_days » : valeur « sept » "
         "refusée (un nombre entier est attendu).",
-        "Variable d’environnement efit_mail__passwrd : clé inconnue « mail.passwrd ». Clé la plus proche : « password ».",
+        "Variable d’environnement efit_mail__sendr : clé inconnue « mail.sendr ». Clé la plus proche : « sender ».",
     ]
 
 
@@ -74,11 +74,11 @@ def test_a_text_that_is_no_toml_is_told_in_french(there: Installation, line: str
 
 
 def test_true_is_no_number(there: Installation) -> None:
-    text = there.config.read_text(encoding="utf-8")
-    there.config.write_text(text.replace("[register]", "[register]\nmax_age_days = true", 1), encoding="utf-8")
+    with there.config.open("a", encoding="utf-8") as file:
+        file.write("[retention]\nlogs_months = true\n")
     code, problems = told(there, "status")
     assert code == 2
-    assert "« register.max_age_days » : valeur « true » refusée (un nombre entier est attendu)." in problems[0]
+    assert "« retention.logs_months » : valeur « true » refusée (un nombre entier est attendu)." in problems[0]
 
 
 def test_a_word_that_the_shell_left_empty_prepares_no_installation(
