@@ -20,9 +20,9 @@ from schemas.nomenclatures import say
 
 
 def store_exists(settings: Settings) -> bool:
-    """Tell whether a night has been played; a server's database is asked when it is opened."""
+    """Tell whether a night has been played; what lies there, or a server, is asked when it is opened."""
     file = settings.store_file
-    return file is None or file.is_file()
+    return file is None or file.exists()
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from connectors.store import Store
+from connectors.store.whose import whose_store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
-from flows.state.check_installation import whose_or_nobodys
 from flows.state.installed import note_witness, present, store_place, witness_path
 from flows.state.witness_copies import later_copies, later_letters
 from schemas.changes.witness import Announced, Witness, by_change, grouped
@@ -110,11 +110,15 @@ def check_not_vanished(settings: Settings) -> None:
     installation that has not played yet.
     """
     path = witness_path(settings)
-    witness = read_witness(path) if path else None
+    try:
+        witness = read_witness(path) if path else None
+        first_run = whose_store(settings.database(settings.store.url)).first_run
+    except StoreError:  # a store that does not answer says so itself when it is opened; whoever looks needs no witness
+        return
     if path is None or witness is None or witness.store not in ("", store_place(settings)):
         return
-    if witness.run_id and not whose_or_nobodys(settings).first_run:
-        there = settings.store_file is None or settings.store_file.is_file()
+    there = settings.store_file is None or settings.store_file.exists()
+    if witness.run_id and not first_run and (settings.store_file is None or not settings.store_file.is_dir()):
         raise StoreBehindError(
             say(
                 "witness.emptied" if there else "witness.vanished",
