@@ -49,7 +49,7 @@ def cut_annuaire(one: Accidents) -> None:
 
 
 def shortened_workbook(one: Accidents) -> None:
-    one.leave(BOOK, one.lines(BOOK)[:-2])
+    one.leave(BOOK, one.lines(BOOK)[:-3])
 
 
 def no_workbook(one: Accidents) -> None:

@@ -138,7 +138,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
-    here = loosely and evidence.structure == "same"
+    here = loosely and evidence.structure == "same" and evidence.number != "differs"
     if here and _one_last_name(seen.name, theirs.name) and evidence.email != "differs":
         return not unlike(evidence)
     near_by = here and _one_first_name(seen.name, theirs.name)
@@ -166,7 +166,9 @@ def _whole(seen: Comparable, theirs: Comparable, evidence: Evidence) -> bool:
 
 def _alike(one: names.Name, other: names.Name) -> bool:
     """A slip, a short form, a half of the name; also with last and first name exchanged."""
-    return any(nearly(name, other) or names.near(name, other) for name in (one, one[::-1]))
+    return names.near(one, other) or any(
+        nearly(*pair) for pair in ((one, other), (one[::-1], other), (one, other[::-1]))
+    )
 
 
 def _one_last_name(one: names.Name, other: names.Name) -> bool:

@@ -18,6 +18,7 @@ from pipelines.sources.cells.role import role_of
 from pipelines.sources.workbook.nobody import UNSPOKEN, names_nobody
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import NAME_FIELDS
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 UNNAMED = "_unnamed"
@@ -155,7 +156,7 @@ def _particles() -> frozenset[str]:
 
 @cache
 def _kind(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("nobody_words", kind=kind))
 
 
 @cache
