@@ -52,6 +52,8 @@ TOGETHER = (
     "tests/orchestration/",
     "tests/pages/",
 )
+# Files of which each case (a database) has its own costly thing: one worker plays all tests of the case.
+BY_CASE = ("tests/night/test_crash.py",)
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
@@ -67,6 +69,8 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]
     """One scope a test, but one for all tests of a costly file."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(BY_CASE):
+            return nodeid.partition("::")[0] + nodeid[nodeid.rfind("[") :]
         return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
