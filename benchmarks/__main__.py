@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.run import Run
+from connectors.bytescan.compiled import compiled
 
 PARTS = {
     "floor": "the table of goals: eleven ratios, each beside its goal (15 minutes at five turns)",
@@ -36,6 +37,8 @@ def main() -> None:
     words.add_argument("--times", type=int, default=5, help="turns of each command")
     words.add_argument("--folder", type=Path, help="for the generated files, some 5 GB, kept for the next time")
     given = words.parse_args()
+    if compiled() is None:
+        sys.stderr.write("  numpy reads here, not C: `make setup` compiles it where there is a compiler\n")
     with tempfile.TemporaryDirectory(prefix="efit-bench-") as scratch:
         run = Run(given.folder or Path(scratch), given.times)
         for part in given.parts or (QUICK if given.quick else USUAL):

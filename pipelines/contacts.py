@@ -38,7 +38,8 @@ _OF_BEFORE = re.compile(
     r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de)\b\.?", re.IGNORECASE
 )
 _OF_TODAY = re.compile(
-    r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t)\b\.?"
+    r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t"
+    r"|[ée]crire [àa])\b\.?"
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
@@ -48,9 +49,11 @@ def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
-    new = list(_OF_TODAY.finditer(cell))
+    new = list(_OF_TODAY.finditer(cell)) if cell else []
+    if len(new) != 1:  # nearly all
+        return cell
     old = list(_OF_BEFORE.finditer(cell))
-    if len(new) != 1 or len(old) > 1 or not (old or new[0][0].strip("-=") in (">", "→")):
+    if len(old) > 1 or not (old or new[0][0].strip("-=") in (">", "→")):
         return cell
     end = next((one.start() for one in old if one.start() > new[0].end()), len(cell))
     told = cell[new[0].end() : end].strip(" :;,/-()")

@@ -126,6 +126,32 @@ def sound(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
+@cache
+def _phonetics() -> tuple[tuple[str, str], ...]:
+    return tuple((row["written"], row["read"]) for row in rows("name_phonetics"))
+
+
+@lru_cache(maxsize=65536)
+def heard(name: str) -> str:
+    """Return a name as French ears hear it: « Yurgen », « Jürgen »; « Luque », « Luc »."""
+    text = "".join(map(sound, words_of(name)))
+    for written, read in _phonetics():
+        text = re.sub(written, read, text)
+    return _DOUBLED.sub(r"\1", text)
+
+
+def heard_alike(one: Name, other: Name) -> bool:
+    """Tell whether both names sound alike, one letter apart at most: « CUNIG Yurgen », KÖNIG Jürgen."""
+    pairs = [(heard(mine), heard(theirs)) for mine, theirs in zip(one, other, strict=True)]
+    return all(mine and _one_apart(mine, theirs) for mine, theirs in pairs)
+
+
+def _one_apart(mine: str, theirs: str) -> bool:
+    if mine == theirs:
+        return True
+    return min(len(mine), len(theirs)) > _SHORT and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+
+
 def bag(name: Name) -> str:
     """Return every word of the name as it sounds, sorted: equal for swapped, reversed, hyphenless and respelled
     names.

@@ -18,7 +18,7 @@ _SPACES = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=1024)  # a cell is looked at for one purpose after another
+@lru_cache(maxsize=8192)  # a cell is looked at for one purpose after another
 def clean(text: str) -> str:
     """Return visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
     if text.isascii() and text.isprintable():  # nothing but spaces to tidy: nearly every cell

@@ -2,15 +2,18 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.postgres import stop_server
+from tests.typed import forget_typed
 from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
 
 start_lightly()  # as the command does
@@ -39,9 +42,11 @@ TOGETHER = (
     "tests/night/test_applied.py",
     "tests/night/test_at_most_once.py",
     "tests/night/test_inspection.py",
+    "tests/night/test_light_start.py",
     "tests/night/test_national_night.py",
     "tests/night/test_sample_data.py",
     "tests/night/test_shuffled.py",
+    "tests/night/test_unknown.py",
     "tests/night/test_walkthrough.py",
     "tests/orchestration/",
     "tests/pages/",
@@ -50,11 +55,25 @@ TOGETHER = (
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
+def pytest_report_header() -> str | None:
+    """Say that the glance of another version lies here, and that numpy does its work: nothing else would."""
+    return (
+        "glance.c was changed since it was compiled: numpy reads; `make setup` compiles it" if is_outdated() else None
+    )
+
+
 class _Together(LoadScopeScheduling):  # type: ignore[misc]
     """One scope a test, but one for all tests of a costly file."""
 
     def _split_scope(self, nodeid: str) -> str:
         return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """As before, and what is over is no longer counted: with every test, all that were played before it."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node].get(scope, {False: False}).values()):
+            del self.assigned_work[node][scope]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
@@ -82,3 +101,4 @@ def pytest_sessionfinish() -> None:
     """In the process that played tests."""
     stop_server()
     forget()
+    forget_typed()

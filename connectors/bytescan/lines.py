@@ -8,6 +8,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import re
 import struct
 import time
 import zipfile
@@ -291,7 +292,15 @@ def decode(line: bytes) -> str:
 
     Raises UnicodeDecodeError where it is neither.
     """
-    return line.decode("utf-8", errors=_STRAY)
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return decode_stray(line)
+
+
+def decode_stray(line: bytes) -> str:
+    """Return the same of a line that is not UTF-8. Raises UnicodeDecodeError where it is neither."""
+    return line.decode("utf-8", errors=_STRAY) if _LETTERS.search(line) else line.decode("cp1252")
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -300,5 +309,6 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252"), error.end
 
 
+_LETTERS = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")  # without any, every byte stands alone
 _STRAY = "windows-1252-for-strays"
 codecs.register_error(_STRAY, _as_windows_1252)

@@ -18,7 +18,7 @@ from email.utils import getaddresses
 
 import olefile
 
-from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, header_text
+from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
 from connectors.mailbox.letter_text import text_of
 from schemas.nomenclatures import rows
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
@@ -29,6 +29,7 @@ MOST_ENCLOSURES = 50
 LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # What people answer with, and no program can read an answer from.
+_DOCUMENTS = ("word/document.xml", "ppt/presentation.xml")
 _SHOWN = (
     ".pdf",
     ".jpg",
@@ -69,7 +70,7 @@ def take_apart(raw: bytes) -> Letter:
         _open_message(message, taken, 0)
     message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
-        sender=_address(header_text(message, "From")),
+        sender=_sender(message),
         message_id=message_id,
         kind=kind,
         enclosures=tuple(taken.enclosures),
@@ -77,7 +78,7 @@ def take_apart(raw: bytes) -> Letter:
         answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text_of(message) if kind == "letter" else "",
+        text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
     )
@@ -136,12 +137,16 @@ def _address(text: str) -> str:
     return found[0].lower() if len(found) == 1 else ""
 
 
+def _sender(message: EmailMessage) -> str:
+    """Who sent it; "" where there are two headers of it: which of them a server vouched for is not known."""
+    return _address(header_text(message, "From")) if len(message.get_all("From", ())) == 1 else ""
+
+
 def _kind(message: EmailMessage, bounces: Iterable[Bounce]) -> LetterKind:
     if list(bounces):
         return "bounce"
-    if (
-        message.get_content_type() == "multipart/report"
-    ):  # a delay; « Lu : … », which Outlook sends when a mail is opened
+    # a delay; « Lu : … », which Outlook sends when a mail is opened
+    if message.get_content_type() == "multipart/report" or by_a_server(message):
         return "automatic"
     said = header_text(message, "Auto-Submitted").partition(";")[0].strip().lower()
     said = said or header_text(message, "Precedence").strip().lower().replace("_", "-")
@@ -188,26 +193,35 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             _open_tnef(content, taken, depth + 1)
         elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
             _open_msg(content, taken, depth + 1)
+        elif suffix.endswith(_SHOWN) or (content.startswith(_ZIP) and _is_document(content)):
+            taken.passed_over += [name] if len(taken.passed_over) < MOST_ENCLOSURES else []
         elif content.startswith(_ZIP) and _is_archive(content):
             _open_zip(content, taken, depth + 1)
         elif suffix.endswith(".eml"):
             _open_message(email.message_from_bytes(content, policy=policy.default), taken, depth + 1)
         elif suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
             taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
-        elif suffix.endswith(_SHOWN) and len(taken.passed_over) < MOST_ENCLOSURES:
-            taken.passed_over.append(name)
     except (MessageError, *BROKEN):  # damaged: what came out of it until then counts
         return
 
 
 def _is_archive(content: bytes) -> bool:
-    """A zip that is no workbook itself; a damaged one is what its name says."""
+    """A zip that is no workbook or document itself; a damaged one is what its name says."""
+    names = _names_in(content)
+    return bool(names) and not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml", *_DOCUMENTS}
+
+
+def _is_document(content: bytes) -> bool:
+    """A text of Word, or slides: nobody reads answers from it."""
+    return not _names_in(content).isdisjoint(_DOCUMENTS)
+
+
+def _names_in(content: bytes) -> set[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            return set(archive.namelist())
     except BROKEN:
-        return False
-    return not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+        return set()
 
 
 def _open_zip(content: bytes, taken: _Taken, depth: int) -> None:

@@ -14,11 +14,12 @@ _TAGS = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<!--.*?
 _QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|hr\b).*", re.DOTALL | re.IGNORECASE)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
+_PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
 _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
-def text_of(message: EmailMessage) -> str:
-    """Return the text; "" where nothing is said, or it cannot be read."""
+def text_of(message: EmailMessage, *, alone: bool = False) -> str:
+    """Return the text; "" where nothing is said, or it cannot be read. `alone`: no file came with it."""
     try:
         part = message.get_body(("plain", "html"))
         content = part.get_content() if part is not None else ""
@@ -27,7 +28,7 @@ def text_of(message: EmailMessage) -> str:
     if not isinstance(content, str) or part is None or part.get_filename():
         return ""
     plain = content if part.get_content_type() == "text/plain" else _plain(content)
-    return said_in(plain)
+    return said_in(plain, alone=alone)
 
 
 def _plain(content: str) -> str:
@@ -35,18 +36,22 @@ def _plain(content: str) -> str:
     return html.unescape(bare)
 
 
-def said_in(text: str) -> str:
+def said_in(text: str, *, alone: bool = False) -> str:
     """Return what stands above the quoted mail, politeness and signature aside; all of it where anything else
-    is said.
+    is said, or a file is promised that did not come (`alone`).
     """
-    lines: list[str] = []
+    lines, signature = list[str](), list[str]()
+    into = lines
     for line in text.replace("\r\n", "\n").split("\n"):
         folded = fold(line)
-        if _SIGNATURE.match(line) or any(one.match(folded) for one in _quotes()):
+        if any(one.match(folded) for one in _quotes()):
             break
-        lines.append(clean(line))
-    above = "\n".join(lines).strip()
-    return "" if _is_polite(lines) else re.sub(r"\n{3,}", "\n\n", above)[:LONGEST]
+        into = signature if _SIGNATURE.match(line) else into
+        into.append(clean(line))
+    if _is_polite(lines) and not (alone and _promises(lines)):
+        return ""
+    lines += [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call whoever asks for it
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())[:LONGEST]
 
 
 @cache
@@ -55,14 +60,15 @@ def _quotes() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _courtesies() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words.split()) for row in rows("courtesies") for words in row["words"].split("|"))
+def _courtesies(kind: str = "") -> frozenset[tuple[str, ...]]:
+    """Of a kind, or all: a signature follows `closing`; `enclosing` says that a file comes with the mail."""
+    chosen = (row for row in rows("courtesies") if kind in ("", row["kind"]))
+    return frozenset(tuple(words.split()) for row in chosen for words in row["words"].split("|"))
 
 
-@cache
-def _closings() -> frozenset[tuple[str, ...]]:
-    """The words that a signature follows: the last row of the table."""
-    return frozenset(tuple(words.split()) for words in rows("courtesies")[-1]["words"].split("|"))
+def _promises(lines: list[str]) -> bool:
+    words = " ".join(label_key(line) for line in lines)
+    return any(f" {' '.join(phrase)} " in f" {words} " for phrase in _courtesies("enclosing"))
 
 
 def _is_polite(lines: list[str]) -> bool:
@@ -72,7 +78,7 @@ def _is_polite(lines: list[str]) -> bool:
         words = label_key(line).split()
         if not _made_of(words, _courtesies()):
             return False
-        if any(tuple(words[-len(one) :]) == one for one in _closings()):
+        if any(tuple(words[-len(one) :]) == one for one in _courtesies("closing")):
             return len(told) - at - 1 <= _MOST_SIGNED and not any(_goes_on(one) for one in told[at + 1 :])
     return True
 

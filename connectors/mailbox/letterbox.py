@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError, LoginError
 
 from connectors.system.closing import Closing
 from schemas.errors import MailboxError, NotMovedError
@@ -121,8 +121,11 @@ def _telling(mailbox: Mailbox, into: str = "") -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as error:
         raise MailboxError(say("mailbox.certificate", place=mailbox.place, code=error.verify_code)) from error
-    except LoginError:
-        raise MailboxError(say("mailbox.login", place=mailbox.place)) from None
+    except LoginError as error:
+        broken = isinstance(error.__context__, IMAPClientAbortError)  # the line went while it was asked
+        raise MailboxError(say("mailbox.unreachable" if broken else "mailbox.login", place=mailbox.place)) from None
+    except IMAPClientReadOnlyError as error:
+        raise MailboxError(say("mailbox.read_only", place=mailbox.place, folder=mailbox.folder)) from error
     except IMAPClientAbortError as error:  # the line is gone
         raise MailboxError(say("mailbox.unreachable", place=mailbox.place)) from error
     except IMAPClientError as error:

@@ -1,7 +1,7 @@
 """The folders where the national files arrive: which file of a pattern is the newest."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -9,10 +9,14 @@ from connectors.bytescan.lines import sha256_of, unreadable
 from connectors.bytescan.stamps import stamp_of
 from connectors.system.names_on_disk import lying_there, matching
 
+_FURTHEST = timedelta(days=366)  # after a file was written: whatever is later is no day that it can be of
+
 
 @dataclass(frozen=True)
 class Found:
-    """A file of the catalogue. `stamp` is the day in its name; without one `day` is its mtime's."""
+    """A file of the catalogue. `stamp` is the day in its name; without one, or with one of another age, `day` is its
+    mtime's.
+    """
 
     path: Path
     shown: str
@@ -73,7 +77,8 @@ def _found(path: Path, root: Path) -> Found | None:
         facts = path.stat()
     except OSError:  # went away between listing and looking
         return None
+    written = datetime.fromtimestamp(facts.st_mtime)
     stamp = stamp_of(path.name)
+    stamp = None if stamp and stamp - written > _FURTHEST else stamp  # 2030: it would be the newest for years
     shown = path.relative_to(root) if path.is_relative_to(root) else path
-    moment = stamp or datetime.fromtimestamp(facts.st_mtime)
-    return Found(path, shown.as_posix(), stamp.date() if stamp else None, moment, facts.st_size)
+    return Found(path, shown.as_posix(), stamp.date() if stamp else None, stamp or written, facts.st_size)

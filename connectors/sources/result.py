@@ -1,8 +1,9 @@
 """What every reader gives: the rows as text, what was wrong, and the exact account of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from schemas.reading.source import SourceContract, SourceReport
 from schemas.words import clean, is_clean
 
 _MARK = "\x00"
+_SOME = 64  # lines that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,21 @@ def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mappi
     before, after = say("reading.line", number=_MARK).split(_MARK)
     one = dict[str, str]().setdefault  # one text for all equal cells: of twenty, most are codes
     found = []
-    for line, number in rows:
-        text = decode(line)
-        cells = text.split(rules.delimiter, last)  # what nobody reads is not cut up
-        cells.append("")
-        row = chosen(cells)
-        if not is_clean(text):
-            row = tuple(map(tidy, row))
-        found.append([*map(one, row, row), f"{before}{number}{after}"])
+    for some in _together(rows):
+        texts = [decode(line) for line, _ in some]
+        untidy = not is_clean(rules.delimiter.join(texts))  # nearly never, and asked of all of them at once
+        for text, (_, number) in zip(texts, some, strict=True):
+            cells = text.split(rules.delimiter, last)  # what nobody reads is not cut up
+            cells.append("")
+            row = chosen(cells)
+            if untidy and not is_clean(text):
+                row = tuple(map(tidy, row))
+            found.append([*map(one, row, row), f"{before}{number}{after}"])
     return text_frame(found, [*rules.columns, "_location"])
+
+
+def _together(rows: Iterable[tuple[bytes, int]]) -> Iterator[list[tuple[bytes, int]]]:
+    """Some at a time."""
+    left = iter(rows)
+    while some := list(islice(left, _SOME)):
+        yield some

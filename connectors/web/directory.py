@@ -14,6 +14,7 @@ import httpx
 from pydantic import ValidationError
 
 from connectors.system.closing import Closing
+from connectors.web.client import open_client
 from connectors.web.fetch import AGENT, context_of, told
 from schemas.errors import BrokenOffError, FetchError
 from schemas.nomenclatures import say
@@ -47,7 +48,7 @@ class DirectoryLine(Closing):
     _client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self._client = httpx.Client(
+        self._client = open_client(
             verify=context_of(self.address) if self.address.url.startswith("https") else True,
             timeout=self.address.timeout,
             headers={KEY: self.key, "Accept": "application/fhir+json", "User-Agent": AGENT},

@@ -18,6 +18,7 @@ import httpx
 from cryptography import x509
 
 from connectors.system.closing import Closing
+from connectors.web.client import open_client
 from schemas.errors import BrokenOffError, FetchError
 from schemas.nomenclatures import messages, say
 from schemas.reading.arrival import Address, Certificate, ServerAnswer
@@ -36,14 +37,14 @@ OnReceived = Callable[[int, int], None]
 class HttpsLine(Closing):
     """A connection to the server of an address, and to wherever it sends us, as long as that is HTTPS too.
 
-    Raises FetchError where authority, certificate or key cannot be read.
+    Raises FetchError where authority, certificate or key cannot be read, or a proxy of the environment is none.
     """
 
     address: Address
     _client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self._client = httpx.Client(
+        self._client = open_client(
             verify=context_of(self.address),
             follow_redirects=True,
             timeout=self.address.timeout,
@@ -112,7 +113,7 @@ def told(error: Exception, address: Address) -> FetchError:
     place = address.place
     why = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     if isinstance(why, ssl.SSLCertVerificationError):
-        return FetchError(say("fetch.certificate", place=place, found=_verdict(why)))
+        return FetchError(say("fetch.certificate", place=place, found=_verdict(why), todo=_remedy(why)))
     if why is not None and "CERTIFICATE" in str(why.reason):
         return FetchError(say("fetch.ours_refused", place=place))
     match error:
@@ -140,6 +141,12 @@ def _verdict(error: ssl.SSLCertVerificationError) -> str:
     """Why a certificate is not accepted: OpenSSL's code in French, its number where it is a rarer one."""
     key = f"fetch.certificate_{error.verify_code}"
     return say(key) if key in messages() else say("fetch.certificate_other", code=error.verify_code)
+
+
+def _remedy(error: ssl.SSLCertVerificationError) -> str:
+    """Tell who mends it: another authority of ours where it is not known, else whoever keeps the server."""
+    key = f"fetch.certificate_{error.verify_code}_todo"
+    return say(key) if key in messages() else say("fetch.certificate_todo")
 
 
 def context_of(address: Address) -> ssl.SSLContext:

@@ -67,7 +67,8 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
         told = say("doctor.stale", name=file, day=f"{newest.day:%d/%m/%Y}", days=days, limit=limit)
         yield failure(told, say("doctor.stale_todo"), subject)
         return
-    yield ok(say("doctor.file", name=file, size=size_text(newest.size), age=_age(newest, days)), subject)
+    told = say("doctor.file", name=file, size=size_text(newest.size), age=_age(newest, days))
+    yield warning(told, say("doctor.file_to_come_todo"), subject) if days < -1 else ok(told, subject)
     for note in notes:
         yield warning(pair(file, note), say("doctor.file_columns_todo"), subject)
 

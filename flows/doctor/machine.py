@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.bytescan.compiled import compiled
+from connectors.bytescan.compiled import compiled, is_outdated
 from connectors.sources.catalogue import Found, find_newest
 from connectors.system.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.examination import Visit
@@ -147,4 +147,7 @@ def check_fonts(_visit: Visit) -> Iterator[Finding]:
 
 def check_reading(_visit: Visit) -> Iterator[Finding]:
     """Check what reads the national extracts here; both find the same."""
-    yield ok(say("doctor.reading_compiled" if compiled() else "doctor.reading_plain"))
+    if is_outdated():
+        yield warning(say("doctor.reading_outdated"), say("doctor.reading_todo"))
+    else:
+        yield ok(say("doctor.reading_compiled" if compiled() else "doctor.reading_plain"))

@@ -5,7 +5,7 @@ A file that does not come leaves the last one where it is: the night goes on wit
 
 import difflib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedRandom
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from connectors.bytescan.stamps import stamp_of
 from connectors.sources.catalogue import holds
+from connectors.sources.first_line import check_opening
 from connectors.system.arrivals import (
     beginning,
     extents_of,
@@ -24,7 +25,7 @@ from connectors.system.arrivals import (
     same_content,
     sha256,
 )
-from connectors.web.fetch import HttpsLine
+from connectors.web.fetch import HttpsLine, context_of
 from flows.fetching.download import Download, Sleep
 from flows.run.progress import Progress
 from flows.run.steps import Step, StepRunner, Trouble, plainly
@@ -36,15 +37,16 @@ from pipelines.sources.wholeness.fetching import (
     filed_name,
     kind_of,
     nothing_new,
+    says_otherwise,
     shortfall,
     superseded,
     with_arrival,
 )
-from schemas.errors import ConfigurationError, FetchError
+from schemas.errors import ConfigurationError, FetchError, SourceError
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Address, Arrived, Brought, Extent, FileKind, Memory, ServerAnswer, moment_of
-from schemas.reading.source_names import ANNUAIRE, register_key
+from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, PERSONS, contract_of, register_key
 
 
 def bring_in(
@@ -83,11 +85,13 @@ def chosen(fetch: Sequence[FetchSettings], names: Sequence[str]) -> tuple[FetchS
 
 
 def files_missing(settings: Settings, asked: Sequence[FetchSettings]) -> None:
-    """Refuse every authority, certificate and key that cannot be used. Raises ConfigurationError."""
+    """Refuse every authority, certificate and key that cannot be used; a proxy of the environment keeps a file from
+    coming, and no more. Raises ConfigurationError.
+    """
     problems = []
     for one in asked:
         try:
-            HttpsLine(address_of(settings, one)).close()
+            context_of(address_of(settings, one))
         except FetchError as error:
             problems.append(str(error))
     if problems:
@@ -173,6 +177,8 @@ def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple
     kind = kind_of(beginning(part))
     if kind in ("page", "empty"):
         raise FetchError(say(f"fetch.{kind}"), may_pass=kind == "empty")
+    if says_otherwise(answer.name, kind):
+        raise FetchError(say("fetch.other_kind", name=answer.name))
     digest, size = sha256(part)
     seen = now()
     modified = moment_of(answer.last_modified) if answer.last_modified else None
@@ -196,6 +202,7 @@ def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple
     there = tuple(one for one in files if one not in gone)
     path = errand.settings.shown(errand.folder / name)
     brought = Brought(errand.asked.name, "fetched", "", arrived, path, removed, _stranger(errand, arrived))
+    brought = replace(brought, remarks=(*_older(arrived, errand), *_unlike(arrived, errand)))
     memory = known.model_copy(update={"asked_at": seen, "failed_at": None, "failure": "", "files": there})
     return brought, memory
 
@@ -215,6 +222,23 @@ def _whole(part: BufferedRandom, name: str, kind: FileKind, errand: _Errand) -> 
     if cut_short(last.extents, extents):
         raise FetchError(say("fetch.cut_short"), may_pass=True)
     return extents
+
+
+def _older(arrived: Arrived, errand: _Errand) -> Iterator[str]:
+    """That a later file stays in service: the server went back."""
+    last = errand.memory.newest
+    if last and last.moment > arrived.moment and last.name != arrived.name:
+        yield say("fetch.older", name=last.name, day=f"{last.moment:%d/%m/%Y}")
+
+
+def _unlike(arrived: Arrived, errand: _Errand) -> Iterator[str]:
+    """That the night would read nothing in it: on the first day there is no other to hold it against."""
+    name = errand.asked.name
+    if name in (PERSONS, CARDS, ADELI):
+        try:
+            check_opening(errand.folder / arrived.name, name, contract_of(name))
+        except SourceError as error:
+            yield say("fetch.unlike", source=source_name(name), found=error.message)
 
 
 def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:

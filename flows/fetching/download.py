@@ -39,6 +39,7 @@ class Download:
     progress: Callable[[int, int], None]
     _course: Course = field(default_factory=Course)
     _head: ServerAnswer = field(default_factory=lambda: ServerAnswer(0))
+    _taken: bool = False
 
     def run(self) -> ServerAnswer | None:
         """Return the head of the answer whose content lies whole in the part, None where the server has nothing new.
@@ -55,7 +56,7 @@ class Download:
                 continue
             self._course = replace(self._course, have=self.part.tell())
             conditional = not headers.keys().isdisjoint({"If-None-Match", "If-Modified-Since"})
-            match next_of(answer, self._course, conditional=conditional):
+            match next_of(answer, self._course, conditional=conditional, taken=self._taken):
                 case "whole":
                     return self._head
                 case "unchanged":
@@ -66,6 +67,7 @@ class Download:
 
     def _begin(self, answer: ServerAnswer) -> int | None:
         at = body_begins(answer, self._course)
+        self._taken = at is not None
         if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
             self._head = answer
             self._course = replace(self._course, have=0, validator=answer.validator, total=answer.total)
@@ -79,6 +81,8 @@ class Download:
                 return afresh(self._course)
             case "wait":
                 return self._waited(answer)
+            case "nothing":
+                raise FetchError(say("fetch.nothing", place=self.line.address.place, code=answer.status))
             case _:
                 raise FetchError(say("fetch.refused", place=self.line.address.place, code=answer.status))
 

@@ -14,6 +14,7 @@ from flows.state.opened import open_to_read
 from flows.terminal.console import print_json
 from flows.terminal.history_screen import print_between, print_day, print_runs
 from pipelines.extracts.annuaire_delta import between, moves
+from schemas.changes.change import Updater
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.stored import RunRow
 from schemas.errors import ConfigurationError
@@ -85,6 +86,9 @@ def _open(store: Store, day: date) -> Mapping[str, ChangeState]:
 
 def _change(state: ChangeState) -> dict[str, Any]:
     content: dict[str, Any] = state.change.model_dump(mode="json")
+    told = state.told_to
+    if told is not None and told != state.change.updater.ref:  # it has gone to another post since
+        content["updater"] = Updater(post=told.post, scope=told.scope).model_dump(mode="json")
     return content | {"status": state.status, "first_seen": state.first_seen.isoformat()}
 
 

@@ -96,13 +96,18 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
 
 
 def _due(run: Run, states: Mapping[str, ChangeState]) -> tuple[Change, ...]:
-    """What is overdue, and rests on nobody of whom nothing is known."""
+    """What is overdue, and rests on nobody of whom nothing is known; of a post that was written to today, nothing: its
+    next mail is for another day.
+    """
     late = overdue(states, run.day, run.settings.policy.remind_after_days)
+    written = {state.told_to.name for state in states.values() if state.told_to and state.told_on == run.day}
     missing, waits = run.state.still_missing(run.day), run.state.deactivations_wait
     return tuple(
         change
         for change in late
-        if not missing.doubtful(change) and not (waits and change.kind == "deactivate_account")
+        if change.updater.name not in written
+        and not missing.doubtful(change)
+        and not (waits and change.kind == "deactivate_account")
     )
 
 

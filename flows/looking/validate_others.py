@@ -16,6 +16,7 @@ from flows.reading.workbooks import Against, AskedWorkbook, open_workbook
 from flows.settings.model import Settings
 from flows.settings.sources import WorkbookSettings
 from flows.state.opened import open_to_read, store_exists
+from pipelines.changes.rules.not_understood import questions_in
 from pipelines.sources.annuaire import annuaire_of
 from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
@@ -69,8 +70,9 @@ def _workbook(path: Path, settings: Settings | None) -> FileVerdict:
     reading = open_workbook(AskedWorkbook(workbook, path, workbook_name(str(path)), str(path)))
     years = settings.policy.card_validity_years if settings else 3
     against = Against(_around(settings), date.today(), years)
-    judged = workbook_of(reading.frame, reading.places, against.night(workbook, reading))
-    told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
+    judged = workbook_of(reading.frame, reading.places, against.night(workbook, reading), reading.written)
+    notes = (*reading.report.notes, *judged.notes, *questions_in(judged.unread))
+    told = replace(reading, report=replace(reading.report, notes=notes))
     return verdict_of(path, WORKBOOK, told, judged.issues, judged.rejected)
 
 

@@ -14,6 +14,7 @@ from pipelines.sources.judge import judge_workbook
 from pipelines.sources.judged_sources import Local, Source
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.workbook.registered import with_register, worth_reading_again
+from pipelines.sources.workbook.row.judged_by import UNJUDGED
 from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
@@ -39,6 +40,8 @@ def read_against_registers(run: Run, baseline: Baseline, local: Local, register:
     parts = spread(judge_again, against, parts_of(chosen, spread)) if spread else ()
     judged = dict(chain.from_iterable(part.items() for part in parts))
     judged |= judge_again(against, [one for one in chosen if one.source not in judged])
+    for _, first in pairs:
+        first.items.judged_by = UNJUDGED
 
     def again(one: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
         found = judged.get(one.source)

@@ -55,9 +55,13 @@ class Against:
         return RowNight(scope_of(workbook, reading), self.around, self.day, self.card_validity_years)
 
     def packed(self, reading: Reading, judged: JudgedWorkbook) -> bytes:
-        """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more."""
-        again = reading.report.usable and may_be_read_again(judged, self.around.people)
-        return packed_of(reading) if again else b""
+        """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more; of
+        another, what its rows were judged by is forgotten.
+        """
+        if reading.report.usable and may_be_read_again(judged, self.around.people):
+            return packed_of(reading)
+        judged.judged_by = judged.judged_by.without_rows()
+        return b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, O
             night = against.night(one.workbook, reading)
             try:
                 judged = workbook_of(reading.frame, reading.places, night, reading.written, one.first)
+                judged.judged_by = UNJUDGED
                 found[one.source] = OpenedWorkbook(_bare(reading), judged)
             except JudgedTheSame:
                 found[one.source] = None

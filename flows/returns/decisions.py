@@ -16,11 +16,13 @@ from time import monotonic
 
 from connectors.system.private_file import make_private_folder, write_private
 from flows.delivery.post_addresses import posts_of
+from flows.returns.dated_mails import in_order_sent, sent_at
 from flows.returns.intake import Intake, printable
 from flows.returns.letterbox import collect_mails, mailbox_place
 from flows.returns.parcels import take_parcel
 from flows.returns.receipts import send_receipts
-from flows.returns.taking import Admit, Desk, take, take_words
+from flows.returns.same_mail import sendings
+from flows.returns.taking import Admit, Desk, Sending, take, take_words
 from flows.returns.workbook_in import take_workbook
 from flows.run.days import day_or_today
 from flows.run.progress import Progress
@@ -159,7 +161,7 @@ def take_in(
     until = monotonic() + seconds
     with _desk(settings, day) as desk:
         taken: list[Intake] = []
-        for path in paths:
+        for path in in_order_sent(paths):
             if taken and monotonic() > until:
                 break
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
@@ -186,9 +188,9 @@ def _take_mail(
             taken = [take_words(desk, parcel, said, answers)]
         else:
             taken = []
-            for number, path in enumerate(paths):
+            for path, sending in sendings(desk, paths, Sending(parcel, admit, said, answers)):
                 tell(say("decisions.read", path=printable(path.name)), 0, 0)
-                work = partial(take, desk, path, parcel, admit, said if number == 0 else (), answers)
+                work = partial(take, desk, path, sending)
                 taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         problems.append(send_receipts(settings, desk.store, day))
         return taken
@@ -224,7 +226,7 @@ def inbox_of(settings: Settings) -> Path:
 
 def arrived(inbox: Path) -> list[Path]:
     """Return the files of the folder itself, in the order of their arrival; a later answer is the last word."""
-    found = [(path.stat().st_mtime, path.name, path) for path in inbox.iterdir() if _whole(path)]
+    found = [(sent_at(path), path.name, path) for path in inbox.iterdir() if _whole(path)]
     return [path for *_, path in sorted(found)]
 
 

@@ -83,6 +83,11 @@ class Intake:
         }
 
 
+def shown_sender(address: str) -> str:
+    """Return whom a mail is from, as a sentence says it; of two senders neither is believed."""
+    return printable(address) or say("mailbox.no_sender")
+
+
 def printable(name: str) -> str:
     """Return a file's name as a terminal, a log or the store may hold it: senders choose names, and bytes that are
     none.

@@ -15,6 +15,7 @@ from time import monotonic
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from connectors.mail.receipt import NAME as RECEIPT
 from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
 from connectors.mailbox.letter_in import take_apart
@@ -22,7 +23,7 @@ from connectors.mailbox.letterbox import MailboxLine
 from connectors.system.private_file import make_private_folder, write_private
 from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
-from flows.returns.intake import Intake, printable
+from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
 from flows.run.progress import Progress
@@ -176,7 +177,10 @@ class _Round:
         with a photo, a scan, a document. Who photographs the table believes to have answered, and is told.
         """
         ours = fold(say("mailbox.our_name")) in fold(letter.subject) or bool(letter.passed_over)
-        return bool(letter.answers) or (ours and self.posts.known(letter.sender))
+        known = self.posts.known(letter.sender)
+        # to a receipt a stranger answers nothing: it may be a robot, to which the next receipt is a mail again
+        reports = any(not one.startswith(RECEIPT) for one in letter.answers)
+        return reports or ((ours or bool(letter.answers)) and known)
 
     def _wrote(self, letter: Letter) -> str:
         """What is said without a workbook decides nothing: kept, answered, and put where somebody looks."""
@@ -191,7 +195,7 @@ class _Round:
             post = post_of_report(lines, states)
             if post is None or self.posts.may(letter.sender, post):
                 return ""
-            return say("mailbox.stranger", sender=printable(letter.sender), post=post_said(post.post, post.scope))
+            return say("mailbox.stranger", sender=shown_sender(letter.sender), post=post_said(post.post, post.scope))
 
         said = said_in(letter)
         folder = self.settings.state_folder
@@ -208,6 +212,9 @@ class _Round:
     def _bounced(self, letter: Letter) -> str:
         """A mail of ours that somebody did not get: the administrator is told. Another's is none of ours."""
         ours = [one for one in letter.bounces if one.message_id and self._sent(one.message_id)]
+        # of the addresses in a text, those that may be a recipient's; where none is, the first
+        meant = [one for one in ours if not one.in_words or self.posts.known(one.recipient)]
+        ours = meant or ours[:1]
         if not ours:
             return ""
         lines = [

@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from connectors.mailbox.letter_in import unpack
 from connectors.sources.guard import read_bytes
 from connectors.system.private_file import make_private_folder, write_private
-from flows.returns.intake import Intake, printable
-from flows.returns.taking import Admit, Desk, anybody, refuse, take, take_words
+from flows.returns.intake import Intake, printable, shown_sender
+from flows.returns.same_mail import sendings
+from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
+from pipelines.lifecycle.decisions.remarks import subject_told
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -28,32 +30,35 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     try:
         content = read_bytes(path)
     except SourceError:
-        return take(desk, path, Parcel(f"file:{path.name}"), anybody)
+        return take(desk, path, Sending(Parcel(f"file:{path.name}")))
     letter = unpack(path.name, content)
     if letter is None:
-        return take(desk, path, _key_of(path), anybody)
+        return take(desk, path, Sending(_key_of(path)))
     said = said_in(letter)
     parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
     answers = next(iter(letter.answers), "")
     if not letter.enclosures:
-        return _without_a_report(desk, path, parcel, said, answers)
+        outcome: ReturnOutcome = "letter" if letter.kind == "letter" else "automatic"
+        return _without_a_report(desk, path, Sending(parcel, said=said, answers=answers), outcome)
     make_private_folder(desk.settings.state_folder)
     with TemporaryDirectory(dir=desk.settings.state_folder, prefix=".retours-") as place:
         paths = write_enclosures(letter, Path(place))
-        taken = [
-            take(desk, one, parcel, _admit(desk, letter.sender), said if number == 0 else (), answers)
-            for number, one in enumerate(paths)
-        ]
+        mail = Sending(parcel, _admit(desk, letter.sender), said, answers)
+        taken = [take(desk, one, sending) for one, sending in sendings(desk, paths, mail)]
     return _together(path, letter, taken)
 
 
 def said_in(letter: Letter) -> tuple[Remark, ...]:
-    """Return what a mail says besides its workbooks: its text, and the files in it that no answer can be read from."""
+    """Return what a mail says besides its workbooks: its text, a subject that answers, and the files in it that no
+    answer can be read from.
+    """
     files = ", ".join(map(printable, letter.passed_over))
     pieces = Remark("piece", files, code="piece", message=say("remark_reason.piece", files=files))
     code = "letter_with_file" if letter.enclosures else "letter"
-    text = Remark("letter", letter.text, code=code, message=say("remark_reason.letter"))
-    return (*((text,) if letter.text else ()), *((pieces,) if files else ()))
+    subject = subject_told(letter.subject)
+    said = "\n".join(filter(None, (subject, letter.text)))
+    text = Remark("letter", said, code=code, message=say("remark_reason.letter"))
+    return (*((text,) if said else ()), *((pieces,) if files else ()))
 
 
 def write_enclosures(letter: Letter, place: Path) -> list[Path]:
@@ -72,10 +77,13 @@ def _key_of(path: Path) -> Parcel:
     return Parcel(f"file:{printable(path.name)}:{path.stat().st_mtime_ns}")
 
 
-def _without_a_report(desk: Desk, path: Path, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
+def _without_a_report(desk: Desk, path: Path, mail: Sending, outcome: ReturnOutcome) -> Intake:
+    parcel, said, answers = mail.parcel, mail.said, mail.answers
     if said:
-        taken = take_words(desk, parcel, said, answers)
+        taken = take_words(desk, parcel, said, answers, outcome)
         return Intake(path, "letter", message=taken.message, remarks=taken.remarks, sender=parcel.sender)
+    if parcel.sender:  # « Merci ! », and nothing else: there is nothing to answer
+        return Intake(path, "automatic", message=say("mailbox.nothing_said"), sender=parcel.sender)
     nothing = SourceError("FILE_UNREADABLE", say("report.unreadable", found=say("unreadable.nothing_inside")))
     return refuse(desk, path, parcel, nothing, said, answers)
 
@@ -89,7 +97,7 @@ def _admit(desk: Desk, sender: str) -> Admit:
         post = post_of_report(lines, states)
         if post is None or desk.posts.may(sender, post):
             return ""
-        return say("mailbox.stranger", sender=printable(sender), post=post_text(post))
+        return say("mailbox.stranger", sender=shown_sender(sender), post=post_text(post))
 
     return admit
 

@@ -84,7 +84,8 @@ def _grouped(due: Sequence[KeptReturn]) -> list[tuple[KeptReturn, ...]]:
 def _mail(mail: MailSettings, store: Store, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
     """The receipt; None, and written down as such, where there is no post, or nobody of it can be written to."""
     first = returns[0].returned
-    to = posts.reachable(first.post, first.parcel.sender) if first.post else []
+    automatic = all(one.returned.facts.outcome == "automatic" for one in returns)  # a machine reads no receipt
+    to = posts.reachable(first.post, first.parcel.sender) if first.post and not automatic else []
     if first.post is None or not to:
         store.set_receipt([one.number for one in returns], "none", "")
         return None

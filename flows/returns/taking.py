@@ -17,9 +17,10 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
+from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of, with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
+from pipelines.phrase import post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
@@ -57,28 +58,48 @@ class Desk:
     otherwise: "Callable[[Desk, Path, Parcel], Intake | None]"
 
 
-def take(
-    desk: Desk, path: Path, parcel: Parcel, admit: Admit, said: Sequence[Remark] = (), answers: str = ""
-) -> Intake:
-    """Judge and record one file. `said`: what its mail says besides; `answers`: the Message-ID the mail is about."""
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a file came, who may answer with it; of a mail what it says besides (`said`), the Message-ID that it is about
+    (`answers`), what its other files answer (`elsewhere`), and its text (`letter`), also where that was kept already.
+    """
+
+    parcel: Parcel
+    admit: Admit = anybody
+    said: Sequence[Remark] = ()
+    answers: str = ""
+    elsewhere: Sequence[ReturnedLine] = ()
+    letter: str = ""
+
+
+def take(desk: Desk, path: Path, sending: Sending) -> Intake:
+    """Judge and record one file."""
+    parcel, said, answers = sending.parcel, sending.said, sending.answers
     name = printable(path.name)
     try:
         digest = digest_of(path)
         if desk.store.file_seen(digest):
             return _seen(desk, path, digest, parcel)
-        returned = read_returned(path, _in_order(desk.secrets, path.name))
+        returned = read_returned(path, in_order(desk.secrets, path.name))
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
+    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states)
+    returned = replace(returned, lines=lines)
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
-    if why := admit(returned.lines, states):
+    if why := sending.admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
         written = (remark, *strangers_of(returned.lines, parcel.sender, states.keys()), *said)
         _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), written)
+        own = desk.posts.of(parcel.sender)
+        if post and own and own != post:  # somebody known, with the report of another post: they are told too
+            message = say("mailbox.anothers", file=name, post=post_text(post))
+            told = Return(parcel, name, f"{digest}:sender", own, Facts("anothers", message=message))
+            _record(desk, told, JudgedFile(), ())
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
-    return _judged(desk, path, returned, states, found, said)
+    return _judged(desk, path, returned, states, found, sending)
 
 
 def _titled(returned: ReturnedReport, name: str) -> ReturnedReport:
@@ -95,26 +116,28 @@ def _judged(
     returned: ReturnedReport,
     states: Mapping[str, ChangeState],
     found: Return,
-    said: Sequence[Remark],
+    sending: Sending,
 ) -> Intake:
     terms = Terms(
         desk.store.issued(),
         desk.settings.policy.max_postpone_days,
         desk.store.last_answers(),
         {one.change_id: one for one in desk.store.judgements() if one.stands},
+        sending.elsewhere,
     )
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    read = [read_word(line, desk.day) for line in about_words]
-    answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
+    words = desk.store.words()
+    read = [read_word(line, desk.day, words) for line in about_words]
+    answered = judge_words(read, words, desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
     judged = replace(
         judged,
         refusals=(*judged.refusals, *answered.refusals),
         decisions=(*judged.decisions, *answered.decisions),
     )
-    remarks = (*remarks_of(returned.lines, returned.written, judged, states), *said)
+    remarks = (*remarks_of(returned.lines, returned.written, judged, states), *sending.said)
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
@@ -138,13 +161,15 @@ def _judged(
     return Intake(path, "recorded", counts, judged.refusals, settled=settled, remarks=remarks, post=found.post)
 
 
-def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
-    """Return a mail with nothing but words: kept for whom it concerns, and answered."""
+def take_words(
+    desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str, outcome: ReturnOutcome = "letter"
+) -> Intake:
+    """Return a mail with nothing but words: kept for whom it concerns, and answered where somebody wrote it."""
     name = say("mailbox.mail")
     post = _post_of(desk.posts, parcel, "", answers)
     digest = hashlib.sha256("\n".join(one.text for one in said).encode()).hexdigest()
     message = say("mailbox.letter")
-    facts = Facts("letter", places=places_of(said))
+    facts = Facts(outcome, places=places_of(said))
     _record(desk, Return(parcel, name, digest, post, facts), JudgedFile(), said)
     return Intake(Path(name), "letter", message=message, remarks=tuple(said), post=post)
 
@@ -203,6 +228,6 @@ def _post_of(posts: Posts, parcel: Parcel, name: str, answers: str) -> PostRef |
     return posts.named_in(answers) or posts.named_in(name) or posts.of(parcel.sender)
 
 
-def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
-    """The password of the report the file is named after is tried first."""
+def in_order(secrets: Mapping[str, str], name: str) -> list[str]:
+    """Return the passwords, that of the report the file is named after first."""
     return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]

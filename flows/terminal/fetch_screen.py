@@ -17,6 +17,7 @@ def fetch_lines(brought: Sequence[Brought]) -> Iterator[str]:
             yield "  " + say("fetch.removed", count=len(one.removed), names=", ".join(one.removed))
         if one.stranger:
             yield "  " + say("fetch.stranger", path=one.path, source=one.source)
+        yield from (f"  {remark}" for remark in one.remarks)
 
 
 def _outcome(one: Brought) -> str:

@@ -39,7 +39,8 @@ class Lives:
     `events` in order; `open_changes` with their status and first_seen, tonight's and those that could not be judged;
     `listed`: ids that the reports show; `fresh` and `due`: ids for which the updater is written to, as new or as a
     reminder; `born`: fresh id → ISO day it became new; `perhaps`: new ones that a mail of unknown fate may have
-    announced: they are not announced as new a second time.
+    announced: they are not announced as new a second time; `returning`: of those `due`, what was put off until today,
+    which is no reminder.
     """
 
     events: tuple[Event, ...]
@@ -49,6 +50,7 @@ class Lives:
     due: frozenset[str]
     born: Mapping[str, str]
     perhaps: frozenset[str] = frozenset()
+    returning: frozenset[str] = frozenset()
 
     @property
     def going_out(self) -> tuple[Change, ...]:
@@ -93,12 +95,16 @@ def advance(
     }
     due |= together(due, known, (change for change in changes if change.id in found), day, remind_after_days)
     said = [change for change in changes if change.id in found or not proof.doubtful(change)]
-    listed = {change.id for change in said if change.status in _SHOWN} | due
+    unseen = {change.id for change in said if change.id in found and _is_unseen(change, known.get(change.id))}
+    listed = {change.id for change in said if change.status in _SHOWN} | due | unseen
     fresh = {change.id for change in said if change.status == "new"} - set(perhaps)
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
     born = {key: reborn.get(key) or known[key].since.isoformat() for key in fresh}
     told = frozenset(change.id for change in said if change.status == "new" and change.id in perhaps)
-    return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born, told)
+    returning = frozenset(key for key in due if known[key].status == "postponed")
+    return Lives(
+        tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born, told, returning
+    )
 
 
 def _perhaps(known: Mapping[str, ChangeState], told: Mapping[str, Told]) -> dict[str, Told]:
@@ -185,6 +191,13 @@ def _is_due(state: ChangeState, change: Change, day: date, remind_after_days: in
         return True
     last = max(filter(None, (state.told_on, state.since)))
     return day - last >= timedelta(days=remind_after_days)
+
+
+def _is_unseen(change: Change, state: ChangeState | None) -> bool:
+    """« Fait », reminded of since, and still not shown by the annuaire: it stays in sight until somebody answers."""
+    if state is None or change.status != "accepted" or state.told_on is None:
+        return False
+    return state.told_on > state.since
 
 
 def _same_people(before: Change, now: Change) -> bool:

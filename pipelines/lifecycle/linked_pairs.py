@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from schemas.changes.change import Change, ChangeStatus
-from schemas.changes.lifecycle import ChangeState, Event, PairRule, may_move, pair_rule
+from schemas.changes.lifecycle import ChangeState, Event, PairRule, may_move, pair_contradictions, pair_rule
 
 _RANK = {"add_assignment", "end_assignment"}
 _UNANSWERED: tuple[ChangeStatus, ...] = ("new", "notified", "postponed")
@@ -99,6 +99,12 @@ def entered_since(
             shown[state.change.account_id] = max(day, shown.get(state.change.account_id, day))
     ends = (one for one in open_changes if one.kind == "end_assignment" and one.account_id in shown)
     return {one.id: shown[one.account_id or ""] for one in ends if shown[one.account_id or ""] >= one.first_seen}
+
+
+def are_opposed(kind: str, answered: str, other: str, beside: str) -> bool:
+    """Tell whether the answers to two linked changes cannot both be meant: the function stays, the account goes."""
+    table = pair_contradictions()
+    return (kind, answered, other, beside) in table or (other, beside, kind, answered) in table
 
 
 def same_rank_change(one: Change, other: Change) -> bool:

@@ -73,10 +73,11 @@ def name_key(name: names.Name) -> Key:
 
 
 def _heads(name: names.Name) -> set[str]:
-    """The beginnings of the words as they sound: one slip of the finger leaves one of them whole; « LEGOFF » is
-    « LE GOFF ».
+    """The beginnings of the words as they sound, and are heard: one slip of the finger leaves one of them whole; «
+    LEGOFF » is « LE GOFF », « Yurgen » Jürgen.
     """
     parts = [names.words_of(part) for part in name]
     words = [word for part in parts for word in names.without_particles(part)]
     joined = ["".join(part) for part in parts[:1] if len(part) > 1]
-    return {names.sound(word)[:_HEAD] for word in (*words, *joined)}
+    heard = (names.heard(part)[:_HEAD] for part in name if part)
+    return {*heard, *(names.sound(word)[:_HEAD] for word in (*words, *joined))}

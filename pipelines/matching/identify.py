@@ -92,7 +92,9 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
-    maybe = protected(matches)
+    maybe = dict(protected(matches))
+    for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
+        maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index)
     return {
         account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)

@@ -144,13 +144,13 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
         return not (seen.own and theirs.claim.standing is NumberStanding.OWN and not strong)
     if seen.own and theirs.own:
         return False
-    # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
     if near_by and reviewable(one.likeness):
         return True
     refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
-    # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
+    # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
-    return here and (spelled(seen, theirs) or (weakly and not unlike(evidence)))
+    heard = any(names.heard_alike(seen.name, name) for name in theirs.known_as)
+    return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:

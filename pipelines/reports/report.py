@@ -63,6 +63,7 @@ def build_reports(
     notices: Mapping[PostRef, Sequence[str]],
     sign: Sign,
     overdue: Collection[str] = (),
+    returning: Collection[str] = (),
     perhaps: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
@@ -72,7 +73,8 @@ def build_reports(
     """Return one report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
     `sign(text, updater)` signs `schemas.changes.decision.signed_text(lot, change id)`; the token of a line is
-    `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`
+    `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of, `returning`
+    those of them that were put off until today; `perhaps`
     those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
     of their accounts stand; without it nothing is known of them, and the report says so. `answers`: change id → what to
@@ -87,9 +89,8 @@ def build_reports(
         mine[change.updater.ref].append(change)
     mine = defaultdict(list, {updater: asked_once(found) for updater, found in mine.items()})
     asked = frozenset(one.id for found in mine.values() for one in found)
-    edition = Edition(
-        as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {}, told_of, asked
-    )
+    late, back, maybe = frozenset(overdue), frozenset(returning), frozenset(perhaps)
+    edition = Edition(as_of, lot, structures, known, late, maybe, sign, answers or {}, told_of, asked, back)
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, issue in rejects:
         theirs[updater].append(issue)
@@ -160,6 +161,7 @@ def _report(edition: Edition, updater: PostRef, changes: Sequence[Change]) -> Re
         help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
         stakes=stakes_of(changes, edition.as_of),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
+        reminding=any(key not in edition.returning for key in late),
     )
 
 

@@ -58,7 +58,8 @@ FIELD_ORDER = (
 class Edition:
     """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
     that were perhaps announced before; `answers`: change id → what to say of the last answer to it; `aside`: the open
-    changes that stand in no report tonight; `asked`: the ids of those that have a line of their own.
+    changes that stand in no report tonight; `asked`: the ids of those that have a line of their own; `returning`: of
+    those that were put off until today.
     """
 
     as_of: date
@@ -71,6 +72,7 @@ class Edition:
     answers: Mapping[str, str]
     aside: Mapping[str, Change] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    returning: frozenset[str] = frozenset()
 
     def with_a_line(self, change: Change) -> Change:
         """Return the change, or of a half of a question that has no line the one that is asked for both."""
@@ -82,6 +84,8 @@ class Edition:
     def state(self, change: Change) -> str:
         """Say since when it is known, and what was answered last."""
         known = state_text(change, self.as_of, change.id in self.overdue, change.id in self.perhaps)
+        if change.id in self.returning:
+            known = say("report.due_today")
         return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
 
     def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:

@@ -109,5 +109,10 @@ def _rows(frame: pd.DataFrame, one: ValueColumn) -> Iterator[tuple[str, str]]:
     """(digest of what a row is about, its value in the column): nobody is named in what is remembered."""
     keys = zip(*(frame[name].tolist() for name in one.key), strict=True)
     for key, value in zip(keys, frame[one.field].tolist(), strict=True):
-        text = "|".join(map(name_key, key))
+        text = "|".join(map(_key_of, key))
         yield hashlib.blake2b(text.encode(), digest_size=_DIGEST).hexdigest(), value
+
+
+def _key_of(text: str) -> str:
+    """As `name_key`, which remembers what it is asked: numbers are their own, and of a register all differ."""
+    return text if text.isascii() and text.isdigit() else name_key(text)

@@ -56,8 +56,9 @@ def told_as_gone(text: str, who: names.Name) -> bool:
 
 
 def is_of_leavers(head: str) -> bool:
-    """Tell whether it is a header above those who left or were replaced."""
-    return not _mention_words("heads").isdisjoint(label_key(head).split())
+    """Tell whether it is a header above those who left or were replaced: not « Remplacé par »."""
+    words = label_key(head).split()
+    return not _mention_words("heads").isdisjoint(words) and _mention_words("by").isdisjoint(words)
 
 
 def _telling(words: list[str]) -> list[str]:

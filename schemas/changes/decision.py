@@ -18,7 +18,7 @@ class ReturnedLine:
     word). `postponed_to` is None where no readable date was given (`postponed_said` is what stood there).
     `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost. Once read
     (`decisions.spoken`): `asked` is what to ask back, in French; `as_read` the verdict that words of their own were
-    taken for.
+    taken for; `beside`: what else stands on the line, a note, a column of theirs.
     """
 
     lot: str
@@ -33,6 +33,7 @@ class ReturnedLine:
     addressee: str = ""
     asked: str = ""
     as_read: Verdict = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,12 @@ def pair_rule(decided: str, status: str, other: str) -> PairRule | None:
     return _pairs().get((decided, status, other))
 
 
+@cache
+def pair_contradictions() -> frozenset[tuple[str, str, str, str]]:
+    """Return (kind, its answer, kind of the other half, its answer) of what cannot both be meant."""
+    return frozenset((row["kind"], row["answered"], row["other"], row["beside"]) for row in rows("pair_contradictions"))
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step in the life of a change; append-only. No personal data: comments and names live elsewhere.

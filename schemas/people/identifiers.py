@@ -117,7 +117,7 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     raw = intern(clean(typed))  # a person's number is read from half a dozen files, and kept from each
     if not raw:
         return CpxReading(raw, codes=("CPX_MISSING",))
-    plain = plain_digits(raw)
+    plain = raw if raw.isascii() else plain_digits(raw)
     if plain != raw or visible(typed) != raw:
         return _classify_strange(typed, plain, not_a_person)
     if "/" in raw:

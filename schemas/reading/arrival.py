@@ -135,7 +135,8 @@ class Certificate:
 class Brought:
     """What became of one source; `file`: the one that came, or the last one; `removed`: older ones of ours.
 
-    `stranger`: the source is configured to look elsewhere than where the file lies.
+    `stranger`: the source is configured to look elsewhere than where the file lies. `remarks`: what else is to be known
+    of the file that came.
     """
 
     source: str
@@ -146,6 +147,7 @@ class Brought:
     removed: tuple[str, ...] = ()
     stranger: bool = False
     may_pass: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

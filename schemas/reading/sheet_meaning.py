@@ -75,6 +75,11 @@ def may_mean_leavers(title: str) -> bool:
     return _is_made_of(title, (LEAVERS, "to_ask"), ("aside", "ask_aside"))
 
 
+def orders_leaving(title: str) -> bool:
+    """Tell whether it says what is to be done, « Comptes à désactiver », and not who left."""
+    return not _listed(("order",)).isdisjoint(label_key(title).split())
+
+
 def is_template(title: str) -> bool:
     """Tell whether a draft is a template: « Trame », « Modèle 2026 »."""
     return not _listed(("template",)).isdisjoint(label_key(title).split())

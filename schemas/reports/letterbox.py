@@ -63,11 +63,15 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail of ours that did not reach somebody: which, whom, the code (« 5.1.1 »)."""
+    """A mail of ours that did not reach somebody: which, whom, the code (« 5.1.1 »).
+
+    `in_words`: the address stands somewhere in a text, and may be another's.
+    """
 
     message_id: str
     recipient: str
     code: str
+    in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ class Report:
     notices: tuple[str, ...]
     help_lines: tuple[str, ...]
     overdue: tuple[tuple[str, int], ...] = ()
+    reminding: bool = True
     born: tuple[tuple[str, str], ...] = ()
     weeks: tuple[Deadline, ...] = ()
     health: Health | None = None

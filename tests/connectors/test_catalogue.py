@@ -81,3 +81,9 @@ def test_nothing_found_says_which_pattern(tmp_path: Path):
 )
 def test_a_stamp_is_a_day_and_perhaps_an_hour(name: str, stamp: datetime | None):
     assert stamp_of(name) == stamp
+
+
+def test_a_stamp_years_after_the_file_was_written_is_none(tmp_path: Path):
+    put(tmp_path / "rpps", "PS_203001010000.zip", "PS_202611190801.zip")
+    os.utime(tmp_path / "rpps" / "PS_203001010000.zip", (NOON - 9 * 86400,) * 2)
+    assert find_newest("rpps/PS_*", tmp_path).path.name == "PS_202611190801.zip"

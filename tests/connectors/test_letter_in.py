@@ -276,3 +276,48 @@ def test_an_automatic_answer_that_was_saved_says_who_is_away() -> None:
     assert found
     assert "joindre ma remplacante" in found.text
     assert take_apart(raw).text == ""
+
+
+IN_WORDS = {
+    "exchange": (
+        "postmaster@exchange.example.org",
+        "Non remis : e-FIT ETS-IDF : 1 sans accès",
+        "550 5.1.10 RESOLVER.ADR",
+    ),
+    "qmail": ("MAILER-DAEMON@mail.example.org", "failure notice", "Sorry, no mailbox here by that name. (#5.1.1)"),
+    "full": ("Mail Delivery System <mdaemon@example.org>", "Undeliverable: e-FIT", "554 5.2.2 mailbox full"),
+    "no code": ("no-reply@example.org", "Message non distribué", "Adresse inconnue."),
+}
+
+
+@pytest.mark.parametrize(("sender", "subject", "why"), IN_WORDS.values(), ids=IN_WORDS)
+@pytest.mark.parametrize("where", ["In-Reply-To", "body"])
+def test_a_server_that_says_in_words_whom_a_mail_did_not_reach_is_understood(
+    sender: str, subject: str, why: str, where: str
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Message-ID"] = sender, subject, "<retour@example.org>"
+    text = f"Échec de la remise à ce destinataire :\n\n  parti@example.org\n  {why}\n"
+    if where == "body":
+        text += f"\n--- copie du message\nMessage-ID: <{OURS}>\nFrom: annuaire@example.org\n"
+    else:
+        message[where] = f"<{OURS}>"
+    message.set_content(text)
+    found = take_apart(message.as_bytes())
+    assert found.kind == "bounce"
+    assert [(one.message_id, one.recipient) for one in found.bounces] == [(OURS, "parti@example.org")]
+    assert found.bounces[0].code.startswith("5.")
+
+
+def test_a_delay_told_in_words_is_an_automatic_answer_and_no_bounce() -> None:
+    raw = letter(subject="Delivery Status Notification (Delay)", In_Reply_To=f"<{OURS}>")
+    raw.set_content("parti@example.org : 451 4.4.1 le serveur ne répond pas encore\n")
+    found = take_apart(raw.as_bytes())
+    assert (found.kind, found.bounces) == ("automatic", ())
+
+
+def test_of_two_senders_in_one_mail_neither_is_believed() -> None:
+    raw = letter(("CRH_ST-24.xlsx", BOOK)).as_bytes()
+    assert take_apart(raw).sender == "crh.24@example.org"
+    assert take_apart(b"From: Autre <autre@ailleurs.example.org>\n" + raw).sender == ""
+    assert take_apart(raw.replace(b"Subject:", b"From: autre@ailleurs.example.org\nSubject:", 1)).sender == ""

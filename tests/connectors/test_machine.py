@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
+from connectors.bytescan.compiled import build, compiled
 from connectors.system.machine import disks, existing, folder_size, font_for, is_writable, open_to_others
 from flows.doctor import machine
 from flows.doctor.examination import Visit
@@ -89,3 +90,28 @@ def test_a_missing_font_is_only_worth_a_word(
     monkeypatch.setattr(machine, "font_for", lambda _: font)
     [found] = machine.check_fonts(visit)
     assert found.verdict.value == verdict
+
+
+def test_after_an_update_that_nobody_compiled_it_is_said_how(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "HERE", tmp_path)
+    (tmp_path / "glance-0123456789ab-any.so").touch()
+    compiled.cache_clear()
+    try:
+        [found] = machine.check_reading(visit)
+    finally:
+        compiled.cache_clear()
+    assert (found.verdict, "make install" in found.todo) == (CheckVerdict.WARNING, True)
+
+
+def test_without_anything_compiled_nothing_is_to_be_done(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "HERE", tmp_path)
+    compiled.cache_clear()
+    try:
+        [found] = machine.check_reading(visit)
+    finally:
+        compiled.cache_clear()
+    assert found.verdict is CheckVerdict.OK

@@ -251,7 +251,7 @@ def test_dates_come_as_dates_or_as_text(tmp_path: Path) -> None:
     assert column(reading, "card_expires_on") == expected
 
 
-def test_booleans_and_errors_of_cells_are_words_and_nothing(tmp_path: Path) -> None:
+def test_booleans_of_cells_are_words_and_errors_stay_what_they_are(tmp_path: Path) -> None:
     header = [*HEADER[:7], "Facturation", "Convention EFS", "Commentaire"]
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -263,7 +263,7 @@ def test_booleans_and_errors_of_cells_are_words_and_nothing(tmp_path: Path) -> N
     assert [column(reading, name) for name in ("bills", "efs_convention", "comment")] == [
         ["Oui"],
         ["Non"],
-        [""],
+        ["#N/A"],
     ]
 
 

@@ -91,10 +91,15 @@ class Service:
         assert isinstance(found, dict)
         return found
 
+    @property
+    def store_url(self) -> str:
+        """Where the store lies."""
+        return f"sqlite:///{self.root / 'var' / 'annuaire.db'}"
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store as it stands."""
-        with open_store(f"sqlite:///{self.root / 'var' / 'annuaire.db'}") as store:
+        with open_store(self.store_url) as store:
             yield store
 
     def announcements(self) -> dict[str, int]:

@@ -1,11 +1,13 @@
 """The small country of `small.py` as an installation with a configuration file, played from the command line."""
 
+import copy
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from connectors.store import Store, open_store
 from flows.settings.load import load_settings
@@ -57,6 +59,13 @@ class Service(Installation):
         accounts = [*(account(*head) for head in HEADS), *annuaire]
         named = list(dict.fromkeys([*people, *(line.who for line in (*accounts, *lines))]))
         write_files(self.folder, Files(accounts, books, [*map(registered, named)], [*map(card, named)]), self.day)
+
+    def moved(self, root: Path) -> Self:
+        """The same service elsewhere, on the same day, to be changed at will."""
+        shutil.copytree(self.folder, root, dirs_exist_ok=True)
+        found = copy.copy(self)
+        Installation.__init__(found, root)
+        return found
 
     def night(self, *words: str) -> tuple[int, dict[str, Any]]:
         """(exit code, `run.json`) of tonight; tomorrow is another day."""

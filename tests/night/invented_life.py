@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.night.model import Account, Key, Place, Row, Site, View
+from tests.night.model_country import Account, Key, Place, Row, Site, View
 from tests.night.small import BOOKS, Files, write_files
 from tests.spec.tables import (
     ASSISTANT,

@@ -1,12 +1,15 @@
 """A night in a forked child that is killed (SIGKILL) at the n-th step, as a power cut or an impatient person would."""
 
+import hashlib
 import importlib
 import os
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 # What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
 # « after » one is « before » the next; before the first stands a step of its own.
@@ -41,14 +44,17 @@ WITHIN = (
 class Steps:
     """Counts the steps of this process and ends it at one of them."""
 
-    def __init__(self, deadly: int | None) -> None:
+    def __init__(self, deadly: int | None, look: Callable[[], str] | None = None) -> None:
         self.deadly = deadly
+        self.look = look
         self.names: list[str] = []
+        self.log: list[str] = []
 
     def take(self, name: str) -> None:
         self.names.append(name)
         if len(self.names) == self.deadly:
             os.kill(os.getpid(), signal.SIGKILL)
+        self.log.append(f"{name}\t{self.look()}" if self.look else name)
 
     def watch(self) -> None:
         """Wrap every write, by its name."""
@@ -81,20 +87,55 @@ def _owner(name: str) -> tuple[Any, str]:
     raise ModuleNotFoundError(name)
 
 
-def in_child(work: Callable[[], object], deadly: int | None = None, log: Path | None = None) -> int:
+def lying_there(root: Path, store: str) -> str:
+    """A digest of what would lie there if everything ended now: every file, every row that is committed, and whether a
+    transaction is open beside them. Where it is that of another step, a run killed here goes on as one killed there.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        kept = path.is_file() and "annuaire.db" not in path.name
+        digest.update(f"{path}\0".encode() + (path.read_bytes() if kept else b""))
+    for row in _rows(store):
+        digest.update(f"{row}\n".encode())
+    return digest.hexdigest()
+
+
+def _rows(store: str) -> Iterator[str]:
+    engine = sa.create_engine(store, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for name in sorted(sa.inspect(connection).get_table_names()):
+            yield name
+            yield from sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"')))
+    engine.dispose()
+
+
+def telling(names: list[str]) -> dict[int, str]:
+    """Of the steps of a log with looks, numbered from 1: the first of each that leave the same, with its name."""
+    firsts: dict[str, int] = {}
+    for at, line in enumerate(names, start=1):
+        firsts.setdefault(line.partition("\t")[2], at)
+    return {at: names[at - 1].partition("\t")[0] for at in firsts.values()}
+
+
+def in_child(
+    work: Callable[[], object],
+    deadly: int | None = None,
+    log: Path | None = None,
+    look: Callable[[], str] | None = None,
+) -> int:
     """Run `work` in a forked child, killed at its step `deadly`: its exit code, or minus the signal.
 
-    `log`: where the names of the steps go, or the traceback of what failed.
+    `log`: where the names of the steps go, each with what `look` sees there, or the traceback of what failed.
     """
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            steps = Steps(deadly)
+            steps = Steps(deadly, look)
             steps.watch()
             work()
             if log:
-                log.write_text("\n".join(steps.names), encoding="utf-8")
+                log.write_text("\n".join(steps.log), encoding="utf-8")
             code = 0
         except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it
             if log:

@@ -4,10 +4,7 @@ The product is copied and a line of the copy altered, as a release or a slip on 
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +17,7 @@ import pytest
 from connectors.store import open_store
 from flows.state.version import ROOMS
 from tests.night.country import TODAY, copy_country
-from tests.patience import patient
+from tests.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,25 +31,10 @@ class House:
 
     def sync(self, *words: str, day: date = TODAY) -> tuple[int, dict[str, Any]]:
         """(exit code, `run.json`) of a night played by the copy, in a process of its own."""
-        command = [
-            sys.executable,
-            "-c",
-            "import sys; from flows.cli.app import run; sys.exit(run(sys.argv[1:]))",
-            "sync",
-        ]
-        config = ["-c", str(self.country / "annuaire.toml"), "--as-of", day.isoformat(), "--json"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("EFIT_")}
-        done = subprocess.run(
-            [*command, *config, *words],
-            cwd=self.product,
-            env={**environment, "PYTHONPATH": str(self.product)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=patient(300),
-        )
-        assert done.stdout, done.stderr
-        return done.returncode, json.loads(done.stdout)
+        config = ("-c", str(self.country / "annuaire.toml"), "--as-of", day.isoformat(), "--json", "--jobs", "1")
+        done = typed("sync", *config, *words, folder=self.product, product=self.product)
+        assert done.out, done.err.decode()
+        return done.code, json.loads(done.out)
 
     def alter(self, file: str, before: str, after: str) -> None:
         """One line of the copy, or of the configuration."""

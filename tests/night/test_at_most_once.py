@@ -16,7 +16,7 @@ import pytest
 
 from tests.mail_servers import HOST, Post, mail_server
 from tests.night.by_command import OUTBOX, Service, called_new
-from tests.night.killable import in_child
+from tests.night.killable import in_child, lying_there, telling
 from tests.night.small import Files, write_files
 from tests.night.test_safeguards import DAY, files
 from tests.patience import patient
@@ -37,16 +37,23 @@ def night_of(service: Service, found: Files, day: date = DAY) -> int:
 
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The steps of a first night that sends one mail."""
+    """The steps of a first night that sends one mail, each with what it would leave if killed."""
     service = service_in(tmp_path_factory.mktemp("steps"))
-    log = service.root / "steps"
-    assert in_child(partial(night_of, service, ONE), log=log) == 0
+    log, look = service.root / "steps", partial(lying_there, service.root, service.store_url)
+    assert in_child(partial(night_of, service, ONE), log=log, look=look) == 0
     return log.read_text().splitlines()
+
+
+def first_of(looks: list[str], name: str) -> int:
+    """Where the first step of a name is, counted from 0."""
+    return next(at for at, line in enumerate(looks) if line.partition("\t")[0] == name)
 
 
 @dataclass(frozen=True)
 class Killed:
-    """A first night killed at each step from which a mail may leave: before, nothing was said."""
+    """A first night killed at each step from which a mail may leave: before, nothing was said. Of steps that leave
+    the same behind, the first.
+    """
 
     root: Path
     names: dict[int, str]  # step → its name
@@ -66,8 +73,9 @@ class Killed:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> Killed:
     """Played once, for whatever is played after."""
-    first = steps.index("after record_mail")
-    found = Killed(tmp_path_factory.mktemp("killed") / "service", dict(enumerate(steps[first - 1 :], first)))
+    first = first_of(steps, "after record_mail")
+    names = {first + at - 1: name for at, name in telling(steps[first - 1 :]).items()}
+    found = Killed(tmp_path_factory.mktemp("killed") / "service", names)
     for at in found.names:
         assert in_child(partial(night_of, service_in(found.root), ONE), deadly=at) == -SIGKILL
         found.root.rename(found.kept(at))
@@ -93,7 +101,7 @@ def test_killed_at_any_step_and_played_again_with_other_inputs_nothing_is_new_tw
 
 
 def test_a_mail_that_was_never_written_leaves_with_the_next_night(tmp_path: Path, steps: list[str]) -> None:
-    at = steps.index("after record_mail") + 1
+    at = first_of(steps, "after record_mail") + 1
     service = service_in(tmp_path)
     assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
     assert service.mails() == []
@@ -109,7 +117,7 @@ def test_where_somebody_empties_the_outbox_a_mail_that_is_not_there_may_have_lef
     service = service_in(tmp_path)
     service.night(files(emails=("H",)), DAY - timedelta(days=1))
     shutil.rmtree(tmp_path / "var" / "outbox")
-    at = steps.index("after deliver") + 1
+    at = first_of(steps, "after deliver") + 1
     both = files(emails=("H", "F"))
     assert in_child(partial(night_of, service, both), deadly=at) == -SIGKILL
     assert len(service.mails()) == 1

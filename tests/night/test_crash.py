@@ -26,8 +26,9 @@ from schemas.changes.decision import DecisionEntry, Verdict
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.errors import RunInProgressError
 from tests.invented_nights import answer
-from tests.night.killable import WITHIN, WRITES, in_child
+from tests.night.killable import WITHIN, WRITES, in_child, lying_there, telling
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
+from tests.patience import patient
 from tests.postgres import new_database
 from tests.spec.tables import (
     ASSISTANT,
@@ -107,7 +108,8 @@ def second_files() -> Files:
 
 def play(root: Path, address: str, day: date) -> None:
     """A night; while a killed one's session still holds the lock, a moment later."""
-    for _ in range(100):
+    until = time.monotonic() + patient(10)
+    while time.monotonic() < until:
         try:
             run_night(settings_of(root, address, remind_after_days=1), Request(day, root / "out"))
         except RunInProgressError:
@@ -182,9 +184,13 @@ def mails(outbox: Path) -> list[tuple[str, str]]:
 
 @contextmanager
 def opened(root: Path, address: str) -> Iterator[Store]:
-    url = address if "postgresql" in address else f"sqlite:///{root / 'var' / 'annuaire.db'}"
-    with open_store(url) as store:
+    with open_store(store_of(root, address)) as store:
         yield store
+
+
+def store_of(root: Path, address: str) -> str:
+    """The address of the store, from wherever one stands."""
+    return address if "postgresql" in address else f"sqlite:///{root / 'var' / 'annuaire.db'}"
 
 
 # ── the same second night, again and again ───────────────────────────────────────────────────────
@@ -197,13 +203,14 @@ class Stage:
     again: Callable[[object], tuple[Path, str]]
     on_server: bool
 
-    def deadly(self, steps: list[str]) -> list[tuple[int, str]]:
-        """The steps to be killed at, counted from 1.
+    def deadly(self, looks: list[str]) -> list[tuple[int, str]]:
+        """The steps to be killed at, counted from 1: of those that leave the same behind (in the middle of one
+        transaction) the first.
 
         On a server not those of files: its tables stand there as they do at the next step of the store, and what a
         file leaves half written is the same as beside SQLite.
         """
-        return [(at, name) for at, name in enumerate(steps, start=1) if not (self.on_server and "write" in name)]
+        return [(at, name) for at, name in telling(looks).items() if not (self.on_server and "write" in name)]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -262,15 +269,21 @@ def speaking(server: str) -> Iterator[Callable[[str], object]]:
 
 @pytest.fixture(scope="module")
 def whole(stage: Stage) -> tuple[Left, list[str]]:
-    """What the second night leaves when nobody kills it, and the names of its steps."""
+    """What the second night leaves when nobody kills it, and its steps, each with what it would leave if killed."""
     root, address = stage.again("whole")
-    log = root / "steps"
-    assert in_child(partial(play, root, address, SECOND), log=log) == 0, log.read_text()
+    log, look = root / "steps", partial(lying_there, root, store_of(root, address))
+    assert in_child(partial(play, root, address, SECOND), log=log, look=look) == 0, log.read_text()
     return left(root, address), log.read_text().splitlines()
 
 
+def names_of(looks: list[str]) -> list[str]:
+    """The names of the steps alone."""
+    return [line.partition("\t")[0] for line in looks]
+
+
 def test_the_second_night_has_something_of_everything(whole: tuple[Left, list[str]]) -> None:
-    found, steps = whole
+    found, looks = whole
+    steps = names_of(looks)
     after = {event.after for event, tonight in found.events if tonight}
     assert after == {"new", "notified", "done", "superseded", "withdrawn"}
     assert {"accepted", "refused"} <= {state.status for state in found.states.values()}
@@ -283,15 +296,16 @@ def test_the_second_night_has_something_of_everything(whole: tuple[Left, list[st
 def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
     stage: Stage, whole: tuple[Left, list[str]]
 ) -> None:
-    wanted, steps = whole
-    for at, name in stage.deadly(steps):
+    wanted, looks = whole
+    finished = names_of(looks).index("after finish")
+    for at, name in stage.deadly(looks):
         root, address = stage.again("killed")
         assert in_child(partial(play, root, address, SECOND), deadly=at) == -SIGKILL, name
         killed = (root / "out" / "changeset.json").read_bytes()
         begun = unfinished(root, address)
         play(root, address, SECOND)
         found = left(root, address)
-        if at > steps.index("after finish") and not begun:  # the night was over: what was started is another one
+        if at > finished and not begun:  # the night was over: what was started is another one
             found = replace(found, files=wanted.files, events=wanted.events, runs=wanted.runs, steps=wanted.steps)
         assert found == wanted, f"killed {name} (step {at})"
         assert not begun or run_of(root) == begun, f"another run, killed {name} (step {at})"

@@ -66,13 +66,19 @@ class Country(Service):
         return self.letters("ADMIN_EFIT").replace("\u00a0", " ").replace("’", "'")
 
 
-@pytest.fixture
-def country(tmp_path: Path) -> Country:
-    made = Country(tmp_path)
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Country:
+    """To be copied: after a night that all tests begin with."""
+    made = Country(tmp_path_factory.mktemp("first") / "country")
     made.tonight()
     assert made.night()[0] == 0
     assert made.reasons() == {"card_opposed": 2, "card_renewed": 2}
     return made
+
+
+@pytest.fixture
+def country(first_night: Country, tmp_path: Path) -> Country:
+    return first_night.moved(tmp_path)
 
 
 def good_night(country: Country) -> None:

@@ -388,7 +388,7 @@ def test_a_cards_number_in_a_comment_is_told_to_the_administrator_and_answered_w
         there.reports / REPORT,
         there.inbox / REPORT,
         (*chosen[0], "", None, f"son n° est {alone[1:]}"),
-        (*chosen[1], "Fait", None, f"RPPS {beside}"),
+        (*chosen[1], "Refusé", None, f"RPPS {beside}"),
     )
     there.json("decisions", *DAY)
     [receipt] = receipts(there)
@@ -403,7 +403,7 @@ def test_a_cards_number_in_a_comment_is_told_to_the_administrator_and_answered_w
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     told = {line[5]: (str(line[6]), str(line[7])) for line in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)}
     assert f"RPPS {alone}" in told["Numéro CPx écrit en commentaire"][0]
-    assert f"RPPS {beside}" in told["Fait"][0]
+    assert f"RPPS {beside}" in told["Refusé"][0]
     assert all("numéro CPx" in todo for _, todo in told.values())
 
 

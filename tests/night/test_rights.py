@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.night.country import TODAY, copy_country
-from tests.night.test_small_things import COMMAND
-from tests.patience import patient
+from tests.typed import typed
 
 ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")
@@ -37,21 +35,12 @@ def theirs() -> Iterator[Path]:
 
 def run(folder: Path, *words: str, by_root: bool = False) -> tuple[int, str]:
     """(exit code, all that was printed) of a command, typed by the account of the service."""
-    account = {"user": NOBODY.pw_uid, "group": NOBODY.pw_gid, "extra_groups": []} if ROOT and not by_root else {}
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
-    done = subprocess.run(
-        [COMMAND, *words, "-c", str(folder / "annuaire.toml")],
-        env={**environment, "HOME": str(folder)},
-        cwd="/",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=patient(120),
-        **account,  # type: ignore[call-overload]
-    )
-    assert "Traceback" not in done.stdout
-    return done.returncode, done.stdout
+    account = (NOBODY.pw_uid, NOBODY.pw_gid) if ROOT and not by_root else None
+    words = (*words, "-c", str(folder / "annuaire.toml"))
+    done = typed(*words, environment={"HOME": str(folder)}, folder=Path("/"), account=account)
+    printed = (done.out + done.err).decode()
+    assert "Traceback" not in printed
+    return done.code, printed
 
 
 @pytest.mark.parametrize("closed", ["rpps", "regions"])

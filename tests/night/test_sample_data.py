@@ -65,7 +65,7 @@ def test_the_generator_makes_the_same_files_again(remade: Path) -> None:
     assert differing == []
 
 
-OF_A_LATER_NIGHT = {"structure_not_mentioned"}  # tests/night/test_wholeness.py
+OF_A_LATER_NIGHT = {"structure_not_mentioned"}  # tests/night/test_what_waits.py
 
 
 def test_every_reason_of_the_contract_is_expected() -> None:

@@ -26,7 +26,8 @@ from schemas.changes.lifecycle import ChangeState
 from tests.invented_nights import answer
 from tests.night.invented_life import Country, Weather
 from tests.night.killable import in_child
-from tests.night.model import AT_A_PLACE, NOWHERE, Item, Key, Model, View, differing
+from tests.night.model import Model, differing
+from tests.night.model_country import AT_A_PLACE, NOWHERE, Item, Key, View
 from tests.night.small import BOOKS, Files, settings_of, write_files
 
 NIGHTS, FIRST = 60, date(2026, 11, 22)

@@ -1,9 +1,6 @@
 """What costs trust in a second: the version, a terminal of another encoding, a folder that is a file, a full disk."""
 
 import json
-import os
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from unittest.mock import patch
@@ -14,10 +11,9 @@ from connectors.system.machine import Disk
 from schemas.errors import DeliveryError
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
-from tests.patience import patient
+from tests.typed import typed
 
 ROOT = Path(__file__).parents[2]
-COMMAND = Path(sys.executable).parent / "efit-annuaire"
 DAY = ("--as-of", TODAY.isoformat())
 
 
@@ -28,16 +24,9 @@ def fresh(tmp_path: Path) -> Installation:
 
 
 def outside(*words: str, encoding: str = "utf-8") -> tuple[int, bytes, bytes]:
-    """(exit code, stdout, stderr) of the executable, in a terminal of that encoding."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
-    done = subprocess.run(
-        [COMMAND, *words],
-        env={**environment, "PYTHONIOENCODING": encoding},
-        capture_output=True,
-        check=False,
-        timeout=patient(300),
-    )
-    return done.returncode, done.stdout, done.stderr
+    """(exit code, stdout, stderr) of the command, in a terminal of that encoding."""
+    done = typed(*words, environment={"PYTHONIOENCODING": encoding})
+    return done.code, done.out, done.err
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
@@ -29,9 +30,16 @@ GREEN = re.compile(r'class="(?:tile|answer) [^"]*s-good|class="state s-good" dat
 
 
 @pytest.fixture(scope="module")
-def stale(first_night: Installation, tmp_path_factory: pytest.TempPathFactory) -> Surfaces:
-    """The night of which the extracts are too old, after one that knew."""
-    return surfaces(first_night.copy(tmp_path_factory.mktemp("stale") / "there"), LATER)
+def after_stale(first_night: Installation, tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, Surfaces]:
+    """The night of which the extracts are too old, after one that knew; to look at."""
+    there = first_night.copy(tmp_path_factory.mktemp("stale") / "there")
+    return there, surfaces(there, LATER)
+
+
+@pytest.fixture(scope="module")
+def stale(after_stale: tuple[Installation, Surfaces]) -> Surfaces:
+    """What people read of it."""
+    return after_stale[1]
 
 
 def fresh(folder: Path) -> Installation:
@@ -65,12 +73,38 @@ def cards_unconfigured(there: Installation) -> str:
 NIGHTS = [too_old, without_cards, unconfigured, cards_unconfigured]
 
 
+@dataclass(frozen=True)
+class FirstNights:
+    """What a first night leaves that cannot look at the cards, each played once."""
+
+    folder: Path
+    played: dict[str, Surfaces] = field(default_factory=dict)
+
+    def of(self, spoil: Callable[[Installation], str]) -> Surfaces:
+        name = spoil.__name__
+        if name not in self.played:
+            there = fresh(self.folder / name)
+            self.played[name] = surfaces(there, spoil(there))
+        return self.played[name]
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> FirstNights:
+    return FirstNights(tmp_path_factory.mktemp("nights"))
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, Surfaces]:
+    """A first night that can look at everything, and what it leaves; to look at."""
+    there = fresh(tmp_path_factory.mktemp("ordinary"))
+    return there, surfaces(there, TODAY.isoformat())
+
+
 @pytest.mark.parametrize("spoil", NIGHTS)
 def test_no_surface_of_a_night_without_registers_claims_what_nobody_knows(
-    tmp_path: Path, spoil: Callable[[Installation], str]
+    nights: FirstNights, spoil: Callable[[Installation], str]
 ) -> None:
-    there = fresh(tmp_path)
-    night = surfaces(there, spoil(there))
+    night = nights.of(spoil)
     said = {where: text for where, text in night.texts() if any(re.search(claim, text) for claim in CLAIMS)}
     assert said == {}
     assert {name for name, text in night.pages.items() if GREEN.search(text)} == set()
@@ -80,10 +114,9 @@ def test_no_surface_of_a_night_without_registers_claims_what_nobody_knows(
 
 @pytest.mark.parametrize("spoil", NIGHTS)
 def test_every_surface_of_it_says_that_it_is_unknown_or_declared(
-    tmp_path: Path, spoil: Callable[[Installation], str]
+    nights: FirstNights, spoil: Callable[[Installation], str]
 ) -> None:
-    there = fresh(tmp_path)
-    night = surfaces(there, spoil(there))
+    night = nights.of(spoil)
     word = "dates déclarées" if spoil is unconfigured else "inconnu"
     assert [where for where, text in night.texts() if word not in text] == []
 
@@ -113,9 +146,8 @@ def test_the_administrators_subject_names_the_cause_and_how_many(stale: Surfaces
     assert len(subject) <= 60
 
 
-def test_the_subject_names_the_file_of_cards_where_that_alone_is_missing(tmp_path: Path) -> None:
-    there = fresh(tmp_path)
-    night = surfaces(there, without_cards(there))
+def test_the_subject_names_the_file_of_cards_where_that_alone_is_missing(nights: FirstNights) -> None:
+    night = nights.of(without_cards)
     subject = spaced(str(night.mails[ADMIN]["Subject"]))
     assert subject == "e-FIT : fichier des cartes inutilisable, 140 non vérifiés"
     assert len(subject) <= 60
@@ -136,9 +168,8 @@ def test_an_updater_reads_in_one_sentence_that_the_figures_are_partly_unknown(st
     assert "- Déjà sans accès : 1" in text
 
 
-def test_the_first_sheet_counts_the_unknown_beside_the_lost(first_night: Installation, tmp_path: Path) -> None:
-    there = first_night.copy(tmp_path / "there")
-    surfaces(there, LATER)
+def test_the_first_sheet_counts_the_unknown_beside_the_lost(after_stale: tuple[Installation, Surfaces]) -> None:
+    there, _ = after_stale
     rows = cells_of(there.reports / "CRH_ST-24.xlsx")
     assert next(row for row in rows if row[0] == "Quand")[:2] == ["Quand", "Comptes"]
     assert ["Inconnu", 27] in [row[:2] for row in rows]
@@ -175,9 +206,8 @@ def test_run_json_counts_the_known_and_the_unknown(stale: Surfaces) -> None:
     assert counts["updaters"]["CRH_ST 24"]["unknown"] == 27
 
 
-def test_who_is_unknown_is_listed_by_account(first_night: Installation, tmp_path: Path) -> None:
-    there = first_night.copy(tmp_path / "there")
-    night = surfaces(there, LATER)
+def test_who_is_unknown_is_listed_by_account(after_stale: tuple[Installation, Surfaces]) -> None:
+    there, night = after_stale
     path = there.folder / "out" / "unknown.csv"
     heading, *lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert heading == "account_id;region;updater;cause"
@@ -185,8 +215,8 @@ def test_who_is_unknown_is_listed_by_account(first_night: Installation, tmp_path
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_a_first_night_without_registers_has_never_known(tmp_path: Path) -> None:
-    night = surfaces(fresh(tmp_path), LATER)
+def test_a_first_night_without_registers_has_never_known(nights: FirstNights) -> None:
+    night = nights.of(too_old)
     assert "Jusqu'ici, il n'a jamais été connu." in spaced(page_text(night.pages["index.html"]))
     assert "inconnu (jamais connu)" in spaced(page_text(night.pages["index.html"]))
     assert night.run["counts"]["access"]["lost"]["last_known"] is None
@@ -215,12 +245,13 @@ def accounts_with_access(there: Installation) -> set[str]:
     return {str(row[number]) for row in rows if row[active] == "Oui"} - told
 
 
-def test_an_unread_line_of_the_register_makes_one_account_unknown(tmp_path: Path) -> None:
+def test_an_unread_line_of_the_register_makes_one_account_unknown(
+    ordinary: tuple[Installation, Surfaces], tmp_path: Path
+) -> None:
     there = fresh(tmp_path)
     [path] = (there.folder / "rpps").glob("Porteurs*")
     lines = path.read_text(encoding="iso-8859-1").splitlines(keepends=True)
-    other = there.copy(tmp_path / "before")
-    before = surfaces(other, TODAY.isoformat())
+    other, before = ordinary
     ready = accounts_with_access(other)
     at = next(number for number, line in enumerate(lines) if line.split("|")[2] in ready)
     lines[at] = re.sub(r"\d{4}-\d\d-\d\d", "9999-99-99", lines[at])
@@ -231,14 +262,13 @@ def test_an_unread_line_of_the_register_makes_one_account_unknown(tmp_path: Path
     assert "ligne illisible du registre" in spaced(page_text(night.pages["index.html"]))
 
 
-def test_an_ordinary_night_says_of_how_many_its_figures_are(first_night: Installation, tmp_path: Path) -> None:
-    night = surfaces(fresh(tmp_path), TODAY.isoformat())
+def test_an_ordinary_night_says_of_how_many_its_figures_are(ordinary: tuple[Installation, Surfaces]) -> None:
+    _, night = ordinary
     page = spaced(page_text(night.pages["index.html"]))
     assert re.search(r"\d+(,\d)? % \(connu pour \d+ comptes sur \d+\)", page)
     assert "hatched" not in re.sub(r"<style.*?</style>", "", night.pages["index.html"], flags=re.DOTALL)
     assert str(night.mails[ADMIN]["Subject"]).startswith("e-FIT administration")
     assert "non vérifiés" not in str(night.mails[ADMIN]["Subject"])
-    assert first_night.folder.is_dir()
 
 
 def test_one_loss_of_access_has_one_date_everywhere(first_night: Installation, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.sources.wholeness.fetching import (
     Course,
+    body_begins,
     cut_short,
     filed_name,
     headers_for,
@@ -58,11 +59,13 @@ def test_the_server_says_how_long_else_the_configuration(retry_after: str, waits
     ],
 )
 def test_what_an_answer_is_followed_by(answer: ServerAnswer, have: int, step: str) -> None:
-    assert next_of(answer, Course(have=have, validator='"a"'), conditional=True) == step
+    before = Course(have=answer.begins or 0, validator='"a"')
+    taken = body_begins(answer, before) is not None
+    assert next_of(answer, Course(have=have, validator='"a"'), conditional=True, taken=taken) == step
 
 
-def test_a_304_nobody_asked_for_is_refused() -> None:
-    assert next_of(ServerAnswer(304), Course(), conditional=False) == "refused"
+def test_a_304_nobody_asked_for_brings_nothing() -> None:
+    assert next_of(ServerAnswer(304), Course(), conditional=False, taken=False) == "nothing"
 
 
 def test_a_weak_validator_is_no_ground_to_go_on_from_the_middle() -> None:

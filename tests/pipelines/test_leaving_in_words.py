@@ -10,7 +10,7 @@ DAY = date(2026, 11, 22)
 
 GONE = """
 N'exerce plus depuis l'été | A fait valoir ses droits à la retraite | Départ effectif 15/10/2026
-A changé d'établissement | Mutation interne vers la pharmacie | A quitté ses fonctions d'hémovigilance
+A changé d'établissement | A quitté ses fonctions d'hémovigilance
 Ne remplit plus cette mission | N'assure plus la fonction | Mission terminée | Contrat terminé le 31/08/2026
 CDD non renouvelé | Intérim terminé | Remplacée par le Dr Petit depuis septembre | A été remplacé le 01/09/2026
 Retraitée au 01/07/2026 | Décédée en mars 2026 | Plus en activité | Plus titulaire | À retirer de la liste
@@ -53,6 +53,8 @@ n'est plus suppléante : titulaire depuis le 01/01/2026 | ex-assistante, CHV dep
 a quitté son poste d'adjointe au 1/9, est titulaire | parti pris de rester | quitte à 17h | ancienne interne
 Cessation anticipée partielle | ex-titulaire, remplaçant
 Fin de contrat 31/12 | Départ 31/12 | Départ fin mars | Départ fin d'année | Parti (nov. 2026) | A quitté nov-26
+Mutation interne vers la pharmacie | a quitté Lyon pour nous rejoindre | retraitée réserviste | partie à 80 % sur l'UHST
+PH à la retraite, vacataire | mutation interne (réa → UHST) | † 10/2026
 Remplaçante de Mme Durand partie en retraite | N'est pas partie en 2025 | Congé de fin de carrière
 """
 

@@ -223,6 +223,23 @@ def test_an_accepted_change_that_is_not_seen_is_reminded_of() -> None:
     assert (late.due, late.listed, status(late, mine)) == (only(mine), only(mine), "accepted")
 
 
+def test_an_accepted_change_that_was_reminded_of_stays_in_the_report_until_somebody_answers() -> None:
+    """It does not come for one night and vanish the next, and nobody is written to for it."""
+    mine = update()
+    after = known(mine, "accepted", since=REMIND + 1, told_on=DAY - timedelta(days=1), told_to=mine.updater.ref)
+    the_next = night(after, mine)
+    assert (the_next.due, the_next.listed, the_next.fresh) == (frozenset(), only(mine), frozenset())
+    answered_again = known(mine, "accepted", since=0, told_on=DAY - timedelta(days=1), told_to=mine.updater.ref)
+    assert night(answered_again, mine).listed == frozenset()
+
+
+def test_a_change_that_was_put_off_until_today_comes_back_and_is_no_reminder() -> None:
+    mine = update()
+    back = night(known(mine, "postponed", postponed_to=DAY), mine)
+    assert (back.due, back.returning) == (only(mine), only(mine))
+    assert night(known(mine, since=REMIND), mine).returning == frozenset()
+
+
 def test_a_pending_change_is_mailed_again() -> None:
     mine = update()
     assert night(known(mine, since=REMIND - 1), mine).due == NONE

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from connectors.bytescan.compiled.build import library
+from connectors.bytescan.compiled.build import left_over, library
 
 MOST_COLUMNS = 256
 MOST_TESTS = 3
@@ -68,6 +68,11 @@ def compiled() -> Any:
     except (OSError, AttributeError):
         return None
     return loaded
+
+
+def is_outdated() -> bool:
+    """Tell whether numpy looks at the lines although something was compiled here: of another version, or broken."""
+    return compiled() is None and bool(left_over() or library().exists())
 
 
 @dataclass(frozen=True, slots=True)

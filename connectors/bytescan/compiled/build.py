@@ -25,14 +25,18 @@ def library() -> Path:
     return HERE / f"glance-{digest}-{sysconfig.get_platform()}.so"
 
 
+def left_over() -> list[Path]:
+    """Return what was compiled here of another source than this one: after an update, until it is built again."""
+    return [path for path in HERE.glob("glance-*.so") if path != library()]
+
+
 def build() -> Path | None:
     """Compile it, unless that was done; None where it cannot be. Older ones are taken away."""
     made = library()
     if not made.exists() and not any(_compiled(made, options) for options in OPTIONS):
         return None
-    for other in HERE.glob("glance-*.so"):
-        if other != made:
-            other.unlink(missing_ok=True)
+    for other in left_over():
+        other.unlink(missing_ok=True)
     return made
 
 

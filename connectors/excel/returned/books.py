@@ -5,8 +5,8 @@ What is refused is refused for its true reason: a password, damage, size, or bei
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from connectors.excel.returned.cell_forms import CellForms, forms_of
 from connectors.excel.returned.notes import CellNote, notes_of
 from connectors.sources.sheet.grid import text_grid
 from connectors.sources.sheet.guarded.child import sheets_of
@@ -76,11 +77,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The sheets of a file; its own properties by name; the notes on its cells. `close` gives it back."""
+    """The sheets of a file; its own properties by name; the notes on its cells; how they look, by the title of a sheet.
+    `close` gives it back.
+    """
 
     sheets: tuple[Sheet, ...]
     properties: dict[str, str]
     notes: tuple[CellNote, ...] = ()
+    forms: Mapping[str, CellForms] = field(default_factory=dict)
     _book: Workbook | None = None
 
     def close(self) -> None:
@@ -112,6 +116,8 @@ def _zipped(content: bytes) -> Book:
         raise unreadable(say("unreadable.damaged")) from refusal
     if size > LARGEST:
         raise unreadable(say("report.too_large"))
+    if names & {"word/document.xml", "ppt/presentation.xml"}:
+        raise unreadable(say("unreadable.document"))
     if names & {"content.xml", "xl/workbook.bin"}:
         return _by_calamine(content, _ods_properties(meta))
     return _by_openpyxl(content)
@@ -127,7 +133,7 @@ def _by_openpyxl(content: bytes) -> Book:
     except UNREADABLE as refusal:
         raise unreadable(say("unreadable.damaged")) from refusal
     sheets = tuple(Sheet(sheet.title, sheet) for sheet in book.worksheets)
-    return Book(sheets, properties, _notes(content), book)
+    return Book(sheets, properties, _notes(content), _forms(content), book)
 
 
 def _by_calamine(content: bytes, properties: dict[str, str] | None = None) -> Book:
@@ -144,6 +150,14 @@ def _notes(content: bytes) -> tuple[CellNote, ...]:
         return tuple(notes_of(content))
     except UNREADABLE:
         return ()
+
+
+def _forms(content: bytes) -> dict[str, CellForms]:
+    """How the cells look; a file in which that is damaged is read without."""
+    try:
+        return forms_of(content)
+    except UNREADABLE:
+        return {}
 
 
 def _ods_properties(meta: bytes) -> dict[str, str]:

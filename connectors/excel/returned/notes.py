@@ -44,6 +44,15 @@ def notes_of(content: bytes) -> Iterator[CellNote]:
             yield from _of_xlsx(archive, names)
 
 
+def parts_of_sheets(archive: ZipFile) -> dict[str, str]:
+    """Return the title of each sheet of an .xlsx → the part that holds it."""
+    names = set(archive.namelist())
+    parts = _targets(archive, "xl/workbook.xml", names)
+    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if _local(one) == "sheet")
+    found = {one.get("name", ""): parts.get(_attribute(one, "id"), "") for one in sheets}
+    return {title: part for title, part in found.items() if part in names}
+
+
 def _xml(archive: ZipFile, name: str) -> Any:
     if archive.getinfo(name).file_size > LARGEST_PART:
         raise ValueError(name)

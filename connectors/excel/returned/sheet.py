@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
+from connectors.excel.returned.cell_forms import CellForms
 from connectors.excel.returned.elsewhere import in_a_line, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
@@ -30,14 +31,16 @@ _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
 # A line without a reference: one of ours that was answered and lost it, or one that somebody added.
 _LOST: tuple[RemarkKind, str] = ("uncounted", "lost_reference")
 _ADDED: tuple[RemarkKind, str] = ("row", "")
+_LAST_ID = re.compile(r"(?<=\n)CHG-[0-9A-F]{16}(?=\s*\Z)")
 TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
 
 
 class IssuedSheet(NamedTuple):
-    """What the file says of itself: its lot, and the name of the report."""
+    """What the file says of itself: its lot, the name of the report, and how its cells look."""
 
     lot: str
     addressee: str
+    forms: Mapping[str, CellForms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def read_book(path: Path | BinaryIO) -> Returned:
         tables = [table for sheet in book.sheets if (table := _table(sheet))]
         if not tables:
             raise SourceError("FILE_UNREADABLE", say("report.no_lines", expected=say("column.token")))
-        issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"))
+        issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"), book.forms)
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []
         own = told(_facts(book, "texts"), _facts(book, "cells"))
@@ -126,7 +129,7 @@ def _table(sheet: Sheet) -> _Table | None:
 def _read_table(
     table: _Table, issued: IssuedSheet, own: OwnTexts, lines: list[ReturnedLine], written: list[WrittenText]
 ) -> None:
-    filled = 0
+    filled, forms = 0, issued.forms.get(table.sheet.title, CellForms())
     first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
     heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
     if over := " | ".join(text for text in heads.values() if text and not own.has(text)):
@@ -141,14 +144,35 @@ def _read_table(
         value = {name: row[position] for name, position in (at or {}).items() if position < len(row)}
         token = clean(_text(value.get("token")))
         if token:
-            lines.append(_line(value, token, table.sheet.title, number, issued))
+            line = _line(value, token, table.sheet.title, number, issued)
+            lines.append(_doubted(line, row, forms, (at or {}).get("decision")))
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
                 text = found.text[:LONGEST_TEXT]
                 written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
         elif len(written) < MOST_TEXTS and (text := _theirs(row)):
             lost = bool(own) and any(value.values()) and own.has(_text(row[0]))
             kind, code = _LOST if lost else _ADDED
-            written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], code=code))
+            whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
+            written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
+
+
+def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | None) -> ReturnedLine:
+    """The line; asked back where its cells say that it is not what it seems: another line's reference beside the name,
+    an answer that is struck through, or one cell over several lines.
+    """
+    names = {found[0] for value in row if (found := _LAST_ID.search(_text(value)))}
+    cell = (line.row, place + 1) if place is not None else (0, 0)
+    rows = forms.merged.get(cell)
+    if line.said and names and line.token.partition(":")[0] not in names:
+        asked = say("asked.moved_cells")
+    elif rows:
+        asked = say("asked.merged", first=rows[0], last=rows[1])
+        line = replace(line, said=line.said or say("asked.merged_cell"))
+    elif line.said and cell in forms.struck:
+        asked = say("asked.struck", found=line.said)
+    else:
+        return line
+    return replace(line, decision="unknown", asked=asked)
 
 
 def _places(row: CellRow) -> Mapping[str, int] | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from connectors.sources import guard
+from connectors.sources.sheet.by_content import by_content, lacks_functions, said_of
 from connectors.sources.sheet.date_parts import with_date_parts
-from connectors.sources.sheet.grid import Grid, Grids
-from connectors.sources.sheet.header import Header, candidates, key_of, labels, loosened, plain_header
+from connectors.sources.sheet.grid import Grid, Grids, turned
+from connectors.sources.sheet.header import Header, candidates, column_missing, key_of, labels, loosened, plain_header
 from connectors.sources.sheet.implied import (
     labelled,
     names_something,
@@ -18,18 +19,22 @@ from connectors.sources.sheet.implied import (
 )
 from connectors.sources.sheet.person_cells import holds_people
 from connectors.sources.sheet.stacked import stacked_headers
-from connectors.sources.sheet.tables import above_and_below, next_header, numbers_from, side_by_side
+from connectors.sources.sheet.tables import (
+    above_and_below,
+    next_header,
+    numbers_from,
+    side_by_side,
+    without_block_at_right,
+)
 from connectors.sources.sheet.ticks import ticked_columns
-from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reading.sheet_meaning import TODAY, meaning_of_title
-from schemas.words import clean, label_key
+from schemas.words import label_key
 
 TABLE = "workbook_columns"
-_VALUES = 3  # cells with digits or addresses: a row of values, and no header
-_FEW_ASIDE = 0.2  # of the people of the sheets that are read
+_FEW_ASIDE = 0.34  # of the people of the sheets that are read
 _REPEATED = 0.8  # of the people of a sheet without a needed column
 STRUCTURE = ("structure_code", "structure_name", "legal_entity")
 
@@ -54,6 +59,10 @@ def fitting(
     if header_row is None and layout != "wide":
         tried = [_or_turned(fit, chosen) for fit in tried]
     tried = _of_named_sheets(tried)
+    told: list[str] = []
+    if header_row is None and layout != "wide":
+        none = all(fit.missing for fit in tried)
+        tried = [_by_content(fit, told) if none or lacks_functions(fit.header) else fit for fit in tried]
     before, tried = tried, _with_numbers(tried)
     joined = [
         say("note.joined", sheet=fit.grid.name)
@@ -63,11 +72,12 @@ def fitting(
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit) and not _is_aside(fit, fits)] if fits else tried
     if defective:
-        raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
+        best = min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns)))
+        raise column_missing(best.grid, best.header, best.missing)
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
     if header_row is None:
         fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
-    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*joined, *ignored]
+    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*told, *joined, *ignored]
 
 
 def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
@@ -79,8 +89,20 @@ def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
     return fit if found.missing else _dated(found)
 
 
+def _by_content(fit: SheetFit, told: list[str]) -> SheetFit:
+    """The sheet with the columns that it lacks by what they hold, where it then lacks none; `told`: what to say."""
+    header = None if is_wide(fit.header) else by_content(fit.grid, fit.header)
+    if header is None or any(_missing(header, fit.grid)):
+        return fit
+    columns = said_of(header, fit.header, labels(TABLE))
+    told.append(say("note.by_content", sheet=fit.grid.name, columns=columns))
+    return _dated(replace(fit, header=header, missing=()))
+
+
 def _dated(fit: SheetFit) -> SheetFit:
-    return fit if is_wide(fit.header) else replace(fit, header=with_date_parts(fit.grid, fit.header, TABLE))
+    if is_wide(fit.header):
+        return fit
+    return replace(fit, header=with_date_parts(fit.grid, without_block_at_right(fit.grid, fit.header), TABLE))
 
 
 def _of_named_sheets(tried: list[SheetFit]) -> list[SheetFit]:
@@ -128,7 +150,9 @@ def _parts(fit: SheetFit, chosen: Mapping[str, str], layout: str | None) -> Iter
         return
     below = _dated(_best_fit(rest, row + 1, chosen, layout))
     if below.missing:
-        raise _column_missing(below)  # half a workbook would end the access of the other half
+        raise column_missing(
+            below.grid, below.header, below.missing
+        )  # half a workbook would end the access of the other half
     yield from _parts(below, chosen, layout)
 
 
@@ -203,7 +227,10 @@ def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], lay
     """The row, and the way to read it, that lacks least and knows most; the upper one where two are equal."""
     best = SheetFit(grid, Header(0, 0, {}, (), tuple(grid.rows[0])), tuple(_missing(Header(0, 0, {}))))
     for row in candidates(grid, header_row):
-        for header in _forms(grid, row, header_row, chosen, layout):
+        beyond = 0 if best.missing else len(best.header.columns)  # with fewer columns no plain header is worth more
+        for header in _forms(grid, row, header_row, chosen, layout, beyond):
+            if len(header.columns) < beyond and not is_wide(header):
+                continue
             fit = SheetFit(grid, header, tuple(_missing(header, grid)))
             if _worth(fit) > _worth(best) or (_worth(fit) == _worth(best) and _is_simpler(header, best.header)):
                 best = fit
@@ -221,12 +248,16 @@ def _is_simpler(header: Header, best: Header) -> bool:
 
 
 def _forms(
-    grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None
+    grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None, beyond: int = 0
 ) -> Iterator[Header]:
-    """The ways to read a row as a header; the configuration may name either row of a header of two."""
+    """The ways to read a row as a header; the configuration may name either row of a header of two.
+
+    `beyond`: how many columns one must have, of a row alone: it is not gone through where it has fewer cells.
+    """
     plain = plain_header(grid, row, TABLE, chosen)
     if layout != "wide":
-        yield loosened(plain, TABLE)
+        if sum(map(bool, plain.texts)) >= beyond:
+            yield loosened(plain, TABLE)
         yield from stacked_headers(grid, row, TABLE, chosen)
     if layout != "long":
         forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]
@@ -269,16 +300,3 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
         if not said and not (grid and roles_in_titles(grid, header)):
             yield known["function"]
     yield from (known[name] for name in ("last_name", "cpx_number") if name not in header.fields)
-
-
-def _column_missing(fit: SheetFit) -> SourceError:
-    seen = [clean(text)[:40] for text in fit.header.texts if clean(text)][:25]
-    expected = ", ".join(fit.missing)
-    if not fit.header.columns and sum(any(map(str.isdigit, text)) or "@" in text for text in seen) >= _VALUES:
-        seen = []  # a row of somebody, whom no message needs to name
-    found = " | ".join("".join(sign for sign in text if sign.isprintable()) for text in seen) or "—"
-    return SourceError(
-        "COLUMN_MISSING",
-        say("issue.COLUMN_MISSING", expected=expected, found=found),
-        f"{fit.grid.name}!{fit.header.last_row + 1}",
-    )

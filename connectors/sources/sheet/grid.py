@@ -6,6 +6,7 @@ The first bytes decide, never the extension: an .xls that is an .xlsx, or a .csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
 
 _MOST_MERGES = 50_000  # of a file: no table of people has more
+_MOST_TURNED_ROWS, _MOST_TURNED_COLUMNS = (
+    200,
+    500,
+)  # of a sheet that may be turned: twenty rows say everything of a person
 _MOST_SHEETS = 100  # a département or an establishment each, at most
 
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
@@ -115,6 +120,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     for sheet in sheets:
         sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
+        _with_errors(sheet["rows"], fact.get("error_cells", ()))
         struck += _without_struck(sheet["name"], sheet["rows"], fact.get("struck_texts", ()))
         grids.append(
             Grid(
@@ -134,6 +140,15 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
         notes, facts = [say("note.markup"), *notes], known
     not_computed = known.get("", {}).get("formulas", 0)
     return Grids(tuple(grids), notes=(*notes, *struck, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _with_errors(rows: list[list[str]], cells: Iterable[tuple[int, int, str]]) -> None:
+    """Put « #N/A » where a formula came to nothing: the cell is not empty, its value is not known."""
+    for row, column, text in cells:
+        if column < COLUMNS:
+            rows.extend([] for _ in range(row + 1 - len(rows)))
+            rows[row].extend([""] * (column + 1 - len(rows[row])))
+            rows[row][column] = rows[row][column] or text
 
 
 def _without_struck(sheet: str, rows: list[list[str]], texts: Iterable[tuple[int, int, str, str]]) -> Iterator[str]:
@@ -178,3 +193,13 @@ def _mended(rows: list[list[str]]) -> list[list[str]]:
     if not any(is_mangled(text) for row in rows for text in row):
         return rows
     return [[mended(text) for text in row] for row in rows]
+
+
+def turned(grid: Grid) -> Grid | None:
+    """Return the sheet with rows for columns; None where it is too large to be meant so. Its cells keep their names."""
+    if len(grid.rows) > _MOST_TURNED_ROWS or max(map(len, grid.rows), default=0) > _MOST_TURNED_COLUMNS:
+        return None
+    rows = [list(column) for column in zip_longest(*grid.rows, fillvalue="")]
+    merged = tuple((left, top, right, bottom) for top, left, bottom, right in grid.merged)
+    notes = tuple((column, row, text) for row, column, text in grid.cell_notes)
+    return Grid(grid.name, rows, grid.visible, merged, grid.hidden_columns, grid.hidden_rows, frozenset(), notes, True)

@@ -6,7 +6,7 @@ alone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice
@@ -15,10 +15,12 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from connectors.sources.sheet.grid import Grid
-from schemas.nomenclatures import rows
-from schemas.words import label_key
+from schemas.errors import SourceError
+from schemas.nomenclatures import rows, say
+from schemas.words import clean, label_key
 
 SEARCHED_ROWS = 30
+_VALUES = 3  # cells with digits or addresses: a row of values, and no header
 _DEEPEST = 500  # rows above which a header stands, whatever was written above it, a text a row
 _FEWEST_COMBINED = 2  # words of a header that combine
 _LONG_WORD = 6  # letters of a header in which a slip is no other word
@@ -251,3 +253,15 @@ def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
         if more:
             found[key] = [offered[0], *more]
     return found
+
+
+def column_missing(grid: Grid, header: Header, missing: Sequence[str]) -> SourceError:
+    """Return the error of a sheet that lacks columns, with the headers that were seen; of a row of somebody none, whom
+    no message needs to name.
+    """
+    seen = [clean(text)[:40] for text in header.texts if clean(text)][:25]
+    if not header.columns and sum(any(map(str.isdigit, text)) or "@" in text for text in seen) >= _VALUES:
+        seen = []
+    found = " | ".join("".join(sign for sign in text if sign.isprintable()) for text in seen) or "—"
+    told = say("issue.COLUMN_MISSING", expected=", ".join(missing), found=found)
+    return SourceError("COLUMN_MISSING", told, f"{grid.name}!{header.last_row + 1}")

@@ -14,7 +14,7 @@ from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
 from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, role_said, title_above
-from connectors.sources.sheet.person_cells import FIELDS, each
+from connectors.sources.sheet.person_cells import FIELDS, each, stacked_people
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
@@ -90,7 +90,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             said = _of_the_sheet(header, grid, title)
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
-        found = _unpivoted(row + 1, values, header.people_cells) if wide else [_long(row + 1, values)]
+        found = _unpivoted(row + 1, values, header.people_cells) if wide else _long(row + 1, values)
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
 
@@ -125,8 +125,9 @@ def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str
     return {("", name): text for name, text in found.items() if not (header.titled and name in STRUCTURE_FIELDS)}
 
 
-def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:
-    return PersonRow(row, "", {name: text for (_, name), text in values.items()})
+def _long(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
+    for own in stacked_people({name: text for (_, name), text in values.items()}):
+        yield PersonRow(row, "", own)
 
 
 def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:

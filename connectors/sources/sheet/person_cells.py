@@ -69,3 +69,29 @@ def each(values: dict[str, str]) -> Iterator[dict[str, str]]:
     """Yield the columns of a group for each person of its cell."""
     for person in people_in(values.get("last_name", "")):
         yield {**values, **person}
+
+
+def stacked_people(values: dict[str, str]) -> list[dict[str, str]]:
+    """Return the rows of a row whose people stand one below the other within its cells: as many lines of last names as
+    of numbers, first names or functions; the row itself otherwise. What has one line is everybody's, but for what is a
+    person's own.
+    """
+    lines = {name: [one.strip() for one in text.split("\n") if one.strip()] for name, text in values.items()}
+    count = len(lines.get("last_name", ()))
+    if count < _FEWEST_STACKED or not any(len(lines.get(name, ())) == count for name in _BESIDE):
+        return [values]
+
+    def of(name: str, at: int) -> str:
+        found = lines[name]
+        if len(found) == count:
+            return found[at]
+        if name == "rank":  # of assistants at the end none is written
+            return found[at] if at < len(found) else ""
+        return values[name] if len(found) == 1 and name not in _OWN else ""
+
+    return [{name: of(name, at) for name in values} for at in range(count)]
+
+
+_FEWEST_STACKED = 2
+_BESIDE = ("cpx_number", "first_name", "function")
+_OWN = ("cpx_number", "email", "phone", "first_name", "card_expires_on", "card_issued_on", "ended_on", "gone")

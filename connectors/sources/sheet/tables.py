@@ -12,6 +12,26 @@ _FEWEST_LABELS = 4  # known headers in a row that begins another table
 _PERSON = {"last_name", "cpx_number"}
 
 
+def without_block_at_right(grid: Grid, header: Header) -> Header:
+    """Return the header without the columns of a block that stands apart to the right of the people, behind an empty
+    column: a list of departures, a legend, figures. Not where people stand in both.
+    """
+    taken = {at for own in header.columns.values() for at in own}
+    people = [at for (_, name), own in header.columns.items() if name in _PERSON for at in own]
+    last = max(people, default=0)
+    width = max(map(len, grid.rows), default=0)
+    gap = next((at for at in range(last + 1, width) if _is_empty(grid, header, at)), width)
+    if not people or not any(at > gap for at in taken):
+        return header
+    columns = {key: left for key, own in header.columns.items() if (left := [at for at in own if at < gap])}
+    texts = tuple(text for at, text in enumerate(header.texts) if at > gap and at in taken and text)
+    return replace(header, columns=columns, unread=(*header.unread, *texts))
+
+
+def _is_empty(grid: Grid, header: Header, column: int) -> bool:
+    return not any(grid.cell(row, column) for row in range(max(0, header.first_row), len(grid.rows)))
+
+
 def next_header(grid: Grid, header: Header) -> int | None:
     """Return the row (from 0) below a header where another one stands, its columns elsewhere; None without any."""
     for row in range(header.last_row + 1, len(grid.rows)):

@@ -4,7 +4,7 @@ One question for each workbook and kind of wording, to who keeps it, with what w
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines import names
 from pipelines.changes.draft import Draft
@@ -30,10 +30,7 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
     """Yield the questions, with the accounts that the lines may be about by number or by name; nothing else is
     concluded.
     """
-    kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
-    for row in scene.snapshot.unread:
-        if row.not_understood:
-            kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
+    kinds = _kinds(scene.snapshot.unread)
     accounts = _accounts(scene.snapshot, [row for theirs in kinds.values() for row in theirs])
     for one in scene.planned.kept:
         accounts[one.line].append(account_candidate(scene.snapshot.accounts[one.account_id]))
@@ -54,6 +51,22 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
             target=["line_not_understood", source, field, key],
             keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
         )
+
+
+def questions_in(unread: Iterable[UnreadRow]) -> list[str]:
+    """Return what is asked of the lines that were not understood, as the night asks it: to whom a file is shown
+    alone.
+    """
+    return [_detail(field, theirs) for (_, field, _), theirs in sorted(_kinds(unread).items())]
+
+
+def _kinds(unread: Iterable[UnreadRow]) -> dict[tuple[str, str, str], list[UnreadRow]]:
+    """(source, what was not understood, its wording) → the lines: one question each."""
+    kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
+    for row in unread:
+        if row.not_understood:
+            kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
+    return kinds
 
 
 def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:

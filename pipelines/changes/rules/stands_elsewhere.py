@@ -5,7 +5,7 @@ have, and the workbook's keeper is asked.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -13,8 +13,11 @@ from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
 from pipelines.normalize import phone_key
 from pipelines.sources.snapshot import Snapshot
-from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
+from pipelines.sources.workbook.beside.last_names import words_of_places
+from pipelines.sources.workbook.beside.other_sites import named_sites
+from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, trace_of, traces
 from schemas.people.assignment import Account, Assignment
+from schemas.people.workbook_line import WrittenRow
 
 Row = tuple[str, str]
 """Source, row."""
@@ -22,10 +25,13 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StandsElsewhere:
-    """`of`: account → where something of it stands; `texts`: all that is written in these rows."""
+    """`of`: account → where something of it stands; `texts`: all that is written in these rows; `sites`: account → the
+    structures that its own rows name besides their own.
+    """
 
     of: Mapping[str, Sequence[Trace]] = field(default_factory=dict)
     texts: Mapping[Row, Sequence[str]] = field(default_factory=dict)
+    sites: Mapping[str, set[str]] = field(default_factory=dict)
 
     def keeps(self, account_id: str, held: Assignment, *, elsewhere: bool) -> bool:
         """Tell whether what stands there keeps a function: of somebody with a line of their own only where the row is
@@ -34,6 +40,8 @@ class StandsElsewhere:
         rows = {(one.source, one.line) for one in self.of.get(account_id, ())}
         if not elsewhere:
             return bool(rows)
+        if held.structure_code in self.sites.get(account_id, ()):
+            return True
         return any(held.structure_code in text for row in rows for text in self.texts[row])
 
 
@@ -45,15 +53,41 @@ def standing_of(
     if not sought.accounts:
         return StandsElsewhere()
     found: dict[str, list[Trace]] = defaultdict(list)
-    heard = _heard(snapshot, matches)
+    heard, own = _heard(snapshot, matches), _own_rows(matches, sought)
+    sites: dict[str, set[str]] = defaultdict(set)
     for row in snapshot.written:
         for one in traces(row, sought, heard.get((row.source, row.line), NOT_KNOWN), snapshot.day):
             found[one.account_id].append(one)
+        for at, code, key in _sites_of(row, own.get((row.source, row.line), ()), snapshot, sought):
+            found[key].append(trace_of(row, key, at))
+            sites[key].add(code)
     texts: dict[Row, list[str]] = {(one.source, one.line): [] for told in found.values() for one in told}
     for row in snapshot.written if texts else ():
         if (row.source, row.line) in texts:
             texts[row.source, row.line].append(row.text)
-    return StandsElsewhere(dict(found), texts)
+    return StandsElsewhere(dict(found), texts, sites)
+
+
+def _own_rows(matches: Sequence[Match], sought: Sought) -> Mapping[Row, list[Match]]:
+    """Row → the certain lines in it of those who are looked for."""
+    found: dict[Row, list[Match]] = defaultdict(list)
+    for one in matches:
+        if one.account_id in sought.accounts and not one.line.left:
+            found[one.line.source, one.line.location].append(one)
+    return found
+
+
+def _sites_of(
+    row: WrittenRow, own: Sequence[Match], snapshot: Snapshot, sought: Sought
+) -> Iterator[tuple[int, str, str]]:
+    """(column, structure, account) of the other places that somebody's own row names, where they have a function."""
+    for one in own:
+        key, here = one.account_id or "", one.line.assignment.structure_code
+        places = sought.accounts[key].places - {here}
+        known = [(code, at.name) for code in sorted(places) if (at := snapshot.structures.get(code))]
+        name = snapshot.structures[here].name if here in snapshot.structures else ""
+        for column, code in named_sites(row, name, known) if known else ():
+            yield column, code, key
 
 
 def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
@@ -64,7 +98,8 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
         account, person = snapshot.accounts[key], identities[key].person
         number = account.number
         known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
-        sought.add(account, known, shared)
+        at = (snapshot.structures.get(code) for code in account.places)
+        sought.add(account, known, shared, [one.name for one in at if one])
     return sought
 
 
@@ -86,10 +121,21 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
         name = (line.last_name, line.first_name)
         place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""
         weighed |= snapshot.judgements.set_aside(name, (place,), number)  # it was answered that they are not meant
-        found[key] = KnownRow(certain, names.bag(name), place, weighed)
+        own = found.get(key, NOT_KNOWN).own | _sounds_of(snapshot, name, one.account_id)
+        known = snapshot.structures.get(place)
+        found[key] = KnownRow(
+            certain, names.bag(name), place, weighed, own, words_of_places([known.name] if known else [])
+        )
     for row in snapshot.unread:
         found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
     return found
+
+
+def _sounds_of(snapshot: Snapshot, name: names.Name, account_id: str | None) -> frozenset[str]:
+    """How the words of a line's name sound, and those of its account's."""
+    account = snapshot.accounts[account_id] if account_id else None
+    told = (*name, *((account.last_name, account.first_name) if account else ()))
+    return frozenset(names.sound(word) for part in told for word in names.words_of(part))
 
 
 def named(account: Account) -> str:

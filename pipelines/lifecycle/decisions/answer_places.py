@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from pipelines.answer_choices import Offer, named_in, offers_of
+from pipelines.lifecycle.decisions.said.comment_clauses import says_nothing
 from pipelines.lifecycle.decisions.said.phrases import answer_words
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.phrase import structure_text
@@ -12,15 +14,16 @@ from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace
 from schemas.changes.remark import NUMBER, Remark
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, say
 from schemas.people.structure import Structure
 from schemas.words import clean, label_key
 
-_QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
+_QUOTED = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
 _LONGEST_QUOTE = 160
+_QUOTED_AS_WRITTEN = ("note", "row", "cell", "day", "letter")
 _SHORT = 3  # letters of a name that are no evidence
 
 
@@ -36,39 +39,52 @@ def places_of(
         one for one in remarks if one.text or one.kind != "refusal"
     )  # of a plain « Refusé » there is nothing to say
     return tuple(
-        _place(shown, states.get(one.change_id), structures, names) for one in told for shown in _with_number(one)
+        _place(shown, states.get(one.change_id), structures, names)
+        for one in told
+        for shown in _with_number(one, states.get(one.change_id))
     )
 
 
-def _with_number(one: Remark) -> Iterator[Remark]:
+def _with_number(one: Remark, state: ChangeState | None) -> Iterator[Remark]:
     """A comment beside an answer is counted; the number in it is answered as well."""
     yield one
     if one.code == NUMBER and one.kind in ("beside", "refusal"):
-        yield replace(one, kind="note", message=told_number(one.text))
+        yield replace(one, kind="note", message=told_number(one.text, state.change if state else None))
 
 
 def _place(
     one: Remark, state: ChangeState | None, structures: Mapping[str, Structure], names: frozenset[str]
 ) -> AnswerPlace:
     if state is None:
-        files = one.text if one.kind == "piece" else ""
-        return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names), text=files)
+        told = one.text if one.kind == "piece" else _quoted(one.text, names) if one.kind in _QUOTED_AS_WRITTEN else ""
+        return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names), text=told)
     change = state.change
     place = structure_text(change.assignment, structures) if change.assignment.structure_code else ""
     known = ", ".join(filter(None, (place, change.id)))
-    quoted = _quoted(one.text, names) if one.kind in ("beside", "refusal") else ""
+    beside = one.kind in ("refusal", "beside") and not says_nothing(one.text)
+    quoted = _quoted(one.text, names) if beside or one.kind in _QUOTED_AS_WRITTEN else ""
     return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known, quoted)
 
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
     """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
     text = _without_candidates(text, offers_of(change) if change else ())
-    quoted = _QUOTED.match(text)
-    if quoted and _may_name(quoted[1], names):
-        shown = _masked(quoted[1], names).strip()
-        read = say("receipt.word", word=shown) if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
-        return read + text[quoted.end() :]
-    return text
+    return _QUOTED.sub(lambda found: _hidden(found, names), text)
+
+
+def _hidden(found: re.Match[str], names: frozenset[str]) -> str:
+    """A quotation without the words that may name somebody; our own labels as they are."""
+    if found[1] in _labels() or not _may_name(found[1], names):
+        return found[0]
+    shown = _masked(found[1], names).strip()
+    if shown.strip("… ,.;:!"):
+        return say("receipt.word", word=shown)
+    return say("receipt.what_you_wrote") if found.start() == 0 else say("receipt.word", word="…")
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(messages().values())
 
 
 def _without_candidates(text: str, offers: Sequence[Offer]) -> str:

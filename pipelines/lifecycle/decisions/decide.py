@@ -11,7 +11,8 @@ from datetime import date
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of, reopens
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
+from pipelines.lifecycle.decisions.said.other_lines import opposed
 from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.understood import understood
 from pipelines.lifecycle.linked_pairs import settle
@@ -79,14 +80,13 @@ def judge_decisions(
     given: list[GivenAnswer] = []
     owner = _owner_of_file(decided)
     beside = _beside(lines)
-    groups: dict[str, list[Decided]] = {}
-    for one in decided:
-        groups.setdefault(one.change_id or one.line.token, []).append(one)
     entries: list[DecisionEntry] = []
     events: list[Event] = []
     refusals: list[Refusal] = []
+    groups = _grouped(decided)
     found = [_with_one_date(group) for group in groups.values()]
-    torn = torn_pairs(found, states)
+    others = (_decided(understood(line, states, day), states, posts, verify, lots) for line in terms.elsewhere)
+    torn = opposed(_by_change(found), _by_change([[one] for one in others if one.line.decision]), states)
     for group in found:
         state = states.get(group[0].change_id)
         refused = refusals_of(group, state, owner, day, terms) or torn.get(group[0].change_id, [])
@@ -116,6 +116,22 @@ def judge_decisions(
         frozenset(_numbered(found, states)),
         frozenset(key for key, same in closed.items() if not same),
     )
+
+
+def _grouped(decided: Iterable[Decided]) -> dict[str, list[Decided]]:
+    """The lines of one change together; those of which nobody can tell by their reference."""
+    groups: dict[str, list[Decided]] = {}
+    for one in decided:
+        groups.setdefault(one.change_id or one.line.token, []).append(one)
+    return groups
+
+
+def _by_change(groups: Iterable[Sequence[Decided]]) -> dict[str, list[Decided]]:
+    """The lines of the changes that we know by a reference that we signed."""
+    found: dict[str, list[Decided]] = {}
+    for one in (one for group in groups for one in group if one.signer):
+        found.setdefault(one.change_id, []).append(one)
+    return found
 
 
 def _again(events: Iterable[Event], given: Iterable[GivenAnswer], states: Mapping[str, ChangeState]) -> Iterator[str]:

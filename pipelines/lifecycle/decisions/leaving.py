@@ -132,6 +132,8 @@ def with_departure(line: ReturnedLine, day: date) -> ReturnedLine:
         return _asked(line, say("asked.leaving", day=day_text(named[0]))) if named else line
     if until <= day:
         return replace(line, postponed_to=None)
+    if until - day > _LONG_AHEAD:
+        return _asked(line, say("asked.leaving_far", day=day_text(until)))
     return replace(line, decision="postponed", postponed_to=until)
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from pipelines.answer_choices import Offer, offered_text
 from pipelines.lifecycle.decisions.written_dates import next_such_day
-from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
@@ -36,6 +35,9 @@ _TO_MAKE_PLAIN = (
     "disagree",
     "torn_rank",
     "torn_unread",
+    "torn_pair",
+    "files",
+    "files_unread",
     "other_line",
 )
 
@@ -43,13 +45,15 @@ _TO_MAKE_PLAIN = (
 @dataclass(frozen=True, slots=True)
 class Terms:
     """On what terms an answer counts: when the reports went out, how many days one may put off, what was answered
-    before, and what stands of who is who (`standing`: change id → the answer).
+    before, and what stands of who is who (`standing`: change id → the answer). `elsewhere`: the lines of the other
+    files that came in the same mail.
     """
 
     issued: Issued = field(default_factory=Issued)
     max_postpone_days: int = 366
     before: Mapping[str, LastAnswer] = field(default_factory=dict)
     standing: Mapping[str, Judgement] = field(default_factory=dict)
+    elsewhere: Sequence[ReturnedLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +107,9 @@ def _with_standing(problem: Objection, state: ChangeState | None, terms: Terms) 
     return replace(problem, message=f"{problem.message} {say('decisions.still', verdict=verdict)}")
 
 
-def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:
-    """Change id → what to ask back where its line and that of the other half of one change of rank say two things."""
-    at = {group[0].change_id: group for group in groups if group[0].change_id in states}
-    unplain = {key for key, group in at.items() if any(one.line.decision == "unknown" for one in group)}
-    found: dict[str, list[Refusal]] = {}
-    for key, group in ((key, group) for key, group in at.items() if key not in unplain):
-        change = states[key].change
-        for other in (at[link] for link in change.linked_to if link in at):
-            both = (*group, *other)
-            if same_rank_change(change, states[other[0].change_id].change) and _torn(both):
-                code = "torn_unread" if other[0].change_id in unplain else "torn_rank"
-                rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
-                found[key] = [_refusal(one, _because(code, rows=rows)) for one in group]
-    return found
-
-
-def _torn(both: Sequence[Decided]) -> bool:
-    """« Fait » on what is to be added and on what is to be ended is one answer, whatever it means on either line."""
-    return len({(one.line.decision, until_of(one.line)) for one in both}) > 1
+def refusal_of(one: Decided, code: str, **values: object) -> Refusal:
+    """Return what is said of a line that does not count, by a key of `decisions`."""
+    return _refusal(one, _because(code, **values))
 
 
 def _refusal(one: Decided, problem: Objection) -> Refusal:
@@ -141,6 +129,9 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
     if state is None:
         return _because("unknown", id=one.change_id)
     updater = state.change.updater
+    if updater.ref != one.signer and updater.escalated_from == one.signer.name:
+        key = "locked_out" if updater.escalated_because == "locked_out" else "other"
+        return Objection("other_updater", say(f"decisions.stood_in_{key}"))
     if updater.ref != one.signer:
         return _because("other_updater", post=post_said(updater.post, updater.scope))
     if one.offer and one.offer.needs == "comment" and not _FINESS.search(one.line.comment.replace(" ", "")):

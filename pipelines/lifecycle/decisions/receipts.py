@@ -66,7 +66,8 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     again = sum(one.again for one in facts)
     taken = sum(one.taken for one in facts) - again
     unclear = Counter(place.kind for one in facts for place in one.to_make_plain)
-    counts = [say_count("receipt.taken", taken)] if taken or (unclear and not again) else []
+    counts = [say_count("receipt.taken", taken)] if taken else []
+    counts += [say("receipt.taken_none")] if unclear and not (taken or again) else []
     told = {"known": again, "unclear": unclear["asked"], "aside": unclear["uncounted"]}
     counts += [say_count(f"receipt.{key}", count) for key, count in told.items() if count]
     if counts and any(one.outcome == "recorded" for one in facts):
@@ -74,7 +75,7 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     outcomes = [one.outcome for one in facts]
     if set(outcomes) <= {"letter"} and _pieces(facts):
         return say("receipt.headline_piece")
-    order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
+    order = ("stranger", "anothers", "unreadable", "seen", "workbook", "letter", "empty")
     return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
 
 
@@ -99,7 +100,7 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
     files = ", ".join(dict.fromkeys(one.returned.file_name for one in returns if one.returned.file_name))
     told = {"file": files, "day": day_text(first.day), "sender": first.returned.parcel.sender}
     if any(one.returned.facts.outcome == "stranger" for one in returns):
-        yield say("mailbox.stranger_told", sender=told["sender"], post=post_text(post))
+        yield say("mailbox.stranger_told", sender=told["sender"] or say("mailbox.no_sender"), post=post_text(post))
         yield say("mailbox.stranger_todo")
     elif told["sender"]:
         yield say("receipt.came_from" if theirs else "receipt.came_from_other", **told)
@@ -109,7 +110,7 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
         facts = one.returned.facts
         if facts.outcome == "seen" and facts.first_seen:
             yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
-        elif facts.outcome in ("unreadable", "workbook") and facts.message:
+        elif facts.outcome in ("unreadable", "workbook", "anothers") and facts.message:
             yield facts.message
         elif facts.outcome == "letter":
             yield from (say("receipt.pieces", files=files) for files in _pieces([facts]))
@@ -212,7 +213,7 @@ def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     for one in places:
         if one.kind not in ("asked", "uncounted", "refusal", "beside"):
             by_reason.setdefault(one.why, []).append(one)
-    rows = [(_where_and_which(those), why) for why, those in by_reason.items()]
+    rows = [(_where_and_what(those), why) for why, those in by_reason.items()]
     quoted = [one for one in places if one.kind in ("refusal", "beside") and one.text]
     rows += [(_where_and_which([one]), say("receipt.quoted", answer=one.why, text=one.text)) for one in quoted]
     comments = sum(one.kind in ("refusal", "beside") for one in places)
@@ -257,6 +258,14 @@ def _where_and_which(places: Sequence[AnswerPlace]) -> str:
         return _where(places)
     by_line = [[one for one in places if one.line == line] for line in dict.fromkeys(one.line for one in places)]
     return "\n".join("\n".join(filter(None, (_where(those), those[0].line))) for those in by_line)
+
+
+def _where_and_what(places: Sequence[AnswerPlace]) -> str:
+    """And what stands there, each for itself, where they are few."""
+    if not any(one.text for one in places) or len(places) > MOST_NAMED:
+        return _where_and_which(places)
+    each = ((_where_and_which([one]), one.text if one.kind != "piece" else "") for one in places)
+    return "\n".join(say("receipt.written", place=place, text=text) if text else place for place, text in each)
 
 
 def _runs(rows: Sequence[int]) -> str:

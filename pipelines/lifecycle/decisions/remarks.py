@@ -1,21 +1,29 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
+from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
+from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+_REPLY = re.compile(r"^(?:(?:re|ré|rép|tr|fw|fwd)\s*:\s*)+", re.IGNORECASE)
+_SHORT = 3  # letters of a word that is no evidence of a name
 _VERDICTS = ("accepted", "refused", "postponed")
 
 
@@ -29,12 +37,79 @@ def remarks_of(
     refused, then what was written without an answer.
     """
     at = {(line.sheet, line.row): line for line in lines}
+    changes = {key: state.change for key, state in (states or {}).items()}
     return (
-        *(_uncounted(one, at[one.sheet, one.row]) for one in judged.refusals),
-        *_refusals(judged, at),
-        *_alone(lines, {entry.change_id for entry in judged.decisions}, states or {}),
-        *map(_beside, written),
+        *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
+        *_refusals(judged, at, changes),
+        *_alone(lines, {entry.change_id for entry in judged.decisions}, changes),
+        *(_beside(one, changes) for one in written),
     )
+
+
+def with_what_stands_beside(
+    lines: Sequence[ReturnedLine],
+    written: Sequence[WrittenText],
+    letter: str,
+    states: Mapping[str, ChangeState],
+) -> tuple[ReturnedLine, ...]:
+    """Return the lines with whatever else is written on them, and what their mail (`letter`) says of whom they are
+    about: it may deny the answer as a comment does. Where the mail takes its file back, every answer is asked back.
+    """
+    found: dict[tuple[str, int], list[str]] = {}
+    for one in written:
+        if one.token and one.kind in ("note", "cell"):
+            pieces = [one.text] if one.kind == "note" else [_bare(piece) for piece in one.text.split(" | ")]
+            found.setdefault((one.sheet, one.row), []).extend(pieces)
+    sentences = [one for one in _SENTENCES.split(letter) if clean(one)]
+    back = next((one for one in sentences if has(label_key(one), "cancels") and not has(label_key(one), "earlier")), "")
+    return tuple(
+        _told_of(line, [*found.get((line.sheet, line.row), ()), *_about(line, sentences, states)], back)
+        for line in lines
+    )
+
+
+def subject_told(subject: str) -> str:
+    """Return a subject that answers: « tout est fait sauf Mme Roux »; "" for one of ours, and for any that says
+    nothing.
+    """
+    bare = _REPLY.sub("", clean(subject))
+    words = set(label_key(bare).split())
+    if not has(label_key(bare), "telling") or words <= _words_of_ours():
+        return ""
+    return say("remark.subject", text=bare)
+
+
+@cache
+def _words_of_ours() -> frozenset[str]:
+    """Every word of the subjects of our own mails, and figures."""
+    ours = (text for key, text in messages().items() if key.startswith(("mail.", "receipt.", "post_name.", "urgency.")))
+    figures = (str(number) for number in range(10_000))
+    return frozenset(word for text in (*ours, *figures) for word in label_key(text).split())
+
+
+def _told_of(line: ReturnedLine, beside: Sequence[str], back: str) -> ReturnedLine:
+    if back and line.decision and not line.asked:
+        asked = say("asked.mail_takes_back", found=clean(back))
+        return replace(line, decision="unknown", asked=asked, beside=tuple(beside))
+    return replace(line, beside=tuple(beside))
+
+
+def _about(line: ReturnedLine, sentences: Sequence[str], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    """The sentences of the mail with the name of whom a line is about."""
+    state = states.get(line.token.partition(":")[0])
+    names = (
+        {word for word in label_key(state.change.person.last_name).split() if len(word) > _SHORT} if state else set()
+    )
+    for sentence in sentences:
+        words = label_key(sentence).split()
+        if names.intersection(words):
+            yield " ".join(word for word in sentence.split() if not names.intersection(label_key(word).split()))
+
+
+def _bare(text: str) -> str:
+    """Without the heading of the column: « Réponse du Dr Roux : non »."""
+    _, colon, rest = text.replace("\u00a0", " ").partition(" : ")
+    return rest if colon else text
 
 
 def place_of(sheet: str, row: int) -> str:
@@ -42,7 +117,7 @@ def place_of(sheet: str, row: int) -> str:
     return say("decisions.place", sheet=sheet, row=row) if row else ""
 
 
-def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
+def _uncounted(refusal: Refusal, line: ReturnedLine, changes: Mapping[str, Change]) -> Remark:
     cells = (line.said, line.postponed_said, line.comment)
     return Remark(
         kind="asked" if refusal.asked else "uncounted",
@@ -51,7 +126,15 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
         sheet=refusal.sheet,
         row=refusal.row,
         code=refusal.code,
-        message=" ".join(filter(None, (refusal.why, told_number(line.comment) or _comment_kept(refusal, line)))),
+        message=" ".join(
+            filter(
+                None,
+                (
+                    refusal.why,
+                    told_number(line.comment, changes.get(refusal.change_id)) or _comment_kept(refusal, line),
+                ),
+            )
+        ),
     )
 
 
@@ -59,7 +142,9 @@ def _comment_kept(refusal: Refusal, line: ReturnedLine) -> str:
     return say("remark_reason.comment_kept") if refusal.asked and clean(line.comment) else ""
 
 
-def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
+def _refusals(
+    judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine], changes: Mapping[str, Change]
+) -> Iterator[Remark]:
     """Why it is not to be entered, and what is written beside another answer: with the answer that it stands beside."""
     answers = {one.change_id: one.text for one in judged.given}
     merged = {one.change_id for one in judged.judgements if one.choice == "merged"}
@@ -73,7 +158,7 @@ def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) ->
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
             written = _with_own_words(entry, at.get((sheet, row)))
-            number = told_number(written) and entry.change_id not in judged.numbered
+            number = told_number(written, changes.get(entry.change_id)) and entry.change_id not in judged.numbered
             code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
             code = MERGED if entry.change_id in merged else code
             yield Remark(kind, written, entry.change_id, sheet, row, code=code, message=text)
@@ -102,7 +187,7 @@ def strangers_of(lines: Sequence[ReturnedLine], sender: str, known: Collection[s
     return tuple(found)
 
 
-def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str, ChangeState]) -> Iterator[Remark]:
+def _alone(lines: Sequence[ReturnedLine], decided: set[str], changes: Mapping[str, Change]) -> Iterator[Remark]:
     """A comment or a day without a decision, on a change that none of its lines decides."""
     for line in lines:
         change_id = line.token.partition(":")[0]
@@ -110,7 +195,8 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
             continue
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            told, why = told_number(line.comment), say("remark_reason.comment", offered=_offered(states.get(change_id)))
+            change = changes.get(change_id)
+            told, why = told_number(line.comment, change), say("remark_reason.comment", offered=_offered(change))
             code = NUMBER if told else "comment"
             yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
@@ -122,16 +208,16 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 
-def _offered(state: ChangeState | None) -> str:
-    return offered_text(state.change) if state else say("asked.offered")
+def _offered(change: Change | None) -> str:
+    return offered_text(change) if change else say("asked.offered")
 
 
-def _beside(one: WrittenText) -> Remark:
+def _beside(one: WrittenText, changes: Mapping[str, Change]) -> Remark:
     change_id = one.token.partition(":")[0]
     why = _reason(one)
     if one.code:  # a value of ours was typed over, or a reference is gone: the number is not news
         return Remark(one.kind, one.text, change_id, one.sheet, one.row, one.code, why)
-    told = told_number(one.text)
+    told = told_number(one.text, changes.get(change_id))
     code, why = (NUMBER, f"{told} {why}") if told else (one.kind, why)
     return Remark(one.kind, one.text, change_id, one.sheet, one.row, code, why)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from schemas.changes.change import PostKey, PostRef
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST
+from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, POSTS
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import WORD
@@ -32,9 +32,12 @@ def holders(accounts: Iterable[Account], structures: Mapping[str, Structure]) ->
 
 
 def post_of_report(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> PostRef | None:
-    """Tell whose report came back: of the changes it names the post that most are routed to; None where it
-    names none.
+    """Tell whose report came back: as the file says, also where its lines have gone to another post since; else of the
+    changes it names the post that most are routed to; None where it names none.
     """
+    said = next((found for line in lines if (found := _post_called(line.addressee))), None)
+    if said and any(line.token.partition(":")[0] in states for line in lines):
+        return said
     named = (states.get(line.token.partition(":")[0]) for line in lines)
     posts = Counter((state.change.updater.post, state.change.updater.scope) for state in named if state)
     if not posts and any(line.token.startswith(WORD) for line in lines):
@@ -43,6 +46,13 @@ def post_of_report(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeSta
         return None
     (post, scope), _ = posts.most_common(1)[0]
     return PostRef(post=post, scope=scope)
+
+
+def _post_called(name: str) -> PostRef | None:
+    """« CRH_ST-24 »."""
+    post, _, scope = name.partition("-")
+    known = next((one for one in POSTS if one == post), None)
+    return PostRef(post=known, scope=scope) if known else None
 
 
 def may_answer(

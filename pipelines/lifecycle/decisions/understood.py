@@ -8,7 +8,7 @@ from pipelines.answer_choices import Offer, asks_which, offer_said, offered_text
 from pipelines.lifecycle.decisions.contradictions import uncontradicted
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF
-from pipelines.lifecycle.decisions.said.offered_words import offer_with_reason, offer_written
+from pipelines.lifecycle.decisions.said.offered_words import offer_with_reason, offer_written, without_field
 from pipelines.lifecycle.decisions.said.written_numbers import by_number
 from pipelines.lifecycle.decisions.written_answers import understand
 from schemas.changes.change import Change
@@ -22,6 +22,8 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     """Return the line with its words read as the answer to what it asks; one that the question offers needs no
     reading.
     """
+    if line.asked:  # by whoever read the file
+        return line
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
@@ -59,7 +61,12 @@ def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) ->
         return with_departure(read, day) if offer.code == "left" else read
     offered = offered_text(change)
     unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
-    read = understand(line, day, question=change.kind == "review", offered=offered, unfit=unfit)
+    heard = replace(line, said=without_field(line.said, change))
+    read = understand(heard, day, question=change.kind == "review", offered=offered, unfit=unfit)
+    if heard.said != line.said:
+        again = read.decision == "accepted"
+        plain = understand(line, day, question=change.kind == "review", offered=offered, unfit=unfit)
+        read = replace(read, said=line.said) if again else plain
     if read.decision == "accepted" and asks_which(change):
         asked = say("asked.choice", found=line.said, offered=offered)
         return replace(read, decision="unknown", asked=asked, as_read="")

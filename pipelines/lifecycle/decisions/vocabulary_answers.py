@@ -6,7 +6,7 @@ from datetime import date
 
 from pipelines.lifecycle.decisions.decide import Verify
 from pipelines.lifecycle.decisions.written_answers import read_answer, understand
-from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
+from pipelines.sources.vocabulary import decided, meaning_of, meaning_text, meanings_of
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.receipt import GivenAnswer
@@ -32,8 +32,16 @@ def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[
     return about_words, [line for line in lines if not line.token.startswith(WORD)]
 
 
-def read_word(line: ReturnedLine, day: date) -> ReturnedLine:
-    """Return a line about a word, read; « non » is plain there: the word does not mean that."""
+def read_word(line: ReturnedLine, day: date, known: Mapping[str, Word]) -> ReturnedLine:
+    """Return a line about a word, read; « non » is plain there: the word does not mean that. A meaning that is written
+    in the place of the answer is the one that is meant.
+    """
+    word = known.get(line.token.partition(":")[0])
+    if word and line.decision in ("", "unknown") and (line.said or line.comment) and not line.postponed_said:
+        meant = meaning_of(word.field, line.said or line.comment)
+        if meant:
+            comment = line.said or line.comment
+            return replace(line, decision="accepted", said=line.said or comment, comment=comment, as_read="accepted")
     said = label_key(line.said)
     noes = set(words_where("answer_words", ask="no"))
     if said in noes and "?" not in line.said:
@@ -58,7 +66,8 @@ def judge_words(
         else:
             words[word_id] = decided(known[word_id], line.decision, line.comment, day, name)
             text = say(f"decision.{line.decision}")
-            given.append(GivenAnswer(word_id, line.sheet, line.row, line.decision, text, named=False))
+            effect = effect_on(words[word_id])
+            given.append(GivenAnswer(word_id, line.sheet, line.row, line.decision, text, named=True, effect=effect))
         entries.append(
             DecisionEntry(
                 change_id=word_id,
@@ -76,6 +85,13 @@ def judge_words(
     return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals), tuple(given))
 
 
+def effect_on(word: Word) -> str:
+    """Return what comes of the answer about a word: the meaning that is kept, or that none is."""
+    if word.state == "refused":
+        return say("word.effect_refused", wording=word.wording)
+    return say("word.effect_accepted", wording=word.wording, meaning=meaning_text(word, {}))
+
+
 def _problem(line: ReturnedLine, word: Word | None, day: date, *, signed: bool) -> tuple[str, str]:
     """(a key of `remark_label`, why this answer cannot count, in French); "" and "" when it can."""
     if not signed:
@@ -88,6 +104,9 @@ def _problem(line: ReturnedLine, word: Word | None, day: date, *, signed: bool) 
         return "word", say(
             "word.other_meaning", found=clean(line.comment), meanings=" · ".join(meanings_of(word.field))
         )
+    meant = meaning_of(word.field, line.comment) if line.decision == "refused" else ""
+    if meant and meant != word.meaning:
+        return "word", say("word.refused_meaning", found=clean(line.comment))
     return "", ""
 
 

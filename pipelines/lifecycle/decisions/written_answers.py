@@ -4,6 +4,7 @@
 say one thing; one word more that nobody knows, and it is asked back: nothing is ever guessed.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from pipelines.lifecycle.decisions.written_dates import (
     SaidDay,
     day_alone,
     number_alone,
+    relative_day,
     take_dates,
 )
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -27,6 +29,7 @@ from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
+_TIME = re.compile(r"\s+(?:à|vers)\s+\d{1,2}\s?h(?:\s?\d{2})?\b")
 # What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
 _BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence", "unfit", "future")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
@@ -61,7 +64,7 @@ def understand(
     comment = "\n".join(filter(None, (spoken.rest, line.comment)))
     until = line.postponed_to or day_alone(line.postponed_said, day)
     if until is None and spoken.verdict == "postponed":
-        until = number_alone(line.postponed_said, day)
+        until = number_alone(line.postponed_said, day) or relative_day(line.postponed_said, day)
     if spoken.verdict == "postponed" and until and spoken.until and until != spoken.until:
         spoken = replace(spoken, verdict="unknown", asked=say("asked.days", found=clean(line.said)))
     if spoken.verdict == "accepted" and line.decision in ("", "unknown") and until and until > day:
@@ -95,7 +98,7 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "",
     asked = partial(_asked, text, offered or say("asked.offered"), question)
     if "?" in text:
         return asked("question")
-    dated = _with_number(take_dates(unsigned(text), day), day)
+    dated = _with_number(take_dates(unsigned(_TIME.sub("", text)), day), day)
     found = say_one_thing(dated.text, question)
     if found and found.ask == "bare" and dated.days:
         return asked("day_only")
@@ -125,6 +128,8 @@ def _with_number(dated: DatedText, day: date) -> DatedText:
     if dated.days or len(words) < 3 or words[-2] not in _date_words("number") or not words[-1].isdecimal():
         return dated
     head = say_one_thing(" ".join(words[:-2]), question=False)
+    if head and head.reads == "accepted" and not head.question and words[-2] in _date_words("dated"):
+        return DatedText(" ".join(words[:-2]), ()) if 0 < int(words[-1]) <= day.day else dated  # « fait le 22 »
     following = number_alone(words[-1], day) if head and head.reads == "postponed" else None
     if following is None:
         return dated
@@ -157,8 +162,10 @@ def _with_reason(text: str, day: date, question: bool) -> Spoken | None:
         return None
     dated, rest = take_dates(text[: cut.start()], day), text[cut.end() :].rstrip(") ")
     head = say_one_thing(dated.text, question)
-    if head is None or head.reads not in ("refused", "postponed") or not rest:
+    if head is None or head.reads not in _VERDICTS or head.question or head.deed or not rest:
         return None
+    if head.reads == "accepted":  # what follows is read as a comment is
+        return None if dated.days or is_limited(rest) or is_share(rest) else Spoken("accepted", rest=rest)
     if {one.reads for one in phrases_in(take_dates(rest, day).text)} & (_VERDICTS.keys() - {head.reads}):
         return None
     if is_limited(rest) or (head.reads == "refused" and is_ahead(dated, day)):

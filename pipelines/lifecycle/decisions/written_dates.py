@@ -67,6 +67,28 @@ def number_alone(text: str, day: date) -> date | None:
     return next((found for found in following if found.day == wanted), None)
 
 
+def relative_day(text: str, day: date) -> date | None:
+    """Return the day that is counted from today: « dans 15 jours », « vendredi », « lundi en huit »; None for any
+    other text.
+    """
+    key = label_key(text)
+    for row in rows("answer_days"):
+        found = re.fullmatch(row["pattern"], key)
+        if found is None or row["counted"] == "name":
+            continue
+        if row["counted"] == "weekday":
+            ahead = (_weekdays().index(found[1]) - day.weekday() - 1) % 7 + 1
+            return day + timedelta(days=ahead + int(row["more"]))
+        number = int(found[1]) if found.groups() else 1
+        return day + timedelta(days=number * int(row["more"]))
+    return None
+
+
+@cache
+def _weekdays() -> tuple[str, ...]:
+    return tuple(one["pattern"] for one in rows("answer_days") if one["counted"] == "name")
+
+
 def next_such_day(found: date, day: date) -> date:
     """Return the day and month of a past date as they come next."""
     return _next(found.month, found.day, day) or found

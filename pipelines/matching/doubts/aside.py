@@ -29,6 +29,13 @@ def in_doubt(found: Match, _: Account) -> Sequence[Match]:
     return [replace(found, reason=MOVED) if alone else found]
 
 
+def told_with_it(found: Match) -> Match:
+    """Return the line, to be told of with its column, whatever is in doubt of it."""
+    return replace(found, reason=MOVED) if found.how == "doubt" else found
+
+
 def as_held(found: Match, account: Account) -> Sequence[Match]:
-    """Return a line for each function that the account has."""
-    return [replace(found, line=replace(found.line, assignment=one)) for one in account.assignments] or [found]
+    """Return a line for each function that the account has; one in doubt is told of with its column."""
+    reason = MOVED if found.how == "doubt" and found.reason == "ambiguous_match" else found.reason
+    lines = (replace(found.line, assignment=one) for one in account.assignments)
+    return [replace(found, line=line, reason=reason) for line in lines] or [found]

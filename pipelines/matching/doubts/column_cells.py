@@ -176,7 +176,7 @@ COLUMNS = (
     SheetColumn("card_expires_on", Kind(series=True, drawn=True), _card_end, without(card_expires_on=None)),
     SheetColumn("profession", Kind(common=True), _profession, without(profession="")),
     SheetColumn("civility", Kind(common=True, of_one=True), _civility, without(civility="")),
-    SheetColumn("cpx_number", Kind(series=True), _number, number_kept),
+    SheetColumn("cpx_number", Kind(series=True, sorted=False), _number, number_kept),
     SheetColumn("email", Kind(), _email_cell, without(emails=())),
     SheetColumn("phone", Kind(series=True), _phone_cell, without(phones=())),
     SheetColumn("last_name", Kind(), _name_cell("last_name"), in_doubt),
@@ -186,3 +186,4 @@ COLUMNS = (
     SheetColumn("structure", Kind(common=True, filled=0, borders=True), _structure, as_held),
     SheetColumn("structure", Kind(of_one=True), _structure_filled, as_held),
 )
+NUMBERS = SheetColumn("cpx_number", Kind(), _number, in_doubt)  # whoever's they are, they moved as a whole

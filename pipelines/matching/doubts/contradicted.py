@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines import names
-from pipelines.matching.candidates import Candidate, Match, differing_person, person_candidate
+from pipelines.matching.candidates import MOST, Candidate, Match, differing_person, person_candidate
 from pipelines.matching.decided import APART, JUDGED
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.number_owner import NumberStanding
@@ -36,6 +36,9 @@ def with_other_numbers(matches: Sequence[Match], index: Index) -> Iterator[Match
     for one in matches:
         if _has_a_card_of_elsewhere(one, index) or _is_unknown(one, index):
             yield _asked(one, "", {one.line.number.number: None}, index)
+            continue
+        if slipped := _of_the_same_serial(one, index) or _of_another(one, index):
+            yield replace(one, how="doubt", candidates=slipped, reason="ambiguous_match", protected=_keys(slipped))
             continue
         given = _given(one, index)
         beside = (*one.line.typed_numbers, *one.line.other_numbers, *(waiting.get(_who(one.line), ()) if given else ()))
@@ -73,6 +76,40 @@ def _has_a_card_of_elsewhere(found: Match, index: Index) -> bool:
         and place in index.around.structures
         and place not in index.accounts[found.account_id].places | {line.assignment.structure_code}
     )
+
+
+def _of_the_same_serial(found: Match, index: Index) -> tuple[Candidate, ...]:
+    """The accounts of nearly the name of a newcomer whose CPE number has the same serial at another establishment:
+    perhaps the same card, with a slip in both.
+    """
+    line = found.line
+    _, _, serial = line.number.number.partition("/")
+    if found.how != "new" or line.left or not serial:
+        return ()
+    near = [
+        key
+        for key, account in index.accounts.items()
+        if account.number.number.endswith(f"/{serial}") and names.near(name_of(line), name_of(account))
+    ]
+    return tuple(one.candidate(line) for one in index.weighed(seen_line(line, index.around), near))[:MOST]
+
+
+def _of_another(found: Match, index: Index) -> tuple[Candidate, ...]:
+    """The accounts that have the very CPE number of a newcomer, where it is of another establishment than theirs and
+    the register knows them here by their name: nobody is given the card of somebody else.
+    """
+    line = found.line
+    place = line.number.number.partition("/")[0][1:]
+    elsewhere = place in index.around.structures and place != line.assignment.structure_code
+    if found.how not in _NEW or line.left or "/" not in line.number.number or not elsewhere:
+        return ()
+    seen = seen_line(line, index.around)
+    holders = index.holders(line.number.number) if seen.claim.here else []
+    return tuple(one.candidate(line) for one in index.weighed(seen, holders))[:MOST]
+
+
+def _keys(found: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(one.key for one in found)
 
 
 def _is_unknown(found: Match, index: Index) -> bool:

@@ -9,17 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.matching.candidates import Match
-from pipelines.matching.doubts.aside import as_held
-from pipelines.matching.doubts.column_cells import COLUMNS, KnownCells, SheetColumn, SheetRow, email_of
+from pipelines.matching.doubts.aside import as_held, told_with_it
+from pipelines.matching.doubts.column_cells import COLUMNS, NUMBERS, KnownCells, SheetColumn, SheetRow, email_of
 from pipelines.matching.doubts.pasted import PASTED, pasted
 from pipelines.matching.doubts.renumbered import RENUMBERED, renumbered
-from pipelines.matching.doubts.shifts import blocks
+from pipelines.matching.doubts.shifts import SCATTERED, blocks
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.normalize import phone_key
 from pipelines.number_slips import one_sign_off
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
-from schemas.people.workbook_line import WorkbookLine
+from schemas.people.workbook_line import NAME_FIELDS, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE
 
 SLIP = "slip"  # no column moved: a number one sign off, and no register to tell which is right
@@ -56,16 +56,46 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
         found.append(MovedBlock("structure", RENUMBERED, lines, each.accounts, each.places, each.why))
         instead |= {at: as_held(matches[at], snapshot.accounts[matches[at].account_id or ""]) for at in each.at}
     for rows in _sheets(matches, snapshot):
-        for column in COLUMNS:
-            left = [row for row in rows if row.at not in other or column.name != "structure"]
-            for pattern, theirs in _blocks(left, column, known):
-                found.append(_told(column, pattern, theirs))
-                for row in theirs:
-                    if row.account and PASTED not in {one.reason for one in instead.get(row.at, ())}:
-                        before = instead.get(row.at, [row.found])
-                        instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
+        for column, pattern, theirs in _of_sheet(rows, other, known):
+            found.append(_told(column, pattern, theirs))
+            apart = pattern == SCATTERED and column.name in (*NAME_FIELDS, NUMBERS.name)
+            for row in theirs:
+                before = instead.get(row.at, [row.found])
+                if PASTED in {one.reason for one in before}:
+                    continue
+                if apart:
+                    instead[row.at] = [told_with_it(each) for each in before]
+                elif row.account:
+                    instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
     kept = (one for at, each in enumerate(matches) for one in instead.get(at, (each,)))
     return tuple(kept), tuple(found)
+
+
+def _of_sheet(
+    rows: Sequence[SheetRow], other: set[int], known: KnownCells
+) -> Iterator[tuple[SheetColumn, str, list[SheetRow]]]:
+    """The blocks of one sheet; `other`: rows of which the FINESS was told of already.
+
+    Where names, addresses and places all stand beside other people's numbers, it is the numbers that moved; of last and
+    first names that moved together one is told of.
+    """
+    left = [row for row in rows if row.at not in other]
+    found = [
+        (column, pattern, theirs)
+        for column in COLUMNS
+        for pattern, theirs in _blocks(left if column.name == "structure" else rows, column, known)
+    ]
+    scattered = {column.name: theirs for column, pattern, theirs in found if pattern == SCATTERED}
+    if len(_OF_A_PERSON & scattered.keys()) >= _MOST_OF_A_PERSON:
+        yield NUMBERS, SCATTERED, list(rows)
+        return
+    for column, pattern, theirs in found:
+        if not (column.name == "first_name" and pattern == SCATTERED and "last_name" in scattered):
+            yield column, pattern, theirs
+
+
+_OF_A_PERSON = {"last_name", "email", "phone", "structure"}
+_MOST_OF_A_PERSON = 3  # of these that do not all move in their own columns
 
 
 def _known(matches: Sequence[Match], snapshot: Snapshot) -> KnownCells:

@@ -4,13 +4,20 @@ Each cell beside what the annuaire has of the same person; no register is asked,
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from rapidfuzz.distance import OSA
+
 LEAST_RUN = 3  # rows of one value, or of a series, the one that it was drawn from included
 LEAST_CHANGED = 2  # of them that would change somebody
+SCATTERED = "scattered"
+_FEWEST_SCATTERED = 5  # rows
+_MOST_ROWS = 0.6  # of those of which both values are known
+_SAME_VALUES = 0.75  # of the values stand in the column, in whatever rows
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d{1,15})$")
 
 
@@ -27,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MovedCells:
-    """Rows, by their place, with what must have happened: shifted, swapped, filled or dragged."""
+    """Rows, by their place, with what must have happened: shifted, swapped, filled and so on."""
 
     pattern: str
     rows: tuple[int, ...]
@@ -38,7 +45,8 @@ class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
     dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one`
     though they all had one and the same before; `borders`: it stands in blocks, of which a shift changes the borders;
-    `drawn`: beside one row that stays, also those that all had one value before were filled.
+    `drawn`: beside one row that stays, also those that all had one value before were filled; `sorted`: it may be told
+    of as a whole that it was sorted alone.
     """
 
     common: bool = False
@@ -47,10 +55,17 @@ class Kind:
     of_one: bool = False
     borders: bool = False
     drawn: bool = False
+    sorted: bool = True
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
+    if offset := _offset(cells):
+        return [MovedCells("offset", offset)]
+    if kind.sorted and (scattered := _scattered(cells)):
+        return [MovedCells(SCATTERED, scattered)]
+    if retyped := _retyped(cells):
+        return [MovedCells("retyped", retyped)]
     if sum(one.changed for one in cells) < LEAST_CHANGED:
         return []
     found: list[MovedCells] = []
@@ -60,6 +75,56 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
             taken |= set(block.rows)
             found.append(block)
     return sorted(found, key=lambda one: one.rows)
+
+
+def _offset(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Nearly every day is the same number of days off what is known: another calendar, or the hour of another country.
+    Whole lives of a card are none: cards that were ordered together are renewed together.
+    """
+    days = {at: (_day(one.old), _day(one.new)) for at, one in enumerate(cells)}
+    apart = {at: (new - old).days for at, (old, new) in days.items() if old and new}
+    if len(apart) < _FEWEST_SCATTERED:
+        return ()
+    by, count = Counter(apart.values()).most_common(1)[0]
+    whole = any(abs(by - years * _YEAR) <= _NEAR_A_LIFE for years in range(-_LIFE, _LIFE + 1, _LIFE))
+    if not by or (whole and abs(by) > _NEAR_A_LIFE) or count < _NEARLY * len(apart):
+        return ()
+    return tuple(at for at, one in apart.items() if one == by)
+
+
+_YEAR, _LIFE, _NEAR_A_LIFE = 365.25, 3, 2
+_NEARLY = 0.8
+
+
+def _retyped(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Several addresses of which the same sign of the domain is another one: « Remplacer tout » was there."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for at, one in enumerate(cells):
+        (name, _, old), (other, _, new) = one.old.rpartition("@"), one.new.rpartition("@")
+        if one.changed and name and name == other and OSA.distance(old, new, score_cutoff=1) == 1:
+            found.setdefault((old, new), []).append(at)
+    return next((tuple(rows) for rows in found.values() if len(rows) >= LEAST_RUN), ())
+
+
+def _scattered(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Most rows have the value of another row, and all of them together those that they should: a column that was
+    sorted alone, or pushed by several rows.
+    """
+    known = [at for at, one in enumerate(cells) if one.old and one.new]
+    wrong = [at for at in known if cells[at].old != cells[at].new]
+    if len(wrong) < _FEWEST_SCATTERED or len(wrong) < _MOST_ROWS * len(known):
+        return ()
+    told, held = Counter(cells[at].new for at in known), Counter(cells[at].old for at in known)
+    same = sum((told & held).values()) >= _SAME_VALUES * len(known)
+    return tuple(wrong) if same and len(held) > 1 and not _one_step(cells, wrong) else ()
+
+
+def _one_step(cells: Sequence[Cell], wrong: Sequence[int]) -> bool:
+    """Nearly every one has the value of the row above, or every one that of the row below: it is told so."""
+    return any(
+        sum(0 <= at - step < len(cells) and cells[at].new == cells[at - step].old for at in wrong) >= len(wrong) - 1
+        for step in (1, -1)
+    )
 
 
 def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:

@@ -5,7 +5,7 @@ stands in the cell: none of them is dropped.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -40,37 +40,35 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
     it.
     """
     written = [cell for cell in cells if clean(cell)]
+    if len(written) == 1:  # nearly all
+        return _one(written[0], not_a_person)
     read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
     best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
     numbers = tuple(dict.fromkeys(number for one in read for number in one.numbers))
-    return Typed(best.reading, numbers, written[read.index(best)] if written else "")
+    return replace(best, numbers=numbers)
 
 
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)
 
 
-@lru_cache(maxsize=2048)  # the number of a row is asked for by whoever asks whom it is about
+@lru_cache(maxsize=4096)  # the number of a row is asked for by whoever asks whom it is about
 def _one(cell: str, not_a_person: str) -> Typed:
     plain = classify_cpx(cell, not_a_person=not_a_person)
     if plain.usable:
-        return _without_remark(plain)
+        return _without_remark(plain, cell)
     if plain.kind is NumberKind.SERIAL or _UNREADABLE.isdisjoint(plain.codes) or len(cell) > _LONGEST:
-        return Typed(plain)
+        return Typed(plain, cell=cell)
     found = _among(clean(cell), not_a_person) or _with_digits(clean(cell))
     numbers = tuple(dict.fromkeys(one.number for one in found if one.usable))
     said = {one.number: one for one in found}
     if len(numbers) > 1:
-        return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers)
+        return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers, cell)
     if len(said) != 1:
         mistyped = [run for run in _runs(clean(cell)) if "CPX_KEY" in classify_cpx(run).codes]
-        return Typed(
-            replace(plain, codes=("CPX_KEY",))
-            if len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
-            else plain,
-            numbers,
-        )
+        alone = len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
+        return Typed(replace(plain, codes=("CPX_KEY",)) if alone else plain, numbers, cell)
     [one] = said.values()
-    return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers)
+    return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers, cell)
 
 
 def _with_digits(text: str) -> list[CpxReading]:
@@ -82,28 +80,29 @@ def _with_digits(text: str) -> list[CpxReading]:
     return [one] if one.kind is NumberKind.RPPS and one.usable else []
 
 
-@lru_cache(maxsize=512)  # a cell of a row is asked more than once, and may be long
+@lru_cache(maxsize=4096)  # a cell of a row is asked more than once, and may be long
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
     """Return every national number borne out in any cell, a remark or a number with its remark too."""
     found = _among(clean(cell)[:_LONGEST], not_a_person)
     return tuple(dict.fromkeys(one.number for one in found if one.usable))
 
 
-def _without_remark(plain: CpxReading) -> Typed:
+def _without_remark(plain: CpxReading, cell: str) -> Typed:
     """« 3690008883/777 (CPE) »: an internal number is free text, but a remark after it is not part of it."""
-    several = _establishments(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else []
+    runs = _ESTABLISHMENT.findall(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else []
+    several = _establishments(runs) if len(runs) > 1 else []
     if len(several) > 1:  # « 3…/1 remplacée par 3…/2 »: none has a key that would tell which
-        return Typed(CpxReading(plain.raw, codes=("CPX_FORMAT",)), tuple(several))
+        return Typed(CpxReading(plain.raw, codes=("CPX_FORMAT",)), tuple(several), cell)
     found = _REMARK_AFTER.match(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else None
     alone = classify_cpx(found[1]) if found else plain
     if alone is plain or not alone.usable:
-        return Typed(plain, (plain.number,))
-    return Typed(CpxReading(plain.raw, alone.number, alone.kind, ("NUMBER_UNDRESSED",)), (alone.number,))
+        return Typed(plain, (plain.number,), cell)
+    return Typed(CpxReading(plain.raw, alone.number, alone.kind, ("NUMBER_UNDRESSED",)), (alone.number,), cell)
 
 
-def _establishments(text: str) -> list[str]:
-    """The different numbers of an establishment's cards in a text."""
-    read = (classify_cpx(run.replace(" ", "").rstrip(".-_")) for run in _ESTABLISHMENT.findall(text))
+def _establishments(runs: Iterable[str]) -> list[str]:
+    """The different numbers of an establishment's cards that several runs are."""
+    read = (classify_cpx(run.replace(" ", "").rstrip(".-_")) for run in runs)
     return list(dict.fromkeys(one.number for one in read if one.usable))
 
 
@@ -149,3 +148,19 @@ def _is_a_structures(text: str, run: str) -> bool:
     """« FINESS 010007771 » beside a number names a structure."""
     before = fold(text.replace(" ", "").partition(run)[0])[-12:]
     return any(word in before for word in _OF_A_STRUCTURE)
+
+
+def with_known_zeros(typed: Typed, known: Container[str]) -> Typed:
+    """Return a CPE or CPA number with the zeros before its serial that the annuaire has and a spreadsheet took away:
+    « 3380022335/77 » is « 3380022335/0077 », where nobody has the shorter one.
+    """
+    place, slash, serial = typed.reading.number.partition("/")
+    if not slash or typed.reading.number in known:
+        return typed
+    bare = serial.lstrip("0")
+    forms = (f"{place}/{bare.zfill(width)}" for width in range(len(bare), _LONGEST_SERIAL + 1))
+    found = [one for one in forms if one in known]
+    return replace(typed, reading=replace(typed.reading, number=found[0])) if bare and len(found) == 1 else typed
+
+
+_LONGEST_SERIAL = 10

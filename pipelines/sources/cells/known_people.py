@@ -1,6 +1,6 @@
 """Whom the annuaire knows: what decides between several readings of a file is what agrees with it on the other rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -22,6 +22,8 @@ class Known(NamedTuple):
     places: frozenset[str] = frozenset()
     ranks: frozenset[str] = frozenset()
     held: frozenset[tuple[str, str, str]] = frozenset()
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class People:
 
     def who(self, record: Record) -> Known | None:
         """Tell whom a row is about by its number alone; None where nobody has it."""
-        typed = read_number(values_of(record, "cpx_number")).numbers
-        return next((self.by_number[number] for number in typed if number in self.by_number), None)
+        for number in read_number(values_of(record, "cpx_number")).numbers:
+            if number in self.by_number:
+                return self.by_number[number]
+        return None
 
 
 NOBODY = People()
@@ -56,7 +60,9 @@ def people_of(accounts: Iterable[Account]) -> People:
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
         ranks = frozenset(held.rank for held in one.assignments)
         held = frozenset((held.structure_code, held.function, held.rank) for held in one.assignments)
-        known = Known(one.last_name, one.first_name, ends, one.places, ranks, held)
+        known = Known(
+            one.last_name, one.first_name, ends, one.places, ranks, held, one.email.strip().lower(), one.phone
+        )
         words[key] = None if key in words else known
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known
@@ -66,13 +72,22 @@ def people_of(accounts: Iterable[Account]) -> People:
 
 def values_of(record: Record, name: str) -> list[str]:
     """Return what the columns of one header say in a row, the first first."""
-    return [record.get(name, ""), *(record[key] for key in _further(name, tuple(record)))]
+    return [record.get(name, ""), *(record[key] for key in twins_of(record).get(name, ()))]
 
 
-@lru_cache(maxsize=1024)  # the rows of a sheet have the same columns
-def _further(name: str, columns: tuple[str, ...]) -> tuple[str, ...]:
-    beginning = f"{name}~"
-    return tuple(sorted(key for key in columns if key.startswith(beginning)))
+def twins_of(record: Record) -> Mapping[str, Sequence[str]]:
+    """Return header → its further columns, of the few headers that have any: for whoever asks of many at once."""
+    return _twins(tuple(record))
+
+
+@lru_cache(maxsize=256)  # the rows of a sheet have the same columns
+def _twins(columns: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for key in sorted(columns):
+        name, twin, _ = key.partition("~")
+        if twin:
+            found.setdefault(name, []).append(key)
+    return found
 
 
 @dataclass(slots=True)

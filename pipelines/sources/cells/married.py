@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from pipelines.names import full_key, last_names, words_of
-from pipelines.sources.cells.known_people import People, Record
-from schemas.nomenclatures import rows
+from pipelines.names import full_key, last_names, tells_of_birth, words_of
+from pipelines.sources.cells.known_people import Known, People, Record
+from pipelines.sources.cells.presence import has_sign
+from schemas.nomenclatures import code_of, rows
 from schemas.words import clean, label_key
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,10 +26,14 @@ def known_first_name(record: Record, people: People) -> str:
     last name or a remark: « Claire LEROY », « Claire - secrétariat »; the cell as it stands otherwise.
     """
     cell = record["first_name"]
-    known = people.who(record) if len(cell.split()) > 1 else None
+    known = people.who(record) if len(cell.split()) > 1 and not has_sign(cell) else None
     words, own = words_of(cell), words_of(known.first_name) if known else ()
     if not known or not own or len(words) == len(own):
         return cell
+    if set(words) == {*own, *words_of(known.last_name)}:  # the whole name, in whatever order
+        return known.first_name
+    if _has_remarks_alone(cell, own, words_of(known.last_name)):
+        return known.first_name
     if words[: len(own)] == own:
         rest = set(words[len(own) :])
         if rest <= set(words_of(known.last_name)) or _ADDED.search(cell):
@@ -42,13 +47,62 @@ def mark_renamed(record: Record, people: People) -> None:
     """
     cell = clean(record["last_name"])
     known = people.who(record) if len(cell.split()) > 1 else None
+    if not known or len(words_of(cell)) <= len(words_of(known.last_name)):
+        return
     said = f" {label_key(cell)} "
-    if (
-        known
-        and any(f" {phrase} " in said for phrase in _words("renamed"))
-        and len(words_of(cell)) > len(words_of(known.last_name))
+    if any(f" {phrase} " in said for phrase in _words("renamed")) or (
+        "/" in record["cpx_number"]
+        and _has_another(cell, known)
+        and not _SHARED.search(record["first_name"])  # of others the register tells
     ):
         record[RENAMED] = cell
+
+
+def _has_another(cell: str, known: Known) -> bool:
+    """« ROUSSEL (BARBIER) », « BARBIER = ROUSSEL »: the known name, a sign that is none of a name, and another name."""
+    own = words_of(known.last_name)
+    if not set(own) <= set(words_of(cell)) or _tells_of_birth(cell) or not _NO_NAME.search(cell):
+        return False
+    return bool(_further_names(cell, {*own, *words_of(known.first_name)}))
+
+
+def _tells_of_birth(cell: str) -> bool:
+    return tells_of_birth(cell) or not {"naissance", "jeune"}.isdisjoint(label_key(cell).split())
+
+
+def _further_names(cell: str, own: Collection[str]) -> list[str]:
+    """The words of a cell that may be further names: with a capital, and no word for a job, a role or a remark."""
+    found = [word for word in _WORD.findall(cell) if len(word) >= _LEAST and word[0].isupper()]
+    return [word for word in found if not _is_of_remarks(word) and not set(words_of(word)) <= set(own)]
+
+
+def _has_remarks_alone(cell: str, own: Collection[str], other: Collection[str]) -> bool:
+    """« Secrétariat BARBIER », « Nadège 80 % »: the known name, with words of a remark or figures, and no other."""
+    if not set(own) <= set(words_of(cell)) or _further_names(cell, {*own, *other}):
+        return False
+    rest = [word for word in words_of(cell) if word not in {*own, *other}]
+    return any(word.isdigit() or _is_of_remarks(word) for word in rest) and not set(rest) <= _particles()
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(w for row in rows("name_words") if row["kind"] == "particle" for w in row["words"].split())
+
+
+def _is_of_remarks(word: str) -> bool:
+    return label_key(word) in _remark_words() or any(code_of(table, word) for table in _TABLES)
+
+
+@cache
+def _remark_words() -> frozenset[str]:
+    kinds = ("role", "helper", "aside", "ordinary", "unspoken_aside")
+    return frozenset(word for row in rows("nobody_words") if row["kind"] in kinds for word in row["words"].split("|"))
+
+
+_TABLES = ("professions", "functions", "ranks", "civilities")
+_NO_NAME = re.compile(r"[0-9=%()/:+&.→]")
+_LEAST = 3  # letters of a name
+_SHARED = re.compile(r"[/&+;,\n]|\b(?:et|ou|puis)\b", re.IGNORECASE)  # two first names: two people, and no marriage
 
 
 def _is_in_a_sentence(cell: str, own: tuple[str, ...], beside: Collection[str] = ()) -> bool:
@@ -71,14 +125,17 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     neither.
     """
     cell = clean(record["last_name"])
-    known = people.who(record) if len(cell.split()) > 1 else None
+    known = people.who(record) if len(cell.split()) > 1 and not has_sign(cell) else None
     own = words_of(known.last_name) if known else ()
     if (
         known
         and own
         and sentence
         and len(words_of(cell)) > len(own)
-        and _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
+        and (
+            (_has_remarks_alone(cell, own, words_of(known.first_name)) and record["first_name"])
+            or _is_in_a_sentence(cell, own, {*words_of(known.first_name), *_words("beside")})
+        )
     ):
         return known.last_name
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]

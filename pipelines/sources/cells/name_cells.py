@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from pipelines.names import Name, bag, full_key, tells_of_birth
 from pipelines.normalize import split_name
 from pipelines.sources.cells.known_people import People, Record
-from pipelines.sources.cells.presence import LEFT, departs, presence_of
+from pipelines.sources.cells.presence import departs, is_left
 from schemas.people.workbook_line import NAME_FIELDS, UnreadRow, WorkbookRow
 from schemas.words import clean
 
@@ -24,10 +25,11 @@ def name_says_left(record: Record, day: date) -> str:
     return next((name for name in NAME_FIELDS if _says_left(record.get(name, ""), day)), "")
 
 
+@lru_cache(maxsize=4096)  # the names of a sheet, when they are understood and when they are judged
 def _says_left(cell: str, day: date) -> bool:
     remarks = [*_ASIDE.findall(cell), *_BREAK.split(_ASIDE.sub(" ", cell))[1:]]
     told = (text for text in map(clean, remarks) if len(text) >= _LEAST and not tells_of_birth(text))
-    return any(presence_of(text, day) == LEFT for text in told) or departs(cell)
+    return any(is_left(text, day) for text in told) or departs(cell)
 
 
 def strangers(record: Record, row: WorkbookRow, source: str, code: str, people: People) -> Iterator[UnreadRow]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from pipelines.dates import date_in, day_without_year, months, worded_date
-from schemas.nomenclatures import rows
+from pipelines.sources.cells.phrases.status import WEAK, listed, meanings, phrases, phrases_with
 from schemas.words import clean, label_key
 
 _LONGEST = 200
@@ -24,45 +24,8 @@ _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?(?:%|etp\b)")  # « à 80 % », « 0
 
 _AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?h(?:\s?\d{2})?\b", re.IGNORECASE)  # « quitte à 17h »
 _SINCE = re.compile(r"(?:en poste )?depuis(?: le)?")
-_ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _ORIGIN = "ORIGIN"  # where somebody comes from
-_WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
-
-
-# words, and no meaning of their own
-_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
-
-
-@cache
-def _words(means: str) -> frozenset[str]:
-    """ASIDE: small words that say nothing; NOUN: departures that may be another's, with OF and SOMEBODY; VAGUE: what
-    begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one only by itself; TIME: what
-    « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what stands before the role that
-    was left; BY_WHOM: what stands before somebody else's.
-    """
-    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
-
-
-@cache
-def _phrases() -> list[tuple[list[str], str, str]]:
-    """(words, what they mean, the word that must stand there with its accents or ""), the longest first."""
-    found = [
-        (label_key(phrase).split(), row["means"], "" if phrase.isascii() else phrase)
-        for row in rows("status_phrases")
-        for phrase in row["words"].split("|")
-        if row["means"] not in _LISTS
-    ]
-    return sorted(found, key=lambda one: (-len(one[0]), not one[2], one[0]))
-
-
-@cache
-def _phrases_with() -> dict[str, list[tuple[int, list[str], str, str]]]:
-    """Word → the phrases that begin with it, each after its place in `_phrases`."""
-    found: dict[str, list[tuple[int, list[str], str, str]]] = {}
-    for place, (phrase, means, accented) in enumerate(_phrases()):
-        found.setdefault(phrase[0], []).append((place, phrase, means, accented))
-    return found
 
 
 @lru_cache(maxsize=16384)
@@ -80,11 +43,12 @@ def presence_of(text: str, day: date) -> str:
         return SILENT
     if when is not None and when <= day and _SINCE.fullmatch(label_key(words)):
         return PRESENT
-    said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
+    said, unread = meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
     if "LEFT" in said and (
-        _AT_AN_HOUR.search(cell) is not None
+        _works_all_the_same(cell)
+        or _AT_AN_HOUR.search(cell) is not None
         or _may_be_to_come(cell, when, day, dated=bool(year))
         or no_such_day(cell, day)
         or _is_of_another(cell)
@@ -94,10 +58,40 @@ def presence_of(text: str, day: date) -> str:
     return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
 
 
+def is_left(text: str, day: date) -> bool:
+    """Tell whether a cell says that somebody left; most hold no word of it, and are not gone through."""
+    return _departures().search(label_key(text)) is not None and presence_of(text, day) == LEFT
+
+
+_SHORT = 3  # letters, that stand within many a word
+
+
+@cache
+def _departures() -> re.Pattern[str]:
+    """Of each phrase that may say so the longest word, wherever it stands: within « parti31/12 » too; « ex » alone."""
+    words = {max(phrase, key=len) for phrase, means, _ in phrases() if means in (LEFT, WEAK)}
+    return re.compile("|".join(word if len(word) > _SHORT else f"(?<![a-z]){word}(?![a-z])" for word in sorted(words)))
+
+
 @lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
-    return any(sign in cell for sign in _words("SIGN"))
+    return any(sign in cell for sign in listed("SIGN"))
+
+
+def _works_all_the_same(cell: str) -> bool:
+    """« Retraitée réserviste », « partie à 80 % », « a quitté Lyon pour nous rejoindre »: behind the departure stands
+    a share of a post, what they work as, or us; or a word that says nothing of where, when or why.
+    """
+    if _SHARE.search(cell):
+        return True
+    words = label_key(_YEAR.sub(" ", date_in(cell)[1])).split()
+    phrase, after = departure_in(words)
+    if not phrase:
+        return False
+    if not listed("HERE").isdisjoint(after) or (phrase[-1] != "plus" and not listed("WORKS_AS").isdisjoint(after)):
+        return True
+    return not listed("NOT_GONE").isdisjoint(after[:2])
 
 
 def no_such_day(cell: str, day: date) -> bool:
@@ -111,18 +105,18 @@ def _is_of_another(cell: str) -> bool:
     they come from, or of another post.
     """
     words = label_key(_YEAR.sub(" ", date_in(cell)[1])).split()
-    for phrase in map(str.split, _words("NOUN")):
+    for phrase in map(str.split, listed("NOUN")):
         for at in _places(phrase, words):
             after = words[at + len(phrase) :]
-            if after[:1] and after[0] in _words("OF") and (at or not _words("SOMEBODY").isdisjoint(after[1:4])):
+            if after[:1] and after[0] in listed("OF") and (at or not listed("SOMEBODY").isdisjoint(after[1:4])):
                 return True
     if "depuis" in words:
-        after = [word for word in words[words.index("depuis") + 1 :] if word not in _words("ASIDE")]
-        if after and not (after[0] in months() or after[0] in _words("TIME") or after[0][0].isdigit()):
+        after = [word for word in words[words.index("depuis") + 1 :] if word not in listed("ASIDE")]
+        if after and not (after[0] in months() or after[0] in listed("TIME") or after[0][0].isdigit()):
             return True
-    said, unread = _meanings(words, set(_WRITTEN.split(cell.lower())))
+    said, unread = meanings(words, set(_WRITTEN.split(cell.lower())))
     more = bool(unread) or "NEUTRAL" in said
-    return (more and any(list(_places(phrase, words)) for phrase in map(str.split, _words("BARE")))) or _is_now(words)
+    return (more and any(list(_places(phrase, words)) for phrase in map(str.split, listed("BARE")))) or _is_now(words)
 
 
 def _is_now(words: list[str]) -> bool:
@@ -130,23 +124,23 @@ def _is_now(words: list[str]) -> bool:
     left = [
         range(at, at + len(phrase))
         for at, word in enumerate(words)
-        for _, phrase, means, _ in _phrases_with().get(word, ())
+        for _, phrase, means, _ in phrases_with().get(word, ())
         if means == "LEFT" and words[at : at + len(phrase)] == phrase
     ]
     if not left:
         return False
     taken = {at for place in left for at in place}
     for at in range(min(taken) + 1, len(words)):
-        if words[at] in _words("BY_WHOM"):
+        if words[at] in listed("BY_WHOM"):
             return False
-        if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _words("OF_IT"):
+        if words[at] in listed("ROLE") and at not in taken and words[at - 1] not in listed("OF_IT"):
             return True
     return False
 
 
 def _places(phrase: list[str], words: list[str]) -> Iterator[int]:
     """Where a phrase stands as itself, and not within a longer one that has a meaning of its own."""
-    longer = [one for _, one, _, _ in _phrases_with().get(phrase[0], ()) if len(one) > len(phrase)]
+    longer = [one for _, one, _, _ in phrases_with().get(phrase[0], ()) if len(one) > len(phrase)]
     for at in range(len(words) - len(phrase) + 1):
         if words[at : at + len(phrase)] == phrase and not any(words[at : at + len(one)] == one for one in longer):
             yield at
@@ -166,8 +160,15 @@ def left_on(text: str) -> date | None:
     """Return the day that a status gives for a departure, come or to come; None for any other text."""
     cell = clean(text)[:_LONGEST]
     when, words = date_in(cell)
-    said, _ = _meanings(label_key(words).split(), set(_WRITTEN.split(cell.lower())))
+    said, _ = meanings(label_key(words).split(), set(_WRITTEN.split(cell.lower())))
     return when if "LEFT" in said and "DOUBT" not in said and said[0] else None
+
+
+def is_to_come(text: str) -> bool:
+    """Tell whether nothing is said but that something is to come: « Futur », « à venir »; not a departure."""
+    cell = clean(text)[:_LONGEST]
+    said, unread = meanings(label_key(date_in(cell)[1]).split(), set(_WRITTEN.split(cell.lower())))
+    return "FUTURE" in said and not unread and set(said) <= {"FUTURE", "ACTIVE", "NEUTRAL"}
 
 
 def says_left(text: str, day: date) -> bool:
@@ -175,7 +176,10 @@ def says_left(text: str, day: date) -> bool:
     Départ de Mme X ».
     """
     _, words = date_in(clean(text)[:_LONGEST])
-    _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
+    said = label_key(words).split()
+    if said[:1] and said[0] in listed("BARE") and not listed("ROLE").isdisjoint(said):
+        return False  # « ex-CRH »: of another role, perhaps
+    _, unread = meanings(said, set(_WRITTEN.split(clean(text).lower())))
     return not unread and presence_of(text, day) == LEFT
 
 
@@ -183,39 +187,45 @@ def says_left(text: str, day: date) -> bool:
 def begins_with_departure(text: str, day: date) -> bool:
     """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
-    if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
+    if any(words[: len(phrase)] == phrase for phrase in map(str.split, listed("AWAY"))):
         return True
-    beginning = _phrases_with().get(words[0], ()) if words else ()
+    beginning = phrases_with().get(words[0], ()) if words else ()
     first = next(
         (phrase for _, phrase, means, _ in beginning if means == "LEFT" and words[: len(phrase)] == phrase), []
     )
     if (
         not first
-        or " ".join(first) in _words("VAGUE")
+        or " ".join(first) in listed("VAGUE")
         or presence_of(text.replace("?", " "), day) not in (LEFT, UNKNOWN)
     ):
         return False
     after = set(words[len(first) : len(first) + 1])
-    return not (" ".join(first) in _words("NOUN") and after & _words("OF"))
+    return not (" ".join(first) in listed("NOUN") and after & listed("OF"))
 
 
 def departs(text: str) -> bool:
     """Tell whether it is a cell of a name in which a known phrase of a departure stands, of several words: one alone
     may be a name.
     """
-    words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    words = label_key(clean(text)[:_LONGEST]).split()
+    if len(words) <= _ONE_NAME:
+        return False
+    written = set(_WRITTEN.split(clean(text).lower()))
     return any(
         words[at : at + len(phrase)] == phrase
         for at, word in enumerate(words[1:], 1)
-        for _, phrase, means, accented in _phrases_with().get(word, ())
+        for _, phrase, means, accented in phrases_with().get(word, ())
         if means == "LEFT" and len(phrase) > 1 and (not accented or accented in written)
     )
+
+
+_ONE_NAME = 2  # words, behind the first of which no phrase of several words has room
 
 
 def has_departure(text: str) -> bool:
     """Tell whether a departure is told in a text, of whomever."""
     words, written = label_key(clean(text)[: 2 * _LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
-    return "LEFT" in _meanings(words, written)[0]
+    return "LEFT" in meanings(words, written)[0]
 
 
 def says_only_departure(text: str) -> bool:
@@ -226,7 +236,7 @@ def says_only_departure(text: str) -> bool:
         label_key(date_in(clean(text)[: 2 * _LONGEST])[1]).split(),
         set(_WRITTEN.split(clean(text).lower())),
     )
-    said, unread = _meanings(words, written)
+    said, unread = meanings(words, written)
     return "LEFT" in said and not unread
 
 
@@ -235,8 +245,8 @@ def departure_in(words: list[str]) -> tuple[list[str], list[str]]:
     none is.
     """
     for at, word in enumerate(words):
-        for _, phrase, means, _ in sorted(_phrases_with().get(word, ())):
-            if means in ("LEFT", _WEAK) and words[at : at + len(phrase)] == phrase:
+        for _, phrase, means, _ in sorted(phrases_with().get(word, ())):
+            if means in ("LEFT", WEAK) and words[at : at + len(phrase)] == phrase:
                 return phrase, words[at + len(phrase) :]
     return [], []
 
@@ -244,7 +254,7 @@ def departure_in(words: list[str]) -> tuple[list[str], list[str]]:
 def tells_of_departure(text: str) -> bool:
     """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
-    said, _ = _meanings(words, written)
+    said, _ = meanings(words, written)
     return "LEFT" in said and not {"DOUBT", "ACTIVE", "FUTURE"} & set(said)
 
 
@@ -268,31 +278,6 @@ def _concluded(said: list[str], when: date | None, day: date) -> str:
     return PRESENT if "ACTIVE" in known or "FUTURE" in known else SILENT
 
 
-def _means_alone(phrase: list[str], means: str) -> bool:
-    """« P », « oui », « non » mean somebody's presence only where nothing else is said."""
-    return len(phrase) == 1 and (len(phrase[0]) == 1 or (phrase[0] in _ANSWERS and means != "DOUBT"))
-
-
-def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
-    """(the meanings in a text in its order, "" for what begins it and is not understood; words without a meaning)."""
-    meant: dict[int, str] = {}
-    taken: set[int] = set()
-    met = (one for word in set(words) for one in _phrases_with().get(word, ()))
-    for _, phrase, means, accented in sorted(met):
-        if (accented and accented not in written) or (_means_alone(phrase, means) and phrase != words):
-            continue
-        for at in range(len(words) - len(phrase) + 1):
-            place = range(at, at + len(phrase))
-            if words[at : at + len(phrase)] == phrase and taken.isdisjoint(place):
-                meant[at] = means
-                taken.update(place)
-    unread = [at for at, word in enumerate(words) if at not in taken and word not in _words("ASIDE")]
-    if unread and (not meant or min(unread) < min(meant)):
-        meant[-1] = ""
-    weak = "DOUBT" if unread else "LEFT"
-    return [weak if meant[at] == _WEAK else meant[at] for at in sorted(meant)], len(unread)
-
-
 def says_weakly(text: str) -> bool:
     """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
     return label_key(clean(text)[:_LONGEST]) in _weak()
@@ -300,4 +285,4 @@ def says_weakly(text: str) -> bool:
 
 @cache
 def _weak() -> frozenset[str]:
-    return frozenset(" ".join(phrase) for phrase, means, _ in _phrases() if means == _WEAK)
+    return frozenset(" ".join(phrase) for phrase, means, _ in phrases() if means == WEAK)

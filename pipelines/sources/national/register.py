@@ -170,9 +170,9 @@ def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judge
     issues: list[Issue] = []
     unread_holders: list[str] = []
     for record in records(frame):
-        dates = {name: parse_date(record[name])[0] for name in ("starts_on", "ends_on", "opposed_on")}
-        unread = [name for name, value in dates.items() if record[name] and value is None]
-        start, end = dates["starts_on"], dates["ends_on"]
+        days = [parse_date(text)[0] if (text := record[name]) else None for name in _CARD_DATES]
+        unread = [name for name, day in zip(_CARD_DATES, days, strict=True) if day is None and record[name]]
+        start, end, opposed_on = days
         if unread or (end is None and start is None):
             message = say("row.date", expected=", ".join(unread or ["ends_on"]))
             issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
@@ -190,11 +190,14 @@ def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judge
                 content_id=_number_in(record["content_id"]),
                 starts_on=start,
                 ends_on=end,
-                opposed_on=dates["opposed_on"],
+                opposed_on=opposed_on,
             )
         )
     kept = tuple(sorted(set(cards), key=_card_order))
     return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+
+
+_CARD_DATES = ("starts_on", "ends_on", "opposed_on")
 
 
 def _number_in(content: str) -> str:
@@ -211,8 +214,8 @@ def _end_from_start(record: Mapping[str, str], source: str, start: date, end: da
 
 
 def _card_order(card: Card) -> tuple[str, ...]:
-    dates = (card.ends_on, card.starts_on, card.opposed_on)
-    return card.holder, card.serial, card.card_type, card.content_id, *(str(day) for day in dates)
+    dates = str(card.ends_on), str(card.starts_on), str(card.opposed_on)
+    return card.holder, card.serial, card.card_type, card.content_id, *dates
 
 
 def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from schemas.reading.arrival import Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
@@ -12,12 +12,13 @@ from schemas.zone import PARIS
 MOST_BREAKS = 5  # in a row without a byte more than before
 LONGEST_WAIT = 3600.0  # seconds; whoever is to come back later than that comes back another night
 LEAST_SHARE = 0.8  # of the last file's rows and bytes: fewer, and it is not the whole of it
+FURTHEST = timedelta(days=366)  # of a server's clock before ours: whatever is later is no stamp
 _SUFFIXES: Mapping[FileKind, str] = {"zip": ".zip", "gzip": ".gz", "text": ".txt"}
 _KNOWN_SUFFIX = re.compile(r"\.(?:zip|gz|txt|csv|json|xlsx|xls|ods)$", re.IGNORECASE)
 _STAMP = re.compile(r"(?<!\d)(?:19|20)\d{6}(?:[-_T]?\d{4}(?:\d{2})?)?(?!\d)")
 _LONGEST_NAME = 120
 
-Next = Literal["whole", "unchanged", "again", "afresh", "wait", "refused"]
+Next = Literal["whole", "unchanged", "again", "afresh", "wait", "nothing", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ def body_begins(answer: ServerAnswer, course: Course) -> int | None:
     return course.have if continues and same and not answer.encoded else None
 
 
-def next_of(answer: ServerAnswer, course: Course, *, conditional: bool) -> Next:
-    """Return what to do once an answer, and its content where it was wanted, has come; `course` is as it is by then."""
+def next_of(answer: ServerAnswer, course: Course, *, conditional: bool, taken: bool) -> Next:
+    """Return what to do once an answer has come; `taken`: its content was wanted; `course` is as it is by then."""
     match answer.status:
         case 200:
             return "whole"
         case 206:
-            if body_begins(answer, replace(course, have=answer.begins or 0)) is None:
+            if not taken:  # another part than was asked for, or of another version
                 return "afresh"
             return "whole" if answer.total in (None, course.have) else "again"
         case 304 if conditional:
@@ -74,6 +75,8 @@ def next_of(answer: ServerAnswer, course: Course, *, conditional: bool) -> Next:
             return "wait"
         case status if status >= 500:
             return "wait"
+        case 204 | 304:
+            return "nothing"
         case _:
             return "refused"
 
@@ -158,8 +161,11 @@ def filed_name(
     """Return (the name under which it is kept, the moment it is of): the server's own stamp, else when it changed, else
     seen.
 
-    `stamp` is that of the offered name; it stays as it is. Another gets the moment before its suffix.
+    `stamp` is that of the offered name; it stays as it is. Another gets the moment before its suffix. A moment further
+    off than FURTHEST is none: no later file would ever be the newest.
     """
+    stamp = None if stamp and stamp - FURTHEST > seen.astimezone(PARIS).replace(tzinfo=None) else stamp
+    modified = None if modified and modified - FURTHEST > seen else modified
     safe = re.sub(r"[^\w.-]", "_", re.split(r"[/\\]", offered)[-1], flags=re.ASCII)[-_LONGEST_NAME:].lstrip(".-")
     suffix = _KNOWN_SUFFIX.search(safe)
     stem, ending = (safe[: suffix.start()], suffix[0]) if suffix else (safe, _SUFFIXES.get(kind, ""))
@@ -171,6 +177,13 @@ def filed_name(
         return f"{stem}_{here:%Y%m%d%H%M}{ending}", here
     day = seen.astimezone(PARIS).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     return f"{stem}_{day:%Y%m%d}{ending}", day
+
+
+def says_otherwise(name: str, kind: FileKind) -> bool:
+    """Tell whether a name promises a packed file, and something else came."""
+    suffix = _KNOWN_SUFFIX.search(name)
+    promised = {".zip": "zip", ".gz": "gzip"}.get(suffix[0].lower()) if suffix else None
+    return promised is not None and promised != kind
 
 
 def nothing_new(name: str, moment: datetime, sha256: str, newest: Arrived | None, *, dated: bool) -> bool:

@@ -1,26 +1,36 @@
 """Cells that mean the one above: ditto marks in any column, a blank or a title for the establishment (contract §3)."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from pipelines.sources.cells.known_people import People, Record, Votes
+from pipelines.sources.cells.known_people import NOBODY, People, Record, Votes
 from pipelines.sources.cells.sites import place_in
 from schemas.nomenclatures import code_of, structure_levels
 from schemas.reading.mark import is_ditto, is_vacancy, may_be_a_name
+from schemas.words import label_key
 
 PLACE = ("structure_code", "structure_name")
 _PERSON = ("last_name", "first_name", "cpx_number")
 _BESIDE = {"last_name": "first_name", "first_name": "last_name"}
 _NEVER = frozenset({"cpx_number", "email", "phone"})  # somebody else's number is nobody's evidence
 
+_OWN = frozenset({"profession", "civility", "card_type", "card_expires_on", "card_issued_on"})
+
 Resolve = Callable[[Record], str]
 
 
-def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
-    """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told."""
+def repeated(records: list[Record], people: People = NOBODY) -> Iterator[tuple[Record, str]]:
+    """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told.
+
+    « Idem » beside somebody known, where each has a value of their own, means that theirs is unchanged.
+    """
     above: dict[tuple[str, str], str] = {}
     for record in records:
-        fields = [name for name in record if not name.startswith("_")]
-        marks = {name for name in fields if _continues(record, name)}
+        fields = _may_repeat(tuple(record))
+        for name in _OWN.intersection(fields):
+            if label_key(record[name]) and is_ditto(record[name]) and people.who(record):
+                record[name] = ""
+        marks = {name for name in fields if record[name] and _continues(record, name)}
         for name in fields:
             key = (record["_place"], name)
             if name in marks and above.get(key):
@@ -29,11 +39,18 @@ def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
             above[key] = record[name]
 
 
+@lru_cache(maxsize=256)  # the rows of a sheet have the same columns
+def _may_repeat(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in columns if not name.startswith("_") and name.partition("~")[0] not in _NEVER)
+
+
 def _continues(record: Record, name: str) -> bool:
     """A ditto mark, where one may stand; « DO » beside a name of its own is a name."""
-    field, _, column = name.partition("~")
-    if field in _NEVER or not is_ditto(record[name]):
+    if not is_ditto(record[name]):
         return False
+    field, _, column = name.partition("~")
+    if field in _BESIDE and label_key(record[name]).split()[:1] in (["cf"], ["voir"]):
+        return False  # « cf ci-dessus » for a name: whose, is to be asked
     if field not in _BESIDE or not may_be_a_name(record[name]):
         return True
     other = record.get("~".join(filter(None, (_BESIDE[field], column))), "")

@@ -6,23 +6,27 @@ A status struck through or not understood; one of the cards, beside « Expirée 
 from datetime import date
 from functools import cache
 
+from pipelines.dates import date_in
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.married import RENAMED
 from pipelines.sources.cells.name_cells import name_says_left
+from pipelines.sources.cells.phrases.status import listed
 from pipelines.sources.cells.presence import (
     LEFT,
     PRESENT,
     SILENT,
     UNKNOWN,
     begins_with_departure,
+    has_sign,
     presence_of,
     says_left,
     says_weakly,
 )
 from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
+from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.people.workbook_line import WorkbookRow
 from schemas.table_words import words_where
@@ -36,10 +40,22 @@ SAID_IN = {
     "renamed": RENAMED,
     "sheet": IN_SHEET,
     "under_title": UNDER_TITLE,
+    "one_state": ONE_STATE,
+    "hidden_only": HIDDEN_ONLY,
+    "side_only": SIDE_ONLY,
 }  # kind of doubt → the field with the words
 
 
-_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet", UNDER_TITLE: "under_title"}
+_MARKED = {
+    "_struck": "struck",
+    RENAMED: "renamed",
+    IN_BOTH: "both",
+    IN_SHEET: "sheet",
+    UNDER_TITLE: "under_title",
+    ONE_STATE: "one_state",
+    HIDDEN_ONLY: "hidden_only",
+    SIDE_ONLY: "side_only",
+}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -53,9 +69,9 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "status"
     if state == LEFT and _of_something_else(row, function):
         return "status"
-    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+    if row.ended_on and _is_no_plain_end(row.ended_on, day):
         return "ended_on"
-    if state == PRESENT and (says_left(row.comment, day) or contradicts(row.comment, day)):
+    if state == PRESENT and _says_otherwise(row.comment, day):
         return "comment"
     if IN_DOUBT in record:
         return "section"
@@ -65,13 +81,35 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
 
 
+def _is_no_plain_end(text: str, day: date) -> bool:
+    """No day and nothing understood; or a day that has come beside words that say something else of it: « 30/09/2026
+    (fin de CDD, renouvelé) ».
+    """
+    if parse_date(text)[0] is None:
+        return departure_of(text, day) == UNKNOWN
+    when, words = date_in(text)
+    told = set(label_key(words).split()) - listed("ASIDE")
+    beside = when is not None and when <= day and bool(told)
+    return beside and departure_of(text, day) in (UNKNOWN, PRESENT)
+
+
 def _of_something_else(row: WorkbookRow, function: str) -> bool:
     return left_something_else(row.status) or was_of_another_role(row, function) or comes_here(row)
 
 
+def _says_otherwise(remark: str, day: date) -> bool:
+    """That its person left, whatever the status says; « a quitté le service de réa » says nothing of the hospital."""
+    elsewhere = left_something_else(remark) and "plus" not in label_key(remark).split()
+    return says_left(remark, day) or (contradicts(remark, day) and not elsewhere)
+
+
 def _tells_more(remark: str, day: date) -> bool:
     """« Mutée au CHU depuis septembre »: that its person left, and more than is understood."""
-    return orders_closing(remark) or (begins_with_departure(remark, day) and not says_left(remark, day))
+    return (
+        orders_closing(remark)
+        or has_sign(remark)
+        or (begins_with_departure(remark, day) and not says_left(remark, day))
+    )
 
 
 def doubt_of_cards(records: list[Record]) -> None:

@@ -1,43 +1,40 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
 
-from pipelines.normalize import (
-    split_name,
-    yes_or_no,
-)
+from pipelines.normalize import parse_date, split_name, yes_or_no
 from pipelines.phrase import place_text
-from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
+from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
-from pipelines.sources.cells.place import Place, place_of
+from pipelines.sources.cells.place import Place
 from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside
-from pipelines.sources.workbook.beside.footnotes import footnotes
-from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
-from pipelines.sources.workbook.beside.legends import colours_of, with_legend
-from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
+from pipelines.sources.workbook.beside.legends import with_legend
+from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
-from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.found import RowFindings, RowFound
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
+from pipelines.sources.workbook.row.not_yet import coming, is_there
+from pipelines.sources.workbook.row.placing import PLACE_FIELD, placed, rejected_for, tell_place
+from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
 from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import say
-from schemas.people.identifiers import CpxReading
-from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
@@ -70,6 +67,18 @@ class JudgedWorkbook:
     functions: set[str] = field(default_factory=set)
     judged_by: JudgedBy = field(default_factory=JudgedBy)
 
+    def take(self, found: RowFound) -> None:
+        """Add what was found in a row."""
+        self.lines.extend(found.lines)
+        self.unread.extend(found.unread)
+        self.conventions.extend(found.conventions)
+        self.issues.extend(found.issues)
+        self.rejected += found.rejected
+        self.mentioned.update(found.mentioned)
+        self.functions.update(found.functions)
+        for words, where in found.unspoken:
+            self.unspoken.setdefault(words, []).append(where)
+
     @property
     def present(self) -> list[WorkbookLine]:
         """The lines of those who are there, without those who left."""
@@ -101,55 +110,51 @@ def workbook_of(
     meant, people = digest_of(*told), around.people
     if first.same(meant, people):
         raise JudgedTheSame
-    in_vain: set[str] = set()
-    around = replace(around, people=replace(people, by_number=NumbersAsked(people.by_number, in_vain)))
+    asked = NumbersAsked(people.by_number)
+    around = replace(around, people=replace(people, by_number=asked))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
     night = replace(against, scope=scope, around=around)
-    for record in understood.records:
-        cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
-        _judge(cells, judged, night)
-        judged.issues.extend(cells.issues)
+    standing, kept = first.standing(meant, people), []
+    for at, record in enumerate(understood.records):
+        stands = standing.get(at)
+        if stands is None:
+            cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
+            findings = RowFindings()
+            _judge(cells, findings, night)
+            stands = findings.found(cells.issues), asked.taken()
+        judged.take(stands[0])
+        kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
-    for words, where in judged.unspoken.items():
-        lines = ", ".join(map(place_text, where[:_MOST]))
-        values = {"found": quoted(words), "count": len(where), "lines": lines}
-        judged.notes.append(say("row.unspoken", **values))
-    headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, WORKBOOK, headers)
+    judged.notes.extend(_unspoken_told(judged.unspoken))
+    if standing:  # nobody's business who is known
+        columns, judged.written = first.filled, first.written
+    else:
+        columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
+        judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    judged.judged_by = JudgedBy(meant, frozenset(in_vain))
-    judged.written = written_of(written, frame, places, scope.source, day)
-    _tell_beside(judged, day)
+    read = judged.written
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
+    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
+    judged.lines, judged.written = beside.lines, beside.written
+    judged.unread.extend(beside.asked)
+    judged.notes.extend(beside.notes)
     return judged
 
 
-def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
-    """The questions about departures that its written rows tell of, beside what was read of them; a legend of
-    colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
-    """
-    judged.lines = with_numbers_beside(judged.lines, judged.written)
-    asked = {row.location for row in judged.unread if row.not_understood}
-    every = judged.written
-    judged.written = tuple(row for row in every if not row.leavers)
-    coloured, said = colours_of(judged.lines, asked, judged.written)
-    judged.notes.extend(said)
-    found = list(coloured)
-    for more in (
-        footnotes(judged.lines, asked | {one.location for one in found}, judged.written, day),
-        departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
-    ):
-        found.extend(more)
-    found.extend(told_twice(judged.lines, asked | {one.location for one in found}))
-    found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
-    judged.unread.extend(found)
+def _unspoken_told(unspoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is written where a person is expected, and names nobody; its places."""
+    for words, where in unspoken.items():
+        lines = ", ".join(map(place_text, where[:_MOST]))
+        yield say("row.unspoken", found=quoted(words), count=len(where), lines=lines)
 
 
-def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
+def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     row = cells.row
-    place, place_code, found = _place(cells, night)
+    place, place_code, found = placed(cells, night)
     nobody = "" if UNNAMED in cells.texts else names_nobody(cells.texts)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
@@ -160,19 +165,19 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         _nobody(cells, judged, nobody, place)
         return
     if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
-        _place_alone(cells, judged, place, _PLACE_FIELD.get(place_code), found)
+        _place_alone(cells, judged, place, PLACE_FIELD.get(place_code), found)
         return
     if place:
-        _tell_place(row, place, cells)
+        tell_place(row, place, cells)
     if UNNAMED in cells.texts:
         judged.unread.append(_of_a_place(cells, place, cells.texts[UNNAMED]))
         return
-    typed = _number(cells, place)
+    typed = with_known_zeros(_number(cells, place), night.around.people.by_number)
     role = _role(cells, place)
     code = place.structure_code if place else ""
     known = night.around.structures.get(code)
     who = RowSubject(name, typed, code, further_of(cells.texts, known.name if known else "", code))
-    reject = _reject(place, place_code, role[0], name[1], typed.reading)
+    reject = rejected_for(place, place_code, role[0], name[1], typed.reading)
     if reject:
         code = reject[1]
         words = found if place is None else row.function
@@ -183,16 +188,31 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     assert place is not None  # _reject said so
     unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
+        words = cells.texts.get(SAID_IN.get(unclear, unclear), "")
+        new = unclear == "status" and not has_account(cells.texts, night.around.people)
+        judged.unread.append(who.unread(cells, "not_yet" if new else unclear, words))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
-    judged.lines.append(line_of(cells, place, role, who, night))
+    line = line_of(cells, place, role, who, night)
+    told = _to_come(cells, night.day)
+    if told and not line.left and not is_there(line, night.around.people):
+        judged.unread.append(who.unread(cells, "not_yet", told))
+        return
+    judged.lines.append(line)
+
+
+def _to_come(cells: RowCells, day: date) -> str:
+    """The words, or the date of a card, that say that somebody is not there yet."""
+    row = cells.row
+    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
+    told = next((text for text in (row.status, row.comment) if coming(text, day)), "")
+    return told or (row.card_issued_on if issued and issued > day else "")
 
 
 def _place_alone(
-    cells: RowCells, judged: JudgedWorkbook, place: Place | None, code: tuple[str, str] | None, found: str
+    cells: RowCells, judged: RowFindings, place: Place | None, code: tuple[str, str] | None, found: str
 ) -> None:
     """A row without a person: rejected where its place is none; « inchangé sauf l'assistant, parti » is a question."""
     if place is None and code:
@@ -208,26 +228,17 @@ def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:
     return UnreadRow(cells.source, cells.row.location, where, ("", ""), (), "", "unnamed", words)
 
 
-def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said: bool) -> None:
+def _hear(cells: RowCells, judged: RowFindings, place: Place | None, *, said: bool) -> None:
     """Note the place and the function that a row is about; a place alone says nothing of its people."""
     row = cells.row
     if place and (said or row.function or row.rank):
-        judged.mentioned.add(place.structure_code)
+        judged.mentioned.append(place.structure_code)
     if row.function or row.rank:
         function, rank = _role(cells, place)
-        judged.functions.update((function, f"{function}/{rank}") if rank else (function,))
+        judged.functions.extend((function, f"{function}/{rank}") if rank else (function,))
 
 
-def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
-    """As `place_of`; a legal entity of several sites of which none is named, or two places at once, are no place."""
-    if "_doubted" in cells.texts:
-        return None, "FINESS_FORMAT", cells.row.structure_code
-    if "_two_places" in cells.texts:
-        return None, TWO_PLACES, cells.texts["_two_places"]
-    return place_of(cells.row, night.scope, night.around)
-
-
-def _nobody(cells: RowCells, judged: JudgedWorkbook, kind: str, place: Place | None) -> None:
+def _nobody(cells: RowCells, judged: RowFindings, kind: str, place: Place | None) -> None:
     """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name;
     « sans changement », « pas de réponse » everybody there.
     """
@@ -235,7 +246,7 @@ def _nobody(cells: RowCells, judged: JudgedWorkbook, kind: str, place: Place | N
         code = place.structure_code if place else ""
         judged.unread.append(UnreadRow(cells.source, cells.row.location, code, ("", ""), ()))
         words = " ".join(filter(None, (cells.row.last_name, cells.row.first_name)))
-        judged.unspoken.setdefault(words, []).append(cells.row.location)
+        judged.unspoken.append((words, cells.row.location))
     elif kind != TITLE:
         cells.issues.append(issue(cells.source, cells.row.location, "", kind))
     elif cells.row.last_name:
@@ -258,32 +269,3 @@ def _number(cells: RowCells, place: Place | None) -> Typed:
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
     return with_evidence(typed, [*numbers_elsewhere(cells.texts, at)])
-
-
-def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:
-    for code in place.codes:
-        field_name = "structure_type" if code == "STRUCTURE_TYPE_UNKNOWN" else "structure_code"
-        found = row.structure_type if code == "STRUCTURE_TYPE_UNKNOWN" else row.structure_code
-        cells.add(field_name, code, found=found, repaired=place.structure_code)
-
-
-_PLACE_FIELD = {
-    "FINESS_FORMAT": ("structure_code", "FINESS_FORMAT"),
-    "FINESS_KEY": ("structure_code", "FINESS_KEY"),
-    "REGION_UNKNOWN": ("structure_code", "REGION_UNKNOWN"),
-    "STRUCTURE_TYPE_UNKNOWN": ("structure_type", "STRUCTURE_TYPE_UNKNOWN"),
-    TWO_PLACES: (TWO_PLACES, "FINESS_FORMAT"),
-}
-
-
-def _reject(
-    place: Place | None, place_code: str, function: str, last_name: str, number: CpxReading
-) -> tuple[str, str] | None:
-    """(field, code) for which the row is left out; None when it stays."""
-    if place is None:
-        return _PLACE_FIELD[place_code]
-    if not function:
-        return "function", "FUNCTION_UNKNOWN"
-    if not last_name and not number.usable:
-        return "last_name", "NAME_MISSING"
-    return None

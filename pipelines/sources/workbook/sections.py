@@ -8,7 +8,7 @@ from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
 from pipelines.sources.workbook.sheets import IN_DOUBT, UNDER_TITLE
 from schemas.nomenclatures import label_of
-from schemas.reading.sheet_meaning import LEAVERS, may_mean_leavers, means_leavers
+from schemas.reading.sheet_meaning import LEAVERS, may_mean_leavers, means_leavers, orders_leaving
 
 
 @dataclass(slots=True)
@@ -24,13 +24,13 @@ def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
     """Read those below a title of leavers as gone; none where nobody would be left, for such a file is of today.
 
     Needs the titles marked (`nobody.py`). « Actif » below such a title is a question, and so is whoever stands below «
-    À retirer de l'annuaire ».
+    À retirer de l'annuaire », « Comptes à désactiver »: what is to be done tells of no departure.
     """
     found = [one for one in list(_sections(records)) if one.rows]
     below = sum(len(one.rows) for one in found)
     if not found or below == sum("_alone" not in record for record in records):
         return []
-    plain = [one for one in found if means_leavers(one.title)]
+    plain = [one for one in found if means_leavers(one.title) and not orders_leaving(one.title)]
     for one in found:
         if one not in plain:
             for record in one.rows:

@@ -12,6 +12,7 @@ from pipelines.dates import date_in
 from pipelines.names import full_key
 from pipelines.sources.cells.known_people import People, Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
+from pipelines.sources.workbook.row.two_states import mark_two_states
 from schemas.nomenclatures import code_of, label_of, say
 from schemas.reading.issue import Issue, issue
 from schemas.reading.sheet_meaning import (
@@ -34,7 +35,10 @@ UNDER_TITLE = "_under_title"  # below a title, or on a sheet, of those to be rem
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
-_PERIOD = re.compile(r"(?:t|q|s|trim\w*|sem\w*)[\s.]*(\d)\b.*|(\d)\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem)\w*.*")
+_PERIOD = re.compile(
+    r"(?:[tqsmw]|trim\w*|sem\w*|mois|envoi|extract\w*|releve|maj|mise a jour)[\s.n°]*(\d{1,2})\b.*|0*(\d{1,2})"
+    r"|(\d{1,2})\s?(?:er|e|eme|nd|n)?\s?(?:trim|sem|mois|envoi)\w*.*"
+)
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
 _FEWEST_THERE, _SHARE_THERE = 3, 0.25  # people of the annuaire whom a sheet's name alone does not end
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
@@ -78,6 +82,7 @@ def sorted_out(records: list[Record], source: str, day: date, people: People) ->
     today = [record for record in kept if meanings[record["_sheet"]] == TODAY]
     _mark(leavers, today)
     _ask_of(today)
+    mark_two_states(today, people)
     _doubt([record for record in leavers if IN_BOTH not in record], kept, people)
     of_today = not meanings or TODAY in meanings.values()
     return SortedSheets(list(_once(kept, source, issues)), issues, notes, of_today)
@@ -161,8 +166,7 @@ def _mark(leavers: list[Record], today: list[Record]) -> None:
         record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
 
 
-def _keys(record: Record) -> Iterator[str]:
-    """Whom a row is of, and where: by the number and by the name."""
+def _keys(record: Record) -> Iterator[str]:  # whom a row is of, and where: by the number and by the name
     place = name_key(record.get("structure_code", "")) or name_key(record.get("structure_name", ""))
     number = re.sub(r"\W", "", record.get("cpx_number", ""))
     if number:
@@ -195,16 +199,15 @@ def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]
 def _earlier_periods(records: list[Record], meanings: Mapping[str, str]) -> list[str]:
     """« T1 » beside « T4 » that mostly has the same people: the earlier one is of the past."""
     numbers = {
-        sheet: int(said[1] or said[2])
+        sheet: int(said[1] or said[2] or said[3])
         for sheet, meaning in meanings.items()
         if meaning == TODAY and (said := _PERIOD.fullmatch(fold(sheet).strip()))
     }
     if len(numbers) < 2:
         return []
     people: dict[str, set[str]] = {sheet: set() for sheet in numbers}
-    for record in records:
-        if record["_sheet"] in people:
-            people[record["_sheet"]].update(_keys(record))
+    for record in (one for one in records if one["_sheet"] in people):
+        people[record["_sheet"]].update(_keys(record))
     last = max(numbers, key=lambda sheet: numbers[sheet])
     return [one for one in numbers if one != last and 2 * len(people[one] & people[last]) >= len(people[one]) > 0]
 

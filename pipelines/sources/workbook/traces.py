@@ -6,9 +6,8 @@ It is asked for those alone who would otherwise be gone, so that its cost is tha
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,9 +16,18 @@ from pipelines.normalize import phone_key
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.mentions import is_of_leavers, sounds_of_name, told_as_gone
-from schemas.nomenclatures import rows
+from pipelines.sources.workbook.beside.last_names import (
+    Around,
+    is_announced,
+    is_listed,
+    listed_names,
+    spelled_together,
+    stands_bare,
+    titles,
+    words_of_places,
+)
 from schemas.people.assignment import Account
-from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
 from schemas.reading.cell import letters
 from schemas.words import label_key
 
@@ -28,6 +36,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
+_TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
 
@@ -44,10 +53,15 @@ class Sought:
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bags: dict[str, str] = field(default_factory=dict)
+    places: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def add(self, account: Account, numbers: Iterable[str], shared: Collection[str]) -> None:
-        """Add one more, with every number of theirs; what several people give (`shared`) is nobody's own."""
+    def add(self, account: Account, numbers: Iterable[str], shared: Collection[str], places: Iterable[str]) -> None:
+        """Add one more, with every number of theirs; what several people give (`shared`) is nobody's own.
+
+        `places`: the names of their establishments.
+        """
         key = account.account_id
+        self.places[key] = words_of_places(places)
         for number in map(_compact, numbers):
             if len(number) >= _DIGITS:
                 self.numbers[key].add(number)
@@ -61,6 +75,8 @@ class Sought:
         self.bags[key] = names.bag((account.last_name, account.first_name))
         if last := sounds_of_name(account.last_name):
             self.heads[last[0]].add(key)
+            for whole in {*spelled_together(account), *sounds_of_name(account.first_name)[:1]}:
+                self.heads[whole].add(key)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,13 +93,16 @@ class Trace:
 class KnownRow:
     """What is known of a row already: `certain`, and its read columns are its own person's; `name`: the `bag` of a line
     that was compared, with its number and addresses; `weighed`: the accounts that it is or may be about; `place`: its
-    structure, "" where nobody knows.
+    structure, "" where nobody knows; `own`: how the words of its own people's names sound; `named`: those of its
+    establishment's name.
     """
 
     certain: bool = False
     name: str = ""
     place: str = ""
     weighed: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 NOT_KNOWN = KnownRow()
@@ -96,11 +115,12 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """
     cells = list(enumerate(row.cells)) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read
-    open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
-    open_cells += [(at, text) for at, text in cells if heard.certain and read.get(at) == "email" and "@" in text]
-    if not open_cells or not _may_concern(BETWEEN_CELLS.join(text for _, text in open_cells), sought):
+    if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
         return
-    compared = {at for at, name in read.items() if heard.name and name in _COMPARED and name != "email"}
+    open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
+    open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    compared -= {at for at, text in cells if _has_others(read.get(at, ""), text)}
     found: dict[str, int] = {}
     for at, _ in open_cells:
         for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
@@ -108,12 +128,47 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     for at, text in open_cells:
         for key in _by_digits_or_address(text, sought) if at not in compared else ():
             found.setdefault(key, at)
+    for at, key in _by_last_name(cells, read, sought, heard):
+        found.setdefault(key, at)
     texts = dict(cells)
     for key, at in sorted(found.items()):
         same_name = bool(heard.name) and sought.bags[key] == heard.name
         told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
         if key not in heard.weighed and not same_name and not _has_left(row, sought.accounts[key], at, told, day):
-            yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
+            yield trace_of(row, key, at)
+
+
+def trace_of(row: WrittenRow, account_id: str, column: int) -> Trace:
+    """Return where something of an account stands, in a column of a row."""
+    return Trace(account_id, row.source, row.location if row.note else _cell(row, column), row.line)
+
+
+def _has_others(field: str, text: str) -> bool:
+    """Addresses, or several telephones: one of them may be a colleague's."""
+    return (field == "email" and "@" in text) or (field == "phone" and len(_TELEPHONE.findall(text)) > 1)
+
+
+def _by_last_name(
+    cells: list[tuple[int, str]], read: Mapping[int, str], sought: Sought, heard: KnownRow
+) -> Iterator[tuple[int, str]]:
+    """(cell, account) of each last name that stands alone in a row of its own place, or in one that is nobody's."""
+    texts = [text for _, text in cells]
+    for at, text in cells:
+        words = {names.sound(word) for word in names.words_of(text)}
+        for key in {key for word in words for key in sought.heads.get(word, ())}:
+            account = sought.accounts[key]
+            around = Around(heard.own, heard.named | sought.places[key], listed_names(texts, at))
+            here = heard.place in account.places or not (heard.place or heard.name)
+            told = at in read and (is_announced(account, text) or is_listed(account, text, note=False))
+            last = (here or (told and heard.own)) and stands_bare(account, text, around)
+            first = here and heard.own and read.get(at) not in NAME_FIELDS
+            if last or (first and stands_bare(_turned(account), text, around)):
+                yield at, key
+
+
+def _turned(account: Account) -> Account:
+    """With the first name for the last: « en binôme avec Aminata » in a row of her hospital."""
+    return replace(account, last_name=account.first_name, first_name=account.last_name)
 
 
 def _may_concern(text: str, sought: Sought) -> bool:
@@ -147,7 +202,7 @@ def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, 
             beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
             named = (
                 _is_first(account, beside, text, place)
-                or _is_listed(account, text, note=note)
+                or is_listed(account, text, note=note)
                 or _first_beside(account, cells, at, words == last)
             )
             if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
@@ -158,59 +213,12 @@ def _is_first(account: Account, beside: list[str], text: str, place: str) -> boo
     first = sounds_of_name(account.first_name)
     if first and (first[0] in beside or "".join(first) in beside):
         return True
-    if _is_announced(account, text):
+    if is_announced(account, text):
         return True
     if not place or place not in account.places:
         return False
-    titled = not _titles().isdisjoint(label_key(text).split())
+    titled = not titles().isdisjoint(label_key(text).split())
     return titled or any(len(word) == 1 and first and first[0].startswith(word) for word in beside)
-
-
-def _is_announced(account: Account, text: str) -> bool:
-    """A title, a role or an initial right before the last name, or an initial right behind it: « Mme Béranger », « C.
-    LEROY », « assistante : Petit ».
-    """
-    last, first = sounds_of_name(account.last_name), sounds_of_name(account.first_name)
-    words = label_key(text).split()
-    sounds = [names.sound(word) for word in words]
-    for at in range(len(words) - len(last) + 1):
-        if sounds[at : at + len(last)] != last:
-            continue
-        before = names.without_particles((*words[:at], ""))[-3:-1][::-1]
-        after = words[at + len(last) : at + len(last) + 1]
-        initials = [word for word in (*before, *after) if len(word) == 1 and word not in ("m", "d", "l")]
-        if initials and not any(first and first[0].startswith(names.sound(word)) for word in initials):
-            return False  # somebody else of this name
-        if initials or (before and (before[0] in _titles() or before[0] in _roles())):
-            return True
-    return False
-
-
-def _is_listed(account: Account, text: str, *, note: bool) -> bool:
-    """The last name alone, with its capital, in a note on a cell, or where roles are told or listed: « Assistants
-    inchangés : Béranger, Leroy »; not behind another's initial.
-    """
-    last, first = sounds_of_name(account.last_name), sounds_of_name(account.first_name)
-    if not note and ":" not in text and _roles().isdisjoint(label_key(text).split()):
-        return False
-    written = _WORD.findall(text)
-    sounds = [names.sound(label_key(word)) for word in written]
-    for at in range(len(written) - len(last) + 1):
-        initial = sounds[at - 1] if at and len(written[at - 1]) == 1 and written[at - 1].isupper() else ""
-        if (
-            sounds[at : at + len(last)] == last
-            and written[at][0].isupper()
-            and (not initial or initial == "m" or (first and first[0].startswith(initial)))
-        ):
-            return True
-    return False
-
-
-@cache
-def _roles() -> frozenset[str]:
-    return frozenset(
-        word for row in rows("nobody_words") if row["kind"] in ("role", "helper") for word in row["words"].split("|")
-    )
 
 
 def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone: bool) -> bool:
@@ -256,8 +264,3 @@ def _compact(text: str) -> str:
 def _sounds_of(text: str) -> list[str]:
     """The words of a cell as they sound, titles and particles aside."""
     return sounds_of_name(text) if _WORD.search(text) else []
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset({"m"} | {row["words"] for row in rows("name_words") if row["kind"] == "title"})

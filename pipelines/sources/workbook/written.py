@@ -55,15 +55,25 @@ def _rows(
 
 def _title_of(cells: list[str], now: str, *, gap: bool) -> str:
     """The title of leavers that a row is, or stands below: to a blank row, or another title."""
-    if _is_title(cells):
-        return "".join(filter(None, map(clean, cells)))
-    alone = [text for text in map(clean, cells) if text]
-    return "" if gap or (len(alone) == 1 and alone[0].endswith(":")) else now
+    alone = _alone(cells)
+    if alone and may_mean_leavers(alone):
+        return alone
+    return "" if gap or alone.endswith(":") else now
 
 
 def _is_title(cells: list[str]) -> bool:
-    alone = [text for text in map(clean, cells) if text]
-    return len(alone) == 1 and may_mean_leavers(alone[0])
+    alone = _alone(cells)
+    return bool(alone) and may_mean_leavers(alone)
+
+
+def _alone(cells: list[str]) -> str:
+    """The only cell of a row that is not empty; "" where there are more."""
+    found = ""
+    for text in filter(None, map(clean, filter(None, cells))):
+        if found:
+            return ""
+        found = text
+    return found
 
 
 def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:

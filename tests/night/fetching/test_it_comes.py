@@ -6,6 +6,8 @@ from unittest.mock import patch
 
 import pytest
 
+from flows.state.run_state import now
+from schemas.zone import PARIS
 from tests.file_servers import HOST, ZIP_NAME, proxy, zipped
 from tests.night.fetching.post import Post
 
@@ -91,7 +93,7 @@ def test_a_text_comes_as_a_text(post: Post) -> None:
     found = post.fetch(url=f'"{post.shelf.base}/r/ps-libreacces-personne-activite.txt"')
     assert found.file is not None
     assert found.file.rows == 100
-    assert post.files == [f"ps-libreacces-personne-activite_{datetime.now(UTC).astimezone():%Y%m%d}.txt"]  # noqa: TID251
+    assert post.files == [f"ps-libreacces-personne-activite_{now().astimezone(PARIS):%Y%m%d}.txt"]
 
 
 def test_a_redirect_is_followed_and_its_file_named_by_the_server(post: Post) -> None:

@@ -94,3 +94,10 @@ def test_nobody_there_is_tried_five_times_at_once_and_no_more(post: Post) -> Non
     found = post.fetch(url='"https://127.0.0.1:9/x"')
     assert (found.outcome, post.slept) == ("failed", [])
     assert "127.0.0.1:9 ne peut pas être joint" in found.message
+
+
+def test_a_proxy_that_sends_another_part_than_was_asked_for_costs_a_beginning_afresh(post: Post) -> None:
+    post.shelf.acts = ["cut:400", "shift:7"]
+    assert post.fetch().outcome == "fetched"
+    assert [one.get("Range") for one in post.shelf.asked] == [None, "bytes=400-", None]
+    assert (post.folder / ZIP_NAME).read_bytes() == post.shelf.content

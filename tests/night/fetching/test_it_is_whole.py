@@ -1,9 +1,13 @@
 """What is not whole, or not it, is not there at all, and the last file stays."""
 
+import gzip
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from connectors.sources.catalogue import find_newest
+from flows.state.run_state import now
 from tests.file_servers import ZIP_NAME, zipped
 from tests.night.fetching.post import OF_THE_DAY, Post
 
@@ -88,3 +92,41 @@ def test_a_smaller_file_is_taken_once_the_last_one_was_taken_away(post: Post) ->
     assert post.fetch().outcome == "failed"
     (post.folder / ZIP_NAME).unlink()
     assert post.fetch().outcome == "fetched"
+
+
+@pytest.mark.parametrize("name", ["PS_LibreAcces_202611280612.zip", "PS.zip", "PS_202611280612.TXT.GZ"])
+@pytest.mark.parametrize("content", [b'{"error":"x"}', gzip.compress(b"0" * 9000), b"nom|prenom\nA|B\n"])
+def test_what_is_called_packed_and_is_not_so_does_not_come_on_the_first_day(
+    post: Post, name: str, content: bytes
+) -> None:
+    post.shelf.name, post.shelf.content = name, content
+    packed_so = name.endswith("GZ") and content.startswith(b"\x1f")
+    found = post.fetch()
+    assert (found.outcome, len(post.files)) == (("fetched", 1) if packed_so else ("failed", 0))
+
+
+def test_a_file_that_the_night_could_not_read_is_said_when_it_comes(post: Post) -> None:
+    post.shelf.content = zipped(LISEZMOI="Bonjour.\n")
+    post.configure()
+    code, out, _ = post.command()
+    assert code == 0
+    assert "Attention : il n’est pas lisible comme registre RPPS" in " ".join(out.split())
+
+
+def test_a_stamp_of_another_age_is_no_stamp_and_hides_no_later_file(post: Post) -> None:
+    post.shelf.name = "PS_LibreAcces_203001010000.zip"
+    first = post.fetch()
+    post.shelf.content, post.shelf.name, post.shelf.etag = zipped(personnes=2001, savoirfaire=500), "", False
+    post.shelf.modified = now() + timedelta(minutes=1)
+    second = post.fetch()
+    assert [one.outcome for one in (first, second)] == ["fetched", "fetched"]
+    assert second.file is not None
+    assert find_newest("rpps/*.zip", post.root).path.name == second.file.name
+    assert second.remarks == () or "plus ancien" not in second.remarks[0]
+
+
+def test_an_older_file_is_said_to_be_older(post: Post) -> None:
+    post.fetch()
+    post.shelf.content, post.shelf.name = zipped(personnes=1999, savoirfaire=500), "PS_LibreAcces_202610010000.zip"
+    found = post.fetch()
+    assert any(f"plus ancien que {ZIP_NAME}, du 22/11/2026, qui reste en service" in one for one in found.remarks)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.file_servers import HOST, Shelf, file_server, zipped
 from tests.mail_servers import Authority, new_authority
 from tests.night.fetching.post import Post
@@ -42,3 +44,32 @@ def test_a_server_that_wants_our_certificate_gets_it(tmp_path: Path, authority: 
         assert "refuse notre certificat" in found.message
         certificate, key = authority.signed("annuaire.example.org", client=True)
         assert post.fetch(certificate=f'"{certificate}"', key=f'"{key}"').outcome == "fetched"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1080"),
+        ("HTTPS_PROXY", "bidule://u:motdepasse@h:1"),
+        ("HTTPS_PROXY", "http://[::1"),
+        ("HTTP_PROXY", "bidule://x"),
+    ],
+)
+def test_a_proxy_that_is_none_keeps_the_file_from_coming_and_is_named(
+    post: Post, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    post.configure()
+    code, out, told = post.command()
+    assert code == 3
+    assert name in out
+    assert "motdepasse" not in out + told
+
+
+@pytest.mark.parametrize("value", ["localhost,::1,[::1],127.0.0.1,*.chu.fr", "127.0.0.1"])
+def test_an_exception_of_proxies_is_taken_in_the_form_that_other_programs_take(
+    post: Post, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", value)
+    assert post.fetch().outcome == "fetched"

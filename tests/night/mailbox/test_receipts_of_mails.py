@@ -113,3 +113,25 @@ def test_a_report_that_cannot_be_read_is_answered_with_the_true_reason(house: Ho
     [receipt] = house.outbox
     assert f"To: {house.holder}" in receipt
     assert "ab=C3=AEm=C3=A9" in receipt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour, ci-joint.",
+        "Bonjour,\nveuillez trouver ci-joint le rapport rempli.\nCordialement,\nG. Fictive",
+        "voilà, en PJ",
+    ],
+)
+def test_whoever_forgets_the_attachment_is_told(house: House, text: str) -> None:
+    message = letter(subject="RE: e-FIT région 24", In_Reply_To=f"<{our_mail(house)}>")
+    message.set_content(text)
+    house.arrives(numbered(message, 1))
+    assert house.collect()[1]["files"][0]["outcome"] == "letter"
+    [receipt] = house.receipts
+    assert "n’était pas joint" in receipt
+    polite = letter(subject="RE: e-FIT région 24", In_Reply_To=f"<{our_mail(house)}>")
+    polite.set_content("Bien reçu, merci.\nCordialement")
+    house.arrives(numbered(polite, 2))
+    house.collect()
+    assert len(house.receipts) == 1

@@ -121,3 +121,37 @@ def test_the_mailbox_is_read_before_the_folder(house: House) -> None:
     assert code == 0
     assert [bool(one["from"]) for one in found["files"]] == [True, False]
     assert {house.status(first), house.status(second)} == {"accepted"}
+
+
+def test_a_bounce_in_words_is_told_to_the_administrator_and_has_no_receipt(house: House) -> None:
+    raw = letter(subject="Non remis : e-FIT", In_Reply_To=f"<{our_mail(house)}>")
+    raw.set_content("Échec de la remise :\n  parti@example.org\n  550 5.1.10 RecipientNotFound\n")
+    house.arrives(raw, "postmaster@exchange.example.org")
+    code, found = house.collect()
+    assert code == 3
+    assert [one["outcome"] for one in found["files"]] == ["bounce"]
+    [told] = house.outbox
+    assert "parti@example.org" in told
+    assert "5.1.10" in told
+
+
+def test_whoever_is_unknown_and_answers_a_receipt_gets_no_other(house: House) -> None:
+    receipt = our_mail(house).replace("CRH_ST", "RETOURS-CRH_ST", 1)
+    for number in range(2):
+        raw = letter(subject="Votre message a bien été reçu", In_Reply_To=f"<{receipt}>")
+        house.arrives(numbered(raw, number), "accueil@ailleurs.example.org")
+    assert house.collect() == (0, {"files": [], "waiting": 0})
+    assert house.outbox == []
+
+
+def test_a_decision_under_two_senders_is_nobodys(house: House) -> None:
+    content, change = house.answered()
+    raw = numbered(letter((REPORT, content)), 1)
+    del raw["From"]
+    raw["From"] = house.holder
+    house.post.put(b"From: pirate@ailleurs.example.org\r\n" + raw.as_bytes())
+    code, found = house.collect()
+    assert (code, house.status(change)) == (3, "notified")
+    assert [one["outcome"] for one in found["files"]] == ["stranger"]
+    [told] = house.receipts
+    assert "une adresse illisible, ou plusieurs à la fois" in told

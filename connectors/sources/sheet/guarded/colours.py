@@ -1,4 +1,5 @@
-"""The colours of the rows of an .xlsx, as people may call them: read where a legend speaks of colours, and only there.
+"""The colours of the rows of an .xlsx or .ods, as people may call them: read where a legend speaks of colours, and only
+there.
 
 Imported by `facts.py` alone, in the guarded process.
 """
@@ -45,17 +46,25 @@ def row_colours(sheet: Any) -> dict[int, list[str]]:
         written = [cell for cell in cells if cell.value not in (None, "")]
         if not written:
             continue
-        few = len(written) <= 2
-        counts = Counter(name for cell in (cells if few else written) for name in _names_of(cell))
-        names = [name for name, count in counts.items() if few or count * 2 >= len(written)]
+        few = len(written) <= _FEW
+        names = of_row([_names_of(cell) for cell in (cells if few else written)], len(written))
         if names:
             found[number] = names
     return found
 
 
+_FEW = 2  # written cells of a row that may be of a legend
+
+
+def of_row(cells: list[list[str]], written: int) -> list[str]:
+    """Return the names that at least half of the written cells have; of a row of a cell or two those of any."""
+    counts = Counter(name for names in cells for name in names)
+    return [name for name, count in counts.items() if written <= _FEW or count * 2 >= written]
+
+
 def _names_of(cell: Any) -> list[str]:
     fill = cell.fill.fgColor if cell.fill and cell.fill.fill_type == "solid" else None
-    return _called(_rgb(fill)) or _called(_rgb(cell.font.color if cell.font else None))
+    return called(_rgb(fill)) or called(_rgb(cell.font.color if cell.font else None))
 
 
 def _rgb(colour: Any) -> str:
@@ -76,8 +85,8 @@ def _tinted(rgb: str, tint: float) -> str:
     return "".join(f"{round(part):02X}" for part in mixed)
 
 
-def _called(rgb: str) -> list[str]:
-    """The names of a colour; none for black, white, and what cannot be told from them."""
+def called(rgb: str) -> list[str]:
+    """Return the names of a colour; none for black, white, and what cannot be told from them."""
     if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
         return []
     red, green, blue = (int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4))

@@ -39,7 +39,7 @@ def xlsx_facts(path: str) -> dict[str, Any]:
             text = archive.read(name)
             coloured = coloured or (b"inlineStr" in text and colours.speaks_of_colours(text))
             rich = rich or b"<strike" in text
-            hides = hides or rich or b"hidden=" in text
+            hides = hides or rich or b"hidden=" in text or b't="e"' in text
             formulas += len(_NOT_COMPUTED.findall(text))
     macros = any(name.endswith("vbaProject.bin") for name in names)
     links = any(name.startswith("xl/externalLinks/") for name in names)
@@ -65,6 +65,7 @@ def _hidden_in_xlsx(path: str, *, rich: bool, coloured: bool) -> dict[str, Any]:
         struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
         facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
         facts[sheet.title]["cell_notes"] = list(_cell_notes(sheet))
+        facts[sheet.title]["error_cells"] = list(_error_cells(sheet))
         facts[sheet.title]["row_colours"] = colours.row_colours(sheet) if coloured else {}
         facts[sheet.title]["struck_texts"] = list(_struck_texts(sheet)) if rich else []
     return facts
@@ -78,6 +79,14 @@ def _cell_notes(sheet: Any) -> Iterator[list[Any]]:
                 author, text = cell.comment.author or "", cell.comment.text or ""
                 text = text.removeprefix(f"{author}:") if author else text
                 yield [cell.row - 1, cell.column - 1, text[:LONGEST_CELL]]
+
+
+def _error_cells(sheet: Any) -> Iterator[list[Any]]:
+    """[row, column, « #N/A »] of each cell whose formula came to nothing: calamine leaves it empty."""
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if cell.data_type == "e" and cell.value:
+                yield [cell.row - 1, cell.column - 1, str(cell.value)[:LONGEST_CELL]]
 
 
 def _struck_texts(sheet: Any) -> Iterator[list[Any]]:
@@ -123,12 +132,15 @@ def row_is_struck(marks: list[bool]) -> bool:
 
 def ods_facts(path: str) -> dict[str, Any]:
     """Return sheet → merged ranges, hidden rows and columns, struck rows (from 0) of an .ods: calamine gives none."""
+    import colours  # beside this file, when the child is run as a script
     from defusedxml.ElementTree import iterparse
 
     whole: dict[str, Any] = {"macros": False, "links": False, "formulas": 0}
     facts: dict[str, Any] = {"": whole}
     lined: set[str] = set()
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        coloured = colours.speaks_of_colours(_TAGS.sub(b" ", archive.read("content.xml")[:_LEGEND_BYTES]))
+        painted: dict[str, list[str]] = {}
         whole["macros"] = any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist())
         for event, element in iterparse(content, events=("start", "end")):
             tag = element.tag.rpartition("}")[2]
@@ -139,12 +151,15 @@ def ods_facts(path: str) -> dict[str, Any]:
                     "hidden_columns": [],
                     "struck_rows": [],
                     "cell_notes": [],
+                    "error_cells": [],
                     "struck_texts": [],
+                    "row_colours": {},
                 }
                 row = column = 0
             elif event == "end" and tag == "style":
                 if any(_named(part, "text-line-through-style") not in ("", "none") for part in element):
                     lined.add(_named(element, "name"))
+                painted |= _painted(element) if coloured else {}
             elif event == "end" and tag == "table-column":
                 repeated = int(_named(element, "number-columns-repeated") or 1)
                 if _named(element, "visibility") in ("collapse", "filter"):
@@ -156,7 +171,9 @@ def ods_facts(path: str) -> dict[str, Any]:
                     here["hidden_rows"] += range(row, row + min(repeated, MOST_HIDDEN - len(here["hidden_rows"])))
                 here["merged"] += _merged(element, row)
                 here["cell_notes"] += _annotations(element, row)
+                here["error_cells"] += _ods_errors(element, row)
                 here["struck_texts"] += _struck_spans(element, row, lined) if lined else ()
+                here["row_colours"] |= _painted_row(element, row, painted) if painted else {}
                 if lined and row_is_struck(
                     [_named(cell, "style-name") in lined for cell in element if _has_value(cell)]
                 ):
@@ -165,6 +182,29 @@ def ods_facts(path: str) -> dict[str, Any]:
                 row += repeated
                 element.clear()
     return facts
+
+
+def _painted(style: Any) -> dict[str, list[str]]:
+    """The name of a style, with what people may call the ground of its cells, or else their letters."""
+    import colours
+
+    for name in ("background-color", "color"):
+        said = next((text for part in style if (text := _named(part, name)).startswith("#")), "")
+        if found := colours.called(said.removeprefix("#")):
+            return {_named(style, "name"): list(found)}
+    return {}
+
+
+def _painted_row(element: Any, row: int, painted: dict[str, list[str]]) -> dict[int, list[str]]:
+    import colours
+
+    cells = [cell for cell in element if _has_value(cell)]
+    names = colours.of_row([painted.get(_named(cell, "style-name"), []) for cell in cells], len(cells))
+    return {row: names} if cells and names else {}
+
+
+_TAGS = re.compile(rb"<[^<>]*>")
+_LEGEND_BYTES = 5_000_000  # of a content that may hold a legend
 
 
 def _has_value(cell: Any) -> bool:
@@ -187,6 +227,15 @@ def _annotations(row_element: Any, row: int) -> Iterator[list[Any]]:
             if part.tag.rpartition("}")[2] == "annotation":
                 told = (one for one in part if one.tag.rpartition("}")[2] not in ("creator", "date", "date-string"))
                 yield [row, column, "\n".join("".join(one.itertext()) for one in told)[:LONGEST_CELL]]
+        column += int(_named(cell, "number-columns-repeated") or 1)
+
+
+def _ods_errors(row_element: Any, row: int) -> Iterator[list[Any]]:
+    """As `_error_cells`, of a row."""
+    column = 0
+    for cell in row_element:
+        if any(key.endswith("}value-type") and value == "error" for key, value in cell.attrib.items()):
+            yield [row, column, "".join(cell.itertext()).strip()[:LONGEST_CELL] or "#N/A"]
         column += int(_named(cell, "number-columns-repeated") or 1)
 
 

@@ -43,6 +43,7 @@ class _Rows:
         self.rows: list[list[str]] = []
         self.merged: list[list[int]] = []
         self.facts: dict[str, list[Any]] = {"hidden_rows": [], "hidden_columns": [], "struck_rows": []}
+        self.row_colours: dict[int, list[str]] = {}
         self._struck = struck
         self._taken: dict[int, int] = {}  # column → the row from which on it is free
 
@@ -70,6 +71,11 @@ class _Rows:
         if self._struck(marks):
             self.facts["struck_rows"].append(at)
 
+    def colour(self, names: list[str]) -> None:
+        """Note what people may call the colour of the row that comes next."""
+        if names:
+            self.row_colours[len(self.rows)] = names
+
     def sheet(self, name: str, *, visible: bool = True) -> PageSheet:
         while self.rows and not self.rows[-1]:
             self.rows.pop()
@@ -79,7 +85,7 @@ class _Rows:
             "rows": self.rows,
             "merged": self.merged,
             "beyond": 0,
-            "facts": self.facts,
+            "facts": {**self.facts, "row_colours": self.row_colours},
         }
 
 
@@ -138,7 +144,9 @@ def _walk(root: Any, rows: _Rows) -> None:
             continue
         if node.tag == "tr" and next(node.iter("table"), None) is None:
             end_paragraph()
-            rows.add([_cell(cell) for cell in node if cell.tag in ("td", "th")], hidden=_is_hidden(node))
+            cells = [cell for cell in node if cell.tag in ("td", "th")]
+            rows.colour(_colours_of(node, cells))
+            rows.add([_cell(cell) for cell in cells], hidden=_is_hidden(node))
             continue
         breaks = node.tag in _BREAKS or node.tag in ("td", "th", "table")
         todo += [("end", None)] if breaks else []
@@ -193,6 +201,23 @@ def _flat(text: str) -> str:
 
 def _lined(node: Any) -> bool:
     return node.tag in _STRIKES or "line-through" in (node.get("style") or "").lower()
+
+
+def _colours_of(row: Any, cells: list[Any]) -> list[str]:
+    """The colour of the ground of a row's written cells, or else of the row."""
+    import colours  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
+
+    written = [cell for cell in cells if "".join(cell.itertext()).strip()]
+    names = [colours.called(_ground(cell) or _ground(row)) for cell in written]
+    return colours.of_row(names, len(written)) if any(names) else []
+
+
+def _ground(node: Any) -> str:
+    found = _HEX.search(f"{node.get('bgcolor') or ''} {node.get('style') or ''}")
+    return found[1] if found else ""
+
+
+_HEX = re.compile(r"(?:^|background(?:-color)?\s*:\s*)#([0-9A-Fa-f]{6})")
 
 
 def _is_hidden(node: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What the records of an .xls tell and calamine does not: hidden rows and columns, rows struck through ([MS-XLS]).
+"""What the records of an .xls tell and calamine does not: hidden rows and columns, struck rows, errors ([MS-XLS]).
 
 Imported by `child.py` alone, in its guarded process.
 """
@@ -12,6 +12,8 @@ _SHEET, _ROW, _COLUMNS, _BEGIN, _END = 0x0085, 0x0208, 0x007D, 0x0809, 0x000A
 _FONT, _FORMAT, _STRUCK_OUT = 0x0031, 0x00E0, 0x0008
 _CELLS = {0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205}  # one cell each: row, column, format first
 _NUMBERS = 0x00BD  # several of one row: row, first column, (format, number) each, last column
+_FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _NO_FONT = 4  # there is no font of this index: the fifth record is number 5
 _MOST_STRUCK = 50_000
 
@@ -35,6 +37,7 @@ def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
             name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
             start = struct.unpack_from("<I", body)[0]
             facts[name] = _hidden(stream, start)
+            facts[name]["error_cells"] = list(_errors(stream, start))
             facts[name]["struck_rows"] = _struck_rows(stream, start, lined, struck) if lined else []
     return facts
 
@@ -62,6 +65,18 @@ def _hidden(stream: bytes, start: int) -> dict[str, Any]:
             first, last = struct.unpack_from("<HH", body)
             columns += range(first, min(last, 255) + 1)
     return {"hidden_rows": rows, "hidden_columns": columns}
+
+
+def _errors(stream: bytes, start: int) -> Iterator[list[Any]]:
+    """[row, column, « #N/A »] of each cell that holds an error, of a formula or alone."""
+    for kind, body in records(stream, start):
+        code = None
+        if kind == _BOOLEAN_OR_ERROR and len(body) >= 8 and body[7] == 1:
+            code = body[6]
+        elif kind == _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
+            code = body[8]
+        if code is not None:
+            yield [*struct.unpack_from("<HH", body), _ERRORS.get(code, "#N/A")]
 
 
 def _struck_formats(stream: bytes) -> set[int]:

@@ -1,86 +1,224 @@
-"""What a comment says of the answer that it stands beside: a denial, a doubt, a day to come."""
+"""What a comment says of the answer that it stands beside: a denial, a doubt, a day to come.
+
+A negation speaks against an answer only where it is about what the answer says (`comment_words.csv`, kind « own »):
+« pas encore saisi » beside « Fait », and not « pas de souci ». How things were before speaks against nothing.
+"""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import Offer, asked_as
+from pipelines.answer_choices import Offer, asked_as, offers_of
 from pipelines.dates import months
+from pipelines.lifecycle.decisions.said.comment_clauses import (
+    clauses_of,
+    denies_a_name,
+    has,
+    is_ahead_by_verb,
+    is_all,
+    is_task,
+    is_was,
+    is_would,
+    said_plainly,
+    speaks_of,
+    will_be,
+    without,
+)
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
-from pipelines.lifecycle.decisions.said.phrases import phrases_in
+from pipelines.lifecycle.decisions.said.other_values import without_own_values
+from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in, say_one_thing
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import label_of, rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
-_CLAUSES = re.compile(r"\s*[;,.!(:\n]\s*|\s+[-\u2013\u2014]\s+")
-_PLAINLY = ("left", "none", "two", "gone", "open")  # what these answers say is said with a negation
-_WAITING = ("coming", "waiting", "undone", "unsure", "silence")
+_UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
+_NAMING = ("stays", "same", "number", "owner", "rename")
+_NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever the day
+_ENDING_ONE_DAY = ("received", "convention")
 _HALF_A_YEAR = 6
-
-
-def clauses_of(text: str) -> Iterator[str]:
-    """Yield the parts of a comment, each of which may be an answer by itself."""
-    yield from (part for one in _CLAUSES.split(text) if (part := clean(one).strip(") ")))
+_SHORT = 2  # letters of a word that names nobody
+_FEW = 2  # words of a question that is only a doubt
+_DEEDS = {
+    "create_account": "creating",
+    "add_assignment": "creating",
+    "update_account": "changing",
+    "end_assignment": "ending",
+    "deactivate_account": "ending",
+}
 
 
 def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, day: date) -> bool:
     """Tell whether a comment denies the answer that it stands beside, doubts it, or puts it off to a day to come."""
     code = chosen.code if chosen else verdict
-    if verdict == "refused":
-        return _takes_back_a_refusal(text, change, day)
-    key = label_key(text)
-    if key == "" and "?" in text:
+    roles = _roles(change, code)
+    if label_key(text) == "" and "?" in text:
         return True
+    parts = list(clauses_of(without_own_values(text, change)))
+    if any(is_all(without(label_key(part), "tolerated"), "alone", roles) for part in parts):
+        return True
+    if verdict == "postponed" and code == "postponed":
+        return False
+    if code == "refused":
+        return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
+    if chosen and chosen.key:
+        others = set(_others(parts, change, chosen))
+        parts = [part for part in parts if part not in others]
+        if any(_names_another(part, change, chosen) for part in parts):
+            return True
+    if any(_denies(part, change, code, roles, day) for part in parts) or _fits_nothing(parts, text, roles):
+        return True
+    end = text.rstrip(") ")
+    return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
+
+
+def _fits_nothing(parts: list[str], text: str, roles: frozenset[str]) -> bool:
+    """« chez le dentiste » beside « Partie »: of an answer that takes an access away, or vouches for a number, what
+    stands beside it has to be of the matter (kind « with »), or nothing but a day and courtesies.
+    """
+    if not speaks_of("with", roles) or not parts:
+        return False
+    words = [
+        word for part in parts for word in label_key(part).split() if word not in _fillers() and not word.isdigit()
+    ]
+    said = say_one_thing(take_dates(clean(text), date.min).text, question=False)
+    polite = said is not None and (said.reads != "ask" or said.ask == "bare")
+    return bool(words) and not polite and not any(has(label_key(part), "with", roles) for part in parts)
+
+
+def _roles(change: Change, code: str) -> frozenset[str]:
+    """Under which names `comment_words.csv` speaks of an answer."""
+    told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{_DEEDS.get(change.kind, '')}:{code}"}
+    if code == "refused":
+        return frozenset(told)
+    return frozenset(told | {"taken"} | ({"done"} if code not in ("told", "postponed") else set()))
+
+
+def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: date) -> bool:
+    bare = without(label_key(part), "tolerated")
+    if is_was(part):
+        return has(bare, "strong", roles)
+    if is_task(part) or (code == "accepted" and denies_a_name(part)):
+        return True
+    limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
+    if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking")):
+        return True
+    if code in ("two", "none"):
+        bare = bare.removeprefix("non ")  # « non, une seule »
+    denied = has(bare, "negation")
+    if _denies_a_value(bare, change) or (denied and has(bare, "own", roles)):
+        return True
+    if denied and code == "told" and has(bare, "by_me"):
+        return True
+    if said_plainly(bare, "against", roles) or said_plainly(bare, "staying", roles):
+        return True
+    if is_would(part) or _is_to_come(part, bare, code, roles, day):
+        return True
+    return code not in ("told", "left") and _is_still_to_do(bare)
+
+
+def _is_still_to_do(key: str) -> bool:
+    first = first_phrase(key)
+    if first and first.reads == "ask" and first.question in _WAITING:
+        return True
+    return any(one.reads == "ask" and one.question in _UNDONE for one in phrases_in(key))
+
+
+def _denies_a_value(key: str, change: Change) -> bool:
+    """« Flora, pas Katell », « sans nouveau »: somebody of the line, or what it asks for, is not so."""
+    words = key.split()
+    at = next((at for at, word in enumerate(words) if has(word, "denier")), len(words))
+    asked = " ".join(one.after for one in change.fields if one.after and "differs" not in one.field)
+    asked = f"{asked} {label_of('ranks', change.assignment.rank) if change.assignment.rank else ''}"
+    known = _words_of(
+        f"{change.person.last_name} {change.person.first_name} {asked if _DEEDS.get(change.kind) else ''}"
+    )
+    return not known.isdisjoint(words[at:])
+
+
+def _is_to_come(part: str, bare: str, code: str, roles: frozenset[str], day: date) -> bool:
+    """« je l'appellerai », « effectif lundi », « demain »; of « Partie » only what is said of the leaving itself."""
     if code == "told":
-        return _not_told(key, text, day)
-    if is_limited(text) or _has(key, "anywhere") or _has(key, "asking") or _has(key, "undoing"):
-        return True
-    if code in ("accepted", "left") and asked_as(change) in ("ending", "card_alert") and _has(key, "staying"):
-        return True
-    if code == "two" and _has(key, "same") and not _has(key, "denying"):
-        return True
-    if code not in _PLAINLY and _has(key, "negation"):
-        return True
-    if any(one.reads == "ask" and one.question in _WAITING for one in phrases_in(text)):
-        return True
-    return code != "left" and (_names_a_day(text, day, done=_says_done(text)) or _is_vague(key, day))
+        by_me = is_ahead_by_verb(part, by_me=True)
+        return by_me or (has(bare, "by_me") and (_names_a_day(part, day) or _is_vague(bare, day)))
+    if is_ahead_by_verb(part, by_me=False):
+        about = will_be(part) or has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
+        return about and not has(bare, "also")
+    if code in _ENDING_ONE_DAY and has(bare, "until"):
+        return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
+    return code not in _NO_TIME and (_names_a_day(part, day) or _is_vague(bare, day))
 
 
-def _takes_back_a_refusal(text: str, change: Change, day: date) -> bool:
-    """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so."""
-    key = label_key(text)
-    ending = asked_as(change) == "ending"
+def _takes_back_a_refusal(part: str, change: Change, roles: frozenset[str], day: date) -> bool:
+    """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so; « saisi quand
+    même »: it is done.
+    """
+    key = label_key(part)
+    denied = has(key, "negation")
     bare = " ".join(word for word in key.split() if word not in _fillers())
-    if ending and not _has(key, "denying") and any(f" {one} " in f" {bare} " for one in _gone()):
+    if asked_as(change) == "ending" and not denied and any(f" {one} " in f" {bare} " for one in _gone()):
         return True
-    return not _has(key, "until") and _is_vague(key, day)
+    if is_limited(key) or has(key, "unrefused", roles) or has(key, "late", roles):
+        return True
+    first = first_phrase(key)
+    if first and first.reads == "ask" and first.question in ("coming", "waiting"):
+        return True
+    deed = _DEEDS.get(change.kind, "")
+    if not denied and any(one.deed == deed and one.reads == "accepted" for one in phrases_in(key)):
+        return bool(deed)
+    return not has(key, "returning") and _is_vague(key, day)
 
 
-def _not_told(key: str, text: str, day: date) -> bool:
-    """« Personne prévenue » says nothing of the card: only that nobody was reached, or will be, denies it."""
-    by_me = _has(key, "by_me")
-    ahead = _names_a_day(text, day, done=False) or _is_vague(key, day)
-    return (by_me and (ahead or _has(key, "negation"))) or _has(key, "asking")
+def _others(parts: list[str], change: Change, chosen: Offer) -> Iterator[str]:
+    """What is said of those who were not chosen, and fits that: « Maëlle est remplaçante, pas titulaire »."""
+    mine, theirs = _names(change, chosen)
+    of_theirs = False
+    for part in parts:
+        key = label_key(part)
+        words = set(key.split())
+        of_theirs = bool(words & theirs) or (of_theirs and not words & mine)
+        if of_theirs and (has(key, "negation") or has(key, "aside")):
+            yield part
 
 
-def _says_done(text: str) -> bool:
-    first = label_key(text).split()[:1]
-    return any(one.reads == "accepted" and not one.question for one in phrases_in(" ".join(first)))
+def _names_another(part: str, change: Change, chosen: Offer) -> bool:
+    """« ensuite Maëlle », « pas Damien », beside « Reste titulaire : Damien »."""
+    mine, theirs = _names(change, chosen)
+    key = label_key(part)
+    words = set(key.split())
+    return bool(words & theirs) or (bool(words & mine) and has(key, "negation"))
 
 
-def _names_a_day(text: str, day: date, *, done: bool) -> bool:
-    return is_ahead(take_dates(clean(text), day), day, plain=done)
+def _names(change: Change, chosen: Offer) -> tuple[set[str], set[str]]:
+    """The names of whom an answer chose, and of whom else one may think."""
+    mine = _words_of(chosen.label)
+    theirs = {word for one in offers_of(change) if one.key and one.key != chosen.key for word in _words_of(one.label)}
+    if chosen.code == "rename":
+        theirs |= _words_of(f"{change.person.last_name} {change.person.first_name}")
+    return mine, theirs - mine
+
+
+def _words_of(label: str) -> set[str]:
+    return {word for word in label_key(re.split(r"[,(]", label)[0]).split() if len(word) > _SHORT}
+
+
+def _names_a_day(part: str, day: date) -> bool:
+    key = label_key(part)
+    if label_key(say("offer.since")) in key.split():
+        return False
+    first = label_key(part).split()[:1]
+    done = any(one.reads == "accepted" and not one.question for one in phrases_in(" ".join(first)))
+    return is_ahead(take_dates(clean(part), day), day, plain=done)
 
 
 def _is_vague(key: str, day: date) -> bool:
     """« demain », « en janvier », « à mon retour »: a time to come, as nobody's « depuis mai » is."""
+    if label_key(say("offer.since")) in key.split():
+        return False
     for found in _month().finditer(key):
         month, year = months()[found["month"]], int(found["year"] or 0)
-        if label_key(say("offer.since")) in (found["before"] or ""):
-            continue
         ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= _HALF_A_YEAR
         if ahead and not re.search(r"\d\s*$", key[: found.start("month")]):
             return True
@@ -90,7 +228,7 @@ def _is_vague(key: str, day: date) -> bool:
 @cache
 def _month() -> re.Pattern[str]:
     names = "|".join(sorted(map(label_key, months()), key=len, reverse=True))
-    return re.compile(rf"\b(?P<before>(?:\w+ ){{0,2}})(?P<month>{names})\b(?: (?P<year>20\d\d))?")
+    return re.compile(rf"\b(?P<month>{names})\b(?: (?P<year>20\d\d))?")
 
 
 @cache
@@ -116,16 +254,10 @@ def _fillers() -> frozenset[str]:
 
 @cache
 def _gone() -> frozenset[str]:
+    return frozenset(_leaving_words())
+
+
+def _leaving_words() -> Iterator[str]:
     table = words_where("answer_words", ask="gone")
     offers = (word for row in rows("offers") if row["code"] == "left" for word in row["also"].split("|"))
-    return frozenset(label_key(word) for word in (*table, *offers) if len(word) > 4)
-
-
-def _has(key: str, kind: str) -> bool:
-    return any(f" {one} " in f" {key} " for one in _doubts(kind))
-
-
-@cache
-def _doubts(kind: str) -> tuple[str, ...]:
-    found = (row for row in rows("answer_words") if row["reads"] == "doubt" and row["question"] == kind)
-    return tuple(word for row in found for word in row["words"].split("|"))
+    yield from (key for one in (*table, *offers) if len(key := label_key(one)) > _HALF_A_YEAR - _SHORT)

@@ -1,5 +1,6 @@
 """An answer of the list, with what people write around it: « carte reçue hier », « prévenue le 20/11, merci »."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -10,11 +11,12 @@ from pipelines.lifecycle.decisions.said.phrases import reason_pattern
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import rows
+from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
+_TIME = re.compile(r"\s+(?:à|vers)\s+\d{1,2}\s?h(?:\s?\d{2})?\b")
 _LONGEST = 5  # words of a filler
 _SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
@@ -26,6 +28,7 @@ def offer_written(change: Change, said: str, day: date) -> Offer | None:
     """
     if "?" in said:
         return None
+    said = _TIME.sub("", "".join(sign for sign in said if sign not in _yes_marks()))
     if found := offer_said(change, said):
         return found
     dated = take_dates(unsigned(clean(said)), day)
@@ -50,6 +53,20 @@ def offer_with_reason(change: Change, said: str, day: date) -> tuple[Offer, str]
     if offer is None or offer.code in _VERDICTS or not rest or (offer.key and offer.code != "stays"):
         return None  # « c'est A0012, son homonyme »
     return None if is_limited(rest) or _denies(rest) else (offer, rest)
+
+
+def without_field(said: str, change: Change) -> str:
+    """Return « nom modifié » as « modifié » where the line is about the name; any other text as it is."""
+    if change.kind != "update_account":
+        return said
+    nouns = {row["field"]: row["words"].split("|") for row in rows("answer_fields")}
+    ways = (word for one in change.fields for word in nouns.get(one.field, ()))
+    articles = say("offer.articles").split("|")
+    key = label_key(said)
+    for article in ("", *articles):
+        key = key.removeprefix(f"{article} ") if article else key
+    way = next((one for one in sorted(ways, key=len, reverse=True) if key.startswith(f"{one} ")), "")
+    return key.removeprefix(f"{way} ") if way else said
 
 
 def _denies(rest: str) -> bool:
@@ -83,6 +100,13 @@ def _bare(words: list[str]) -> str:
         kept += [] if size else [words[at]]
         at += size or 1
     return " ".join(kept)
+
+
+@cache
+def _yes_marks() -> frozenset[str]:
+    return frozenset(
+        sign for row in rows("answer_marks") if row["reads"] == "accepted" for sign in row["marks"].split()
+    )
 
 
 @cache

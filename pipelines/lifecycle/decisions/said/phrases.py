@@ -36,7 +36,7 @@ def _phrases() -> dict[tuple[str, ...], Phrase]:
     return {
         tuple(words.split()): Phrase(row["reads"], row["question"], row["ask"], row["deed"])
         for row in reversed(rows("answer_words"))  # of words in two rows the first counts
-        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but", "doubt")
+        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but")
         for words in row["words"].split("|")
     }
 
@@ -73,6 +73,8 @@ def say_one_thing(text: str, question: bool) -> Phrase | None:
         return Phrase("ask", "", "bare") if said else None
     if any(one.reads == "accepted" and not one.question for one in told):
         told = [one for one in told if one.question != "beside"]  # « vu et corrigé »
+    if any(one.reads == "refused" for one in told):
+        told = [one for one in told if one.ask != "no"]  # « non, ne pas désactiver »
     if asked := next((one for one in told if one.reads == "ask"), None):
         return asked
     if len({one.reads for one in told}) > 1:

@@ -29,7 +29,11 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     written = numbers_of(line.said, line.comment)
     if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
         return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
-    if chosen and chosen.code == "corrected" and (wrong := _unsound(f"{line.said} {line.comment}", written, change)):
+    if (
+        chosen
+        and chosen.code in ("corrected", "right")
+        and (wrong := _unsound(f"{line.said} {line.comment}", written, change, chosen))
+    ):
         return _asked(line, wrong)
     if written and chosen and _against(chosen, written, change):
         return _asked(line, say("asked.number_against", found=chosen.unnamed, offered=offered_text(change)))
@@ -41,7 +45,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     if settled:
         if chosen is None:
             return line
-        other = chosen.key and fitting and chosen.key not in {one.key for one in fitting}
+        theirs = {one.key for one in fitting}
+        other = chosen.key and chosen.key not in theirs and (theirs or not written <= _shown_on(change))
         return _asked(line, say("asked.number_differs")) if other else line
     if len(fitting) == 1 and not _denied(f"{line.said} {line.comment}"):
         return replace(line, said=fitting[0].text, decision="unknown")
@@ -49,12 +54,16 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     return _asked(line, say("asked.number_not_listed", offered=offered))
 
 
-def _unsound(text: str, written: frozenset[str], change: Change) -> str:
-    """What to ask of « Numéro corrigé » beside a number that is the one in doubt, or that no card can have."""
+def _unsound(text: str, written: frozenset[str], change: Change, chosen: Offer) -> str:
+    """What to ask of « Numéro corrigé » beside the number in doubt, of it or « Le numéro est bon » beside one that no
+    card can have.
+    """
     told = (one.before for one in change.fields if one.field == "cpx_number" and one.before)
     doubted = {re.sub(r"\D", "", one) for one in (change.person.national_id or "", *told)}
     raw = {re.sub(r"\D", "", one) for one in _RAW.findall(text)}
     if raw and raw <= doubted:
+        if chosen.code == "right":
+            return ""
         return say("asked.number_against", found=say("offer.corrected"), offered=offered_text(change))
     return say("asked.number_wrong", offered=offered_text(change)) if raw and not written else ""
 
@@ -78,12 +87,22 @@ def numbers_of(*texts: str) -> frozenset[str]:
     return frozenset(number for text in texts for number in numbers_in(text))
 
 
-def told_number(text: str) -> str:
-    """Return what to say to whoever wrote a number where none is read; "" where none is written."""
-    found = sorted(numbers_in(text))
+def told_number(text: str, change: Change | None = None) -> str:
+    """Return what to say to whoever wrote a number where none is read; "" where none is written but those that the line
+    itself shows.
+    """
+    found = sorted({*numbers_in(text)} - _shown_on(change))
     if not found:
         return ""
     return say("remark_reason.number", kind=_kind(found[0]), end=found[0][-_SHOWN:])
+
+
+def _shown_on(change: Change | None) -> frozenset[str]:
+    """The numbers of a line: whoever copies one of them tells nothing new."""
+    if change is None:
+        return frozenset()
+    told = (value for one in change.fields for value in (one.before, one.after) if value)
+    return numbers_of(change.person.national_id or "", *told) | {change.person.national_id or ""}
 
 
 def shown_number(text: str) -> str:

@@ -124,7 +124,7 @@ def _small() -> frozenset[str]:
     """Words that say nothing of a function, and those of professions: « médecin », « de »."""
     texts = [text for one in terms("professions").values() for text in (one.label, *one.synonyms)]
     words = {word for text in texts for word in label_key(text).split()}
-    return frozenset(words | {row["written"] for row in rows("function_words")})
+    return frozenset(words | {row["written"] for row in rows("function_words") if row["means"] != row["written"]})
 
 
 @cache
@@ -133,8 +133,5 @@ def _vocabulary() -> frozenset[str]:
     texts = [
         text for table in ("functions", "ranks") for one in terms(table).values() for text in (one.label, *one.synonyms)
     ]
-    texts += [row["written"] for row in rows("function_words") if row["means"]]
-    return frozenset(word for text in texts for word in label_key(text).split() if len(word) > 1) | _FIELD
-
-
-_FIELD = frozenset(("transfusion", "transfusionnelle", "hemovigilant", "hemovigilante"))
+    texts += [row["written"] for row in rows("function_words") if row["means"] or row["field"]]
+    return frozenset(word for text in texts for word in label_key(text).split() if len(word) > 1)

@@ -11,11 +11,12 @@ from datetime import date
 from pipelines.dates import date_in
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.presence import has_departure, says_weakly
+from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
-from schemas.reading.mark import is_vacancy
+from schemas.reading.mark import is_legend, is_vacancy
 from schemas.words import clean, label_key
 
 _FEW = 2  # people whom any column may tell of
@@ -31,13 +32,13 @@ def departures_beside(
     at: dict[str, list[WorkbookLine]] = {}
     for line in lines:
         at.setdefault(line.location, []).append(line)
-    odd = odd_ones(at, written)
+    odd, apart = odd_ones(at, written), blocks_at_right(written)
     told: list[tuple[str, UnreadRow]] = []
     people: InPost = in_post(lines)
     for row in written:
         theirs = at.get(row.line, [])
         if len(theirs) == 1 and not theirs[0].left and row.line not in asked:
-            told += _told_in(row, theirs[0], day) or _set_apart(row, theirs[0], odd)
+            told += _told_in(row, theirs[0], day, apart.get(row.sheet)) or _set_apart(row, theirs[0], odd)
         elif not theirs and not row.note and _is_open(row):
             yield from named_in(row, people)
     heads = Counter(head for head, _ in told if head)
@@ -51,10 +52,12 @@ def _is_open(row: WrittenRow) -> bool:
     return not row.read or sum(map(bool, row.cells)) == 1
 
 
-def _told_in(row: WrittenRow, line: WorkbookLine, day: date) -> list[tuple[str, UnreadRow]]:
-    """(header, question) of the first cell that tells of the row's person; none, or one."""
-    for text, head in _unread(row):
-        if _tells(text, head, day):
+def _told_in(row: WrittenRow, line: WorkbookLine, day: date, apart: int | None) -> list[tuple[str, UnreadRow]]:
+    """(header, question) of the first cell that tells of the row's person; none, or one. `apart`: where a block begins
+    that is about other things.
+    """
+    for text, head in _unread(row, apart):
+        if not is_legend(text) and _tells(text, head, day):
             wording = f"{head} : {text}" if head else text
             return [(label_key(head), question(line, row.line, "beside", wording))]
     return []
@@ -67,11 +70,11 @@ def _set_apart(row: WrittenRow, line: WorkbookLine, odd: Odd) -> list[tuple[str,
     return [(label_key(head), question(line, row.line, "beside", f"{head} : {said}"))]
 
 
-def _unread(row: WrittenRow) -> Iterator[tuple[str, str]]:
+def _unread(row: WrittenRow, apart: int | None) -> Iterator[tuple[str, str]]:
     if row.note:
         yield clean(row.text), ""
         return
-    for at, text in enumerate(row.cells):
+    for at, text in enumerate(row.cells[:apart]):
         if at not in row.read and clean(text):
             yield clean(text), row.heads.get(at, "")
 

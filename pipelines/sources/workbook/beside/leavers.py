@@ -10,12 +10,13 @@ from datetime import date
 from pipelines import names
 from pipelines.dates import date_in
 from pipelines.phrase import place_text
-from pipelines.sources.workbook.beside.sentences import InPost, in_post, question
+from pipelines.sources.workbook.beside.blocks import blocks_at_right
+from pipelines.sources.workbook.beside.sentences import LONGEST, InPost, in_post, question
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.words import clean, label_key
 
-_LONGEST = 300  # signs of a row that is searched
 _BY = re.compile(r"\b(?:par|successeur\w*|replaced by)\b.*$", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:m|mr|mme|mlle|dr|pr|docteur|professeur|monsieur|madame)\b", re.IGNORECASE)
 
@@ -30,7 +31,13 @@ def listed_as_gone(
     people = [(line, last) for line, last in in_post(lines) if line.location not in asked]
     aside: dict[str, set[int]] = {}
     told: set[str] = set()
+    apart = blocks_at_right(written) if people else {}
     for row in written if people else ():
+        for head, cells in _at_right(row, apart.get(row.sheet)):
+            for line in _named(cells, people, day):
+                if line.location not in told:
+                    told.add(line.location)
+                    yield question(line, line.location, "listed", head)
         if not row.leavers or row.note or row.line in read or row.line in asked:
             continue
         columns = aside.setdefault(row.leavers, _of_successors(row))
@@ -39,6 +46,16 @@ def listed_as_gone(
             if line.location not in told:
                 told.add(line.location)
                 yield question(line, line.location, "listed", row.leavers)
+
+
+def _at_right(row: WrittenRow, apart: int | None) -> Iterator[tuple[str, list[str]]]:
+    """(header, cells from there on) of a block of leavers at the right of the people: « Départs | Date »."""
+    if apart is None or row.note:
+        return
+    head = next((text for at, text in sorted(row.heads.items()) if at > apart and may_mean_leavers(text)), "")
+    cells = [text for text in map(clean, row.cells[apart + 1 :]) if text]
+    if head and cells:
+        yield head, cells
 
 
 def told_twice(lines: Sequence[WorkbookLine], asked: set[str]) -> Iterator[UnreadRow]:
@@ -74,7 +91,7 @@ def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine
     """
     text = _BY.sub("", " ".join(cells))
     when, _ = date_in(text)
-    if len(text) > _LONGEST or (when and when > day):
+    if len(text) > LONGEST or (when and when > day):
         return
     for at, cell in enumerate(cells):
         here, beside = _sounds(cell), _sounds(" ".join(cells[max(0, at - 1) : at + 2]))
@@ -86,6 +103,9 @@ def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine
 
 def _is_meant(line: WorkbookLine, last: frozenset[str], cell: str, here: set[str], beside: set[str]) -> bool:
     first = _sounds(line.first_name)
+    both = "".join(word[0] for word in names.words_of(line.first_name))  # « HOAREAU JP »
+    if len(both) > 1 and both in label_key(cell).split():
+        return True
     initials = {word for word in label_key(cell).split() if len(word) == 1}
     initial = any(word.startswith(one) for word in first for one in initials)
     return bool(first & beside) or initial or last == here or (last <= here and _TITLE.search(cell) is not None)

@@ -12,7 +12,7 @@ from pipelines.sources.cells.own_words import STATUS, word_key
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of, says_only_departure
 from pipelines.sources.judged import records
-from pipelines.sources.workbook.beside.sentences import cells_of, departure_in, question
+from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of, departure_in, question
 from pipelines.sources.workbook.row.departures import listed
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Words
@@ -22,7 +22,6 @@ from schemas.words import clean, label_key
 
 _PART = re.compile(r"[;,/|\n•]|\s[-–]\s(?=\S{1,3}\s*[=:])")
 _PAIR = re.compile(r"(?:^|\b)([^\W_]{1,3}|[✓✗✘])\s*(?:=+>?|→|:|-+>)\s*([^=→]+?)\s*[.)]?\s*$")
-_LONGEST = 300
 _MOST_CELLS = 2  # of a row of a legend: the code, and what it means
 _MOST_MEANINGS = 20
 _MEANS = {LEFT: "LEFT", PRESENT: "ACTIVE"}
@@ -63,7 +62,7 @@ def _said(meaning: str, day: date) -> str:
 
 def _pairs(cells: list[str], *, near: bool) -> Iterator[tuple[str, str]]:
     text = " ".join(cells)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return
     if near and len(cells) == _MOST_CELLS and len(cells[0].rstrip(" :=")) <= 3:
         yield cells[0].rstrip(" :="), cells[1]

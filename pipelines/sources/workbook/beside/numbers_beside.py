@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipelines import names
 from pipelines.sources.cells.bare_number import numbers_in
+from pipelines.sources.workbook.beside.sentences import LONGEST
 from schemas.people.identifiers import NumberKind, classify_cpx, kind_of
 from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookLine, WrittenRow
 from schemas.words import clean
@@ -19,7 +20,6 @@ from schemas.words import clean
 _MAY_NUMBER = re.compile(r"\d(?:[\s.\-_]?\d){8}")
 _ALONE = re.compile(r"(?<!\d)\d{11,12}(?!\d)")
 _TELEPHONE = re.compile(r"(?:\+|\b00)\s?\d[\d\s.()\-]*|\b33\s?[1-9](?:[\s.\-]?\d{2}){4}\b")
-_LONGEST = 300  # signs of a text that names somebody
 _SHORTEST = 3  # letters of a last name that tells of anybody
 _NUMBERS_CELL = "cpx_number"  # read for itself
 
@@ -108,7 +108,7 @@ def _named_in(row: WrittenRow, lines: Sequence[WorkbookLine], named: Mapping[str
     nobody else in the file has.
     """
     text = row.text.replace(BETWEEN_CELLS, " ")
-    if len(text) > _LONGEST or row.leavers:
+    if len(text) > LONGEST or row.leavers:
         return None
     said = set(names.words_of(text))
     people: dict[tuple[str, str], int] = {}

@@ -1,5 +1,6 @@
 """Sentences of a sheet that tell of a departure, and whom of its people they name; the question that is asked of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipelines import names
@@ -8,7 +9,8 @@ from pipelines.sources.mentions import told_as_gone
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
-_LONGEST = 300  # signs of a sentence that is searched
+LONGEST = 300  # signs of a text, or a row as one, that may name somebody
+_AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?(?:h|heures?)\b|\b\d{1,2}h\d{2}\b", re.IGNORECASE)  # « départ à 16 h »
 InPost = Sequence[tuple[WorkbookLine, frozenset[str]]]
 """Each line whose person has not left, with how the words of the last name sound."""
 
@@ -30,7 +32,7 @@ def departure_in(row: WrittenRow) -> str:
     one.
     """
     text = " ".join(cells_of(row))
-    return text if len(text) <= _LONGEST and has_departure(text) else ""
+    return text if len(text) <= LONGEST and has_departure(text) else ""
 
 
 def in_post(lines: Sequence[WorkbookLine]) -> InPost:
@@ -44,7 +46,7 @@ def named_in(row: WrittenRow, people: InPost) -> Iterator[UnreadRow]:
 
     A cell that says more than a departure, « suppression de M. ANCIEN », tells of whom it names itself.
     """
-    if not departure_in(row):
+    if not departure_in(row) or _AT_AN_HOUR.search(departure_in(row)):
         return
     telling = [cell for cell in cells_of(row) if has_departure(cell)]
     texts = [cell for cell in telling if not says_only_departure(cell)] or [departure_in(row)]

@@ -5,10 +5,10 @@ Nothing is concluded of it: whoever is told of stays, and somebody is asked (con
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, presence_of
+from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, is_left, presence_of
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import NAME_FIELDS, WorkbookRow
@@ -25,22 +25,19 @@ _LEAST = 4  # letters that tell of a departure: « non », « ex » answer anyth
 # a cell that is nothing but a departure
 _WHOLE = ("rank", "civility", "profession", "email", "phone", "efs_convention", "bills", "card_type", "structure_type")
 _DRESSED = ("structure_name", "cpx_number", "rank", "profession", "email", "phone")  # or says it in brackets
+_LOOKED_AT = tuple(dict.fromkeys((*_WHOLE, *_DRESSED)))
 
 
 def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> str:
     """Return the field, the status and the remark aside, whose cell tells of a departure, or is a rank that is none;
     "" where none does.
     """
-    cells = {name: clean(getattr(row, name)) for name in dict.fromkeys((*_WHOLE, *_DRESSED))}
+    cells = {name: clean(getattr(row, name)) for name in _LOOKED_AT}
     for name in _WHOLE:
-        if cells[name] and (
-            label_key(cells[name]) in listed("order")
-            or leaves(cells[name], day)
-            or (name != "email" and _was(cells[name]))
-        ):
+        if cells[name] and _is_departure(cells[name], day, of_an_address=name == "email"):
             return name
     for name in _DRESSED:
-        if any(leaves(part, day) and not _was(part) for part in _ASIDE.findall(cells[name])):
+        if "(" in cells[name] and any(leaves(part, day) and not _was(part) for part in _ASIDE.findall(cells[name])):
             return name
     if told := _told_behind(cells, day):
         return told
@@ -55,6 +52,12 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name
     return "rank" if _is_no_rank(row, function) else ""
+
+
+@lru_cache(maxsize=4096)  # functions, ranks, professions are few
+def _is_departure(cell: str, day: date, *, of_an_address: bool) -> bool:
+    """A cell is nothing but a departure; « ex » begins addresses."""
+    return label_key(cell) in listed("order") or leaves(cell, day) or (not of_an_address and _was(cell))
 
 
 def _told_behind(cells: dict[str, str], day: date) -> str:
@@ -90,7 +93,7 @@ def orders_closing(remark: str) -> bool:
 
 def leaves(text: str, day: date) -> bool:
     """Tell whether a cell says that its person left, or holds a sign of it."""
-    return has_sign(text) or (len(label_key(text)) >= _LEAST and presence_of(text, day) == LEFT)
+    return has_sign(text) or (len(label_key(text)) >= _LEAST and is_left(text, day))
 
 
 def _was(text: str) -> bool:

@@ -1,30 +1,53 @@
-"""What the rows of a workbook were judged by: who judges them again can tell that nothing would come out otherwise.
+"""What the rows of a workbook were judged by: who judges them again can tell which would come out otherwise.
 
 More people known may change how rows are understood together (which is a date, a name, an establishment), and what is
-asked of one row's person. Where neither is so, the first judgement stands.
+asked of one row's person. Where the first is not so, the judgements of all rows stand of which the second is not.
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pipelines.sources.cells.known_people import Known, People
+from pipelines.sources.workbook.row.found import RowFound
+from schemas.people.workbook_line import WrittenRow
+from schemas.reading.filled import Filled
 
 
 class JudgedTheSame(Exception):  # noqa: N818  # nothing is wrong
     """The rows would be judged as they were."""
 
 
+JudgedRow = tuple[RowFound, frozenset[str]]  # what was found in it, the numbers asked in vain of it
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedBy:
-    """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had."""
+    """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had;
+    `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again. Nor is
+    there then what is the same whoever is known: how far columns are `filled`, the rows as they are `written`.
+    """
 
     meant: bytes = b""
     in_vain: frozenset[str] = frozenset()
+    rows: tuple[JudgedRow, ...] = ()
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    written: tuple[WrittenRow, ...] = ()
 
     def same(self, meant: bytes, people: People) -> bool:
         """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
         return self.meant == meant and not any(number in people.by_number for number in self.in_vain)
+
+    def standing(self, meant: bytes, people: People) -> Mapping[int, JudgedRow]:
+        """Return the place of each row → what was found in it, of those that are judged the same by these people."""
+        if self.meant != meant:
+            return {}
+        known = people.by_number
+        return {at: row for at, row in enumerate(self.rows) if not any(number in known for number in row[1])}
+
+    def without_rows(self) -> "JudgedBy":
+        """Return it for whom nobody judges again: they are a good deal to hold."""
+        return replace(self, rows=(), filled={}, written=())
 
 
 UNJUDGED = JudgedBy()
@@ -38,8 +61,15 @@ def digest_of(*told: object) -> bytes:
 class NumbersAsked(Mapping[str, Known]):
     """People by their numbers, who note which were asked for `in_vain`."""
 
-    def __init__(self, by_number: Mapping[str, Known], in_vain: set[str]) -> None:
-        self._by_number, self._in_vain = by_number, in_vain
+    def __init__(self, by_number: Mapping[str, Known]) -> None:
+        self._by_number = by_number
+        self._in_vain: set[str] = set()
+
+    def taken(self) -> frozenset[str]:
+        """Return those asked for in vain since this was asked last."""
+        found = frozenset(self._in_vain)
+        self._in_vain.clear()
+        return found
 
     def __getitem__(self, number: str) -> Known:
         if number not in self:

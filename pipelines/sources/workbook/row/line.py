@@ -5,16 +5,17 @@ from datetime import date
 from sys import intern
 
 from pipelines.dates import date_in
-from pipelines.normalize import add_years, civility_code, parse_date, parse_emails, parse_phones, yes_or_no
+from pipelines.normalize import add_years, civility_code, parse_date, yes_or_no
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.place import Place
 from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.contacts import emails_of, phones_of
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
-from schemas.reading.issue import Issue, quoted
+from schemas.reading.issue import Issue
 from schemas.reading.mark import says_nothing
 from schemas.words import label_key
 
@@ -34,13 +35,13 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         civility=civility_code(row.civility or title),
         last_name=intern(last),
         first_name=intern(first),
-        profession=code_of("professions", row.profession),
+        profession=_profession(row.profession, role[0]),
         profession_text=row.profession,
         number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
         card_expires_on=_card_end(row, cells, night),
-        emails=() if _is_to_come(cells, "email", night.day) else _emails(row, cells),
-        phones=() if _is_to_come(cells, "phone", night.day) else _phones(row, cells),
+        emails=emails_of(cells, night),
+        phones=phones_of(cells, night),
         bills=yes_or_no(row.bills),
         left=_left(cells, ended_on, night.day),
         comment=row.comment,
@@ -49,6 +50,11 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         further=who.further,
     )
     return _checked(row, line, cells)
+
+
+def _profession(text: str, function: str) -> str:
+    """« Assistante » beside that very function is the function again, and no profession."""
+    return "" if text and code_of("functions", text) == function else code_of("professions", text)
 
 
 def _ended_on(cells: RowCells, day: date) -> date | None:
@@ -100,7 +106,7 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
     if end and end > add_years(night.day, _LIVES * years):
         cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
         return None
-    end = _known_day(end, cells, night)
+    end = None if end and _only_asked_for(end, cells, night) else _known_day(end, cells, night)
     if end and _goes_back(end, cells, night):
         cells.issues.append(_went_back(cells, end))
     issued = _date(row.card_issued_on, "card_issued_on", cells)
@@ -115,6 +121,28 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
         repaired=f"{computed:%d/%m/%Y}",
     )
     return computed
+
+
+def _only_asked_for(end: date, cells: RowCells, night: RowNight) -> bool:
+    """« 31/08/2031 (demandée) », later than the known card's: one that nobody has yet."""
+    known = night.around.people.who(cells.texts)
+    _, words = date_in(cells.row.card_expires_on)
+    later = known is not None and known.card_expires_on and end.isoformat() > known.card_expires_on
+    return bool(later) and not _ASKED_FOR.isdisjoint(label_key(words).split())
+
+
+_ASKED_FOR = {
+    "demandee",
+    "demande",
+    "demander",
+    "cours",
+    "attente",
+    "prevu",
+    "prevue",
+    "commandee",
+    "commande",
+    "venir",
+}
 
 
 def _known_day(end: date | None, cells: RowCells, night: RowNight) -> date | None:
@@ -151,36 +179,3 @@ def _went_back(cells: RowCells, end: date) -> Issue:
 
 
 _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
-
-
-def _is_to_come(cells: RowCells, name: str, day: date) -> bool:
-    """« a@… à compter du 1er mars 2027 »: nothing is known of today."""
-    text = cells.texts.get(name, "")
-    if len(text.split()) < _FEWEST_WORDS or not any(map(str.isalpha, text.partition("@")[2] or text)):
-        return False
-    when, _ = date_in(text)
-    if when is None or when <= day:
-        return False
-    code = "EMAIL_FORMAT" if name == "email" else "PHONE_FORMAT"
-    told = say("row.contact_to_come", found=quoted(text))
-    cells.issues.append(Issue(cells.source, cells.place(name), name, code, told))
-    return True
-
-
-_FEWEST_WORDS = 3  # an address or a number, a word, a day
-
-
-def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad = parse_emails("" if says_nothing(row.email) else row.email)
-    for part in bad:
-        cells.add("email", "EMAIL_FORMAT", found=part)
-    return tuple(map(intern, good))
-
-
-def _phones(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad, restored = parse_phones("" if says_nothing(row.phone) else row.phone)
-    for part in bad:
-        cells.add("phone", "PHONE_FORMAT", found=part)
-    if restored:
-        cells.add("phone", "LEADING_ZERO_RESTORED", found=row.phone, repaired="0" + row.phone)
-    return good

@@ -52,7 +52,8 @@ def mark_unnamed(records: Iterable[Record], people: People) -> None:
             elif nobody := names_nobody(record):
                 asked = nobody == UNSPOKEN and _excepts(said)
             else:
-                asked = not style.is_name(record) and not _is_known(record, people, here)
+                known = _is_known(record, people, here) and not _is_a_sentence(record)
+                asked = not style.is_name(record) and not known
             if asked:
                 record[UNNAMED] = said
 
@@ -104,6 +105,16 @@ class _Style:
         if not long or (self._with_capitals and not all(word[0].isupper() for word in long if not _is_particle(word))):
             return False
         return bool(titled or first or record["civility"]) or len(words) > 1 or not self._in_two
+
+
+def _is_a_sentence(record: Record) -> bool:
+    """« À voir avec le Dr Vasseur »: in the one cell, two ordinary words and more, the first of all."""
+    words = label_key(record["last_name"]).split()
+    ordinary = sum(word in _ordinary() for word in words)
+    return not record["first_name"] and ordinary >= _FEWEST_ORDINARY and words[0] in _ordinary()
+
+
+_FEWEST_ORDINARY = 2
 
 
 def _share(answers: Iterable[bool]) -> bool:

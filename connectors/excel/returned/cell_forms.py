@@ -1,0 +1,83 @@
+"""What a workbook shows of its cells beside their texts: struck through, or one cell over several lines."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from defusedxml.ElementTree import fromstring
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
+
+from connectors.excel.returned.notes import parts_of_sheets
+
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)"[^/>]*>')  # one that holds something
+_MOST = 2000  # cells, of a file
+_LARGEST = 60_000_000  # bytes of a sheet
+
+CellPlace = tuple[int, int]
+"""Row and column, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellForms:
+    """Of a sheet: which cells are struck through; cell → (first, last) row of the one that it is merged into."""
+
+    struck: frozenset[CellPlace] = frozenset()
+    merged: dict[CellPlace, tuple[int, int]] = field(default_factory=dict)
+
+
+def forms_of(content: bytes) -> dict[str, CellForms]:
+    """Return them by the title of the sheet, of an .xlsx; nothing of a sheet that has none."""
+    found = {}
+    with ZipFile(BytesIO(content)) as archive:
+        styles = _struck_styles(archive)
+        for title, part in parts_of_sheets(archive).items():
+            if archive.getinfo(part).file_size > _LARGEST:
+                continue
+            xml = archive.read(part)
+            forms = CellForms(frozenset(_struck(xml, styles)), dict(_merged(xml)))
+            if forms.struck or forms.merged:
+                found[title] = forms
+    return found
+
+
+def _merged(xml: bytes) -> Iterator[tuple[CellPlace, tuple[int, int]]]:
+    left = _MOST
+    for found in _MERGED.finditer(xml):
+        first_column, first, last_column, last = (int(one or 0) for one in range_boundaries(found[1].decode()))
+        if first == last:
+            continue
+        for row in range(first, last + 1):
+            for column in range(first_column, last_column + 1):
+                if left:
+                    left -= 1
+                    yield (row, column), (first, last)
+
+
+def _struck_styles(archive: ZipFile) -> frozenset[int]:
+    """The numbers of the styles whose font is struck through."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    root = fromstring(archive.read("xl/styles.xml"))
+    fonts = [_is_struck(font) for one in _children(root, "fonts") for font in _children(one, "font")]
+    xfs = [xf for one in _children(root, "cellXfs") for xf in _children(one, "xf")]
+    numbers = (int(xf.get("fontId", "0")) for xf in xfs)
+    return frozenset(at for at, number in enumerate(numbers) if number < len(fonts) and fonts[number])
+
+
+def _is_struck(font: Any) -> bool:
+    return any(one.get("val", "1") not in ("0", "false") for one in _children(font, "strike"))
+
+
+def _children(element: Any, name: str) -> list[Any]:
+    return [one for one in element if str(one.tag).rpartition("}")[2] == name]
+
+
+def _struck(xml: bytes, styles: frozenset[int]) -> Iterator[CellPlace]:
+    if styles:
+        for found in _CELL.finditer(xml):
+            if int(found[3]) in styles:
+                yield int(found[2]), column_index_from_string(found[1].decode())

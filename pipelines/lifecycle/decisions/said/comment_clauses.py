@@ -1,0 +1,136 @@
+"""The clauses of a comment as somebody reads them: denied, about what was before, of a time to come."""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from schemas.nomenclatures import rows
+from schemas.words import clean, fold, label_key
+
+_LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
+_SHORT = 3  # words, « mais » among them
+
+
+@cache
+def _form(name: str) -> re.Pattern[str]:
+    """A form of sentences and verbs, from `comment_patterns.csv`: of a time to come, of a past that was otherwise."""
+    return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
+
+
+def clauses_of(text: str) -> Iterator[str]:
+    """Yield the parts of a comment, each of which may be an answer by itself."""
+    parts = [part for one in _form("clause").split(text) if (part := clean(one).strip(") "))]
+    for at, part in enumerate(parts):
+        short = _form("contrast").match(part) and len(part.split()) <= _SHORT
+        if short and at and has(label_key(parts[at - 1]), "negation"):
+            continue  # « elle n'est pas CRH-ST mais CHV-ST » says one thing
+        yield part
+
+
+def has(key: str, kind: str, roles: Collection[str] = ()) -> bool:
+    """Tell whether words of that kind (`comment_words.csv`) stand in it, of an answer that has one of these `roles`."""
+    return any(pattern.search(key) for answers, pattern in _words(kind) if not answers or not answers.isdisjoint(roles))
+
+
+def said_plainly(key: str, kind: str, roles: Collection[str]) -> bool:
+    """Tell whether such words stand in it and are not denied: « aucun message d'erreur » tells of none."""
+    for answers, pattern in _words(kind):
+        if answers.isdisjoint(roles):
+            continue
+        for found in pattern.finditer(key):
+            around = f"{key[: found.start()]} {key[found.end() :]}"
+            if has(found[0], "negation") or not has(around, "negation"):
+                return True
+    return False
+
+
+def is_all(key: str, kind: str, roles: Collection[str]) -> bool:
+    """Tell whether it is nothing but such words."""
+    found = (pattern for answers, pattern in _words(kind) if not answers.isdisjoint(roles))
+    return any(one.fullmatch(key) for one in found)
+
+
+def speaks_of(kind: str, roles: Collection[str]) -> bool:
+    """Tell whether the table has such words for an answer of one of these roles."""
+    return any(not answers.isdisjoint(roles) for answers, _ in _words(kind))
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether it is nothing but courtesies: « RAS », « sans problème », « merci »."""
+    polite = (one for row in rows("courtesies") for one in row["words"].split("|"))
+    key = f" {without(label_key(text), 'tolerated')} "
+    for words in sorted(polite, key=len, reverse=True):
+        key = key.replace(f" {words} ", " ")
+    return not key.strip()
+
+
+def without(key: str, kind: str) -> str:
+    """Return it without such words."""
+    for _, pattern in _words(kind):
+        key = pattern.sub(" ", key)
+    return " ".join(key.split())
+
+
+def is_ahead_by_verb(clause: str, *, by_me: bool) -> bool:
+    """Tell whether a verb of it is of a time to come: « je l'appellerai », « ce sera effectif »; `by_me`: only one of
+    whoever writes.
+    """
+    return any(
+        one.split()[-1] not in _except("no_future") for one in _verbs(clause, "ahead_by_me" if by_me else "ahead")
+    )
+
+
+def is_task(clause: str) -> bool:
+    """Tell whether it is something to be done, by whoever writes or reads: « à prévenir », « vérifiez svp »."""
+    key = label_key(clause)
+    task = _form("task").match(key)
+    request = _form("request").match(key)
+    return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
+
+
+def denies_a_name(clause: str) -> bool:
+    """Tell whether it says of a name that it is not that one: « pas Valmolle »."""
+    return bool(_form("no_name").match(clause))
+
+
+def will_be(clause: str) -> bool:
+    """Tell whether it says that the thing itself is to come: « ce sera vu en réunion »."""
+    return _form("ahead_it").search(label_key(clause)) is not None
+
+
+def is_would(clause: str) -> bool:
+    """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
+    return any(one not in _except("no_past") for one in _verbs(clause, "would"))
+
+
+def is_was(clause: str) -> bool:
+    """Tell whether it tells how things were before: « l'ancienne ne marchait plus », « c'était par erreur »."""
+    return has(label_key(clause), "former") or any(one not in _except("no_past") for one in _verbs(clause, "was"))
+
+
+def _verbs(clause: str, form: str) -> Iterator[str]:
+    begun = clause.lower() if clause.isupper() else clause[:1].lower() + clause[1:]
+    small = " ".join(fold(word) for word in _LOWER.findall(_form("elision").sub(" ", begun)))
+    yield from (found[0] for found in _form(form).finditer(small))
+
+
+@cache
+def _words(kind: str) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    return tuple(
+        (frozenset(row["answers"].split()), _pattern(row["words"]))
+        for row in rows("comment_words")
+        if row["kind"] == kind
+    )
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """`*` at the end of a word: whatever it goes on with; `#`: a number."""
+    ways = sorted(words.split("|"), key=len, reverse=True)
+    return re.compile(
+        r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*").replace("#", r"\d+") for one in ways) + r")\b"
+    )
+
+
+@cache
+def _except(kind: str) -> frozenset[str]:
+    return frozenset(word for row in rows("comment_words") if row["kind"] == kind for word in row["words"].split("|"))

@@ -1,0 +1,1 @@
+"""What phrases of the cells of a workbook mean."""

@@ -1,0 +1,124 @@
+"""An answer taken back or given again, before and after the night that closed its question."""
+
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from tests.night.answering import ANNE, CHV, DAY, HOLDER, NEXT, REPORT, answer, files, kinds, receipt, the_question
+from tests.night.answering import service as service
+from tests.night.by_command import Service, flat
+from tests.night.played import fill
+from tests.night.small import Files
+from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, account, card, registered, row
+
+
+def two_titulaires() -> Files:
+    people = [(HOLDER, "24", CRH), (CHV, ES, TITULAIRE), (ANNE, ES, TITULAIRE)]
+    return Files(
+        [account(*one) for one in people],
+        {"regions/24.csv": [row(*one) for one in people]},
+        [registered(who) for who, _, _ in people],
+        [card(who) for who, _, _ in people],
+    )
+
+
+def test_who_stays_titulaire_is_asked_once_shown_by_explain_and_taken_back_by_undo(service: Service) -> None:
+    service.night(two_titulaires(), DAY)
+    change_id = answer(service, f"Reste titulaire\u00a0: TROISIEME-FICTIF Lia – {CHV.account_id}")
+    service.night(two_titulaires(), NEXT)
+    assert kinds(service) == [("end_assignment", "left")]
+    for asked in (change_id, "Anne Exemple"):
+        _, told, _ = service.run("explain", asked, "--as-of", NEXT.isoformat())
+        assert f"efit-annuaire undo {change_id}" in " ".join(told.split()), asked
+    assert service.run("undo", change_id)[0] == 0
+    service.night(two_titulaires(), NEXT + timedelta(days=1))
+    assert kinds(service) == [("review", "two_titulaires")]
+
+
+@pytest.mark.parametrize("said", ["Deux personnes", "Refusé"])
+def test_an_answer_is_taken_back_on_its_line_after_the_night_that_closed_the_question(
+    service: Service, said: str
+) -> None:
+    """The instructions and the receipt of the day before say so: else a wrong answer stays for good."""
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    first, second = service.root / "premier.xlsx", service.root / "second.xlsx"
+    fill(service.root / REPORT, first, ("À vérifier", change_id, "Aucun de ceux-là", None, ""))
+    fill(service.root / REPORT, second, ("À vérifier", change_id, said, None, ""))
+    assert service.run("decisions", str(first), "--as-of", DAY.isoformat())[0] == 0
+    service.night(files(), NEXT)
+    assert ("end_assignment", "absent_from_workbook") in kinds(service)
+    code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    service.night(files(), NEXT + timedelta(days=1))
+    assert ("end_assignment", "absent_from_workbook") not in kinds(service) or said == "Deux personnes"
+    with service.store() as store:
+        state = store.states()[change_id].status
+        standing = [one.choice for one in store.judgements() if one.stands]
+    assert (state, standing) == (("withdrawn", ["two"]) if said == "Deux personnes" else ("notified", []))
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("Personne prévenue", "accepted"), ("prévenue par téléphone", "accepted"), ("Refusé", "notified")],
+)
+def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_asks_it_again(
+    service: Service, said: str, state: str
+) -> None:
+    """Whoever has answered anew is not asked a third time what they have just said."""
+    found = files(ends="2026-12-10", lines=[row(ANNE, ES, ASSISTANT)])
+    service.night(found, DAY)
+    change_id = the_question(service, "Cartes")
+    first, second = service.root / "premier.xlsx", service.root / "second.xlsx"
+    fill(service.root / REPORT, first, ("Cartes", change_id, "Partie", None, ""))
+    fill(service.root / REPORT, second, ("Cartes", change_id, said, None, ""))
+    assert service.run("decisions", str(first), "--as-of", DAY.isoformat())[0] == 0
+    service.night(found, NEXT)
+    assert ("end_assignment", "left") in kinds(service)
+    code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    assert ("question vous est posée de nouveau" in receipt(service)) == (said == "Refusé")
+    service.night(found, NEXT + timedelta(days=1))
+    assert ("end_assignment", "left") not in kinds(service)
+    with service.store() as store:
+        assert store.states()[change_id].status == state
+
+
+def test_an_answer_taken_back_before_any_night_leaves_its_question_to_be_answered(service: Service) -> None:
+    """Else it stays « dit fait », and is never asked again."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    assert service.run("undo", change_id)[0] == 0
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
+    service.night(files(), NEXT)
+    assert the_question(service) == change_id
+
+
+def test_the_same_answer_sent_again_after_the_night_is_one_that_was_given(service: Service) -> None:
+    """Of a file sent back for another line, those that closed are no mistakes."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    copy = service.root / "encore.xlsx"
+    book = openpyxl.load_workbook(service.root / "0.xlsx")
+    book["Mode d'emploi"].cell(60, 1, "de nouveau")
+    book.save(copy)
+    service.night(files(), NEXT)
+    code, out, err = service.run("decisions", str(copy), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    with service.store() as store:
+        assert store.states()[change_id].status == "withdrawn"
+        assert [one.choice for one in store.judgements() if one.stands] == ["none"]
+
+
+def test_a_closed_answer_is_not_put_off_and_says_how_to_take_it_back(service: Service) -> None:
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    second = service.root / "second.xlsx"
+    fill(service.root / REPORT, second, ("À vérifier", change_id, "Reporté", NEXT + timedelta(days=9), ""))
+    answer(service, "Aucun de ceux-là")
+    service.night(files(), NEXT)
+    code, out, _ = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 3
+    assert "Refusé pour la reprendre" in flat(out)
