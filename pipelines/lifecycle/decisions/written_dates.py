@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from pipelines.dates import months
+from schemas.nomenclatures import rows
 from schemas.table_words import words_where
 from schemas.words import fold, label_key
 
