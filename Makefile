@@ -15,6 +15,7 @@ setup: .venv/.developed  ## the same, and the tools of development
 	@$(INSTALL) --quiet --compile-bytecode --require-hashes --constraint requirements.lock \
 		--requirement pyproject.toml --extra dask --group build
 	@$(INSTALL) --quiet --no-build-isolation --no-deps --editable .
+	@for one in .venv/lib/*/site-packages/*efit_annuaire_sync.pth; do echo ../../../.. > "$$one"; done  # no accent of ours: Python 3.11 reads it in the terminal's encoding
 	@touch $@
 
 .venv/.developed: .venv/.installed

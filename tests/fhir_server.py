@@ -4,7 +4,7 @@ import csv
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -116,7 +116,7 @@ def _rows(path: Path, encoding: str) -> Iterator[dict[str, str]]:
 @dataclass
 class National:
     """What the server holds and how it behaves. `acts`: the next answers: « 429 », « 503:7 », « cut », « page »,
-    « short »; `asked`: what was searched, with the moment; `seen`: the keys that came."""
+    « short », « moved », « drip »; `asked`: what was searched, with the moment; `seen`: the keys that came."""
 
     resources: list[Resource] = field(default_factory=list)
     acts: list[str] = field(default_factory=list)
@@ -162,9 +162,25 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(int(act), {"Retry-After": number} if number else {}, b"{}")
         if act == "page":
             return self._send(200, {"Content-Type": "text/html"}, b"<html>Maintenance</html>")
+        if act == "moved":
+            return self._send(302, {"Location": f"{national.base}/ailleurs"}, b"")
+        if act == "drip":
+            return self._drip()
         page = json.dumps(self._bundle(national, short=act == "short")).encode()
         self._send(200, {"Content-Type": "application/fhir+json"}, page, cut=act == "cut")
         return None
+
+    def _drip(self) -> None:
+        """A byte now and then, without end: never long enough to be called a stall."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(600):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.05)
+        self.close_connection = True
 
     def _bundle(self, national: National, *, short: bool) -> Resource:
         parts = urlsplit(self.path)

@@ -18,13 +18,14 @@ from connectors.system.database import is_known, newest_revision, parsed_url, sh
 from connectors.system.ownership import no_access
 from connectors.system.private_file import make_private_folder
 from schemas.errors import StoreError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, say
 from schemas.os_errors import refusal_text
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "store"
 VERSION_TABLE = "annuaire_alembic_version"
 WRITE_KEY = 4_970_331_201  # PostgreSQL's advisory locks are numbers: any, but ours
 BUSY_SECONDS = 15
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 class Database:
@@ -124,20 +125,39 @@ class Database:
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
             raise StoreError(say("store.unreachable", url=self.shown, found=self._told(error))) from None
         except sqlite3.Error as error:  # a PRAGMA, which SQLAlchemy does not look after
-            raise StoreError(say("store.unreachable", url=self.shown, found=str(error))) from None
+            raise self._of_sqlite(error) from None
         except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
+            if isinstance(error, sa.exc.DatabaseError) and _fault(error.orig) in _DAMAGE:
+                raise StoreError(say("store.damaged", url=self.shown)) from None
             raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
         except PermissionError as error:
             raise StoreError(" ".join(no_access(error))) from None
         except OSError as error:
             raise StoreError(say("store.unreachable", url=self.shown, found=refusal_text(error))) from None
 
+    def _of_sqlite(self, error: sqlite3.Error) -> StoreError:
+        fault = _fault(error)
+        if fault in _DAMAGE:
+            return StoreError(say("store.damaged", url=self.shown))
+        return StoreError(say("store.unreachable", url=self.shown, found=_in_french(fault) or str(error)))
+
     def _told(self, error: sa.exc.DBAPIError) -> str:
-        """The driver's own first line: it names a server or a file, never a row."""
+        """The driver's own first line: it names a server or a file, never a row; in French where SQLite says it."""
+        if french := _in_french(_fault(error.orig)):
+            return french
         lines = str(error.orig).strip().splitlines()
         text = lines[0] if lines else type(error).__name__
         password = self._url.password
         return text.replace(str(password), "***") if password else text
+
+
+def _fault(error: BaseException | None) -> str:
+    """« SQLITE_FULL »: SQLite's name of what happened, without its finer kinds; "" of another driver."""
+    return "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+
+
+def _in_french(fault: str) -> str:
+    return messages().get(f"sqlite_fault.{fault}", "")
 
 
 def _in_memory(url: sa.URL) -> bool:

@@ -26,6 +26,15 @@ CALLS_A_SECOND = 16.0  # the directory allows 17
 PAUSES = (1.0, 2.0, 4.0)
 PATIENCE = 60.0  # seconds of waiting in all
 MOST_PAGES = 10_000
+LONGEST = 60.0  # seconds of one answer
+LARGEST = 100_000_000  # bytes of one page
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -92,18 +101,31 @@ class DirectoryLine(Closing):
                 return self._read(answer)
             self._wait(answer, pauses)
 
-    def _ask(self, url: str) -> httpx.Response | None:
+    def _ask(self, url: str) -> "_Reply | None":
         """The answer; None where the line broke, which may pass."""
         self._pace()
         self.calls += 1
         try:
-            return self._client.get(url)
+            with self._client.stream("GET", url) as answer:
+                return _Reply(answer.status_code, answer.headers, self._content(answer))
         except httpx.HTTPError as error:
             found = told(error, self.address)
             if isinstance(found, BrokenOffError):
                 self._broken = found
                 return None
             raise found from error
+
+    def _content(self, answer: httpx.Response) -> bytes:
+        """All of it: a server that gives a byte a second never stalls, and would hold the night for days."""
+        until, blocks, size = self.clock() + LONGEST, [], 0
+        for block in answer.iter_bytes():
+            blocks.append(block)
+            size += len(block)
+            if size > LARGEST:
+                raise FetchError(say("directory.no_bundle", place=self.address.place))
+            if self.clock() > until:
+                raise httpx.ReadTimeout("too slow")
+        return b"".join(blocks)
 
     def _pace(self) -> None:
         """No call begins sooner after the last one than the directory allows."""
@@ -112,7 +134,7 @@ class DirectoryLine(Closing):
             self.sleep(self._free_at - now)
         self._free_at = max(now, self._free_at) + 1 / CALLS_A_SECOND
 
-    def _wait(self, answer: httpx.Response | None, pauses: Iterator[float]) -> None:
+    def _wait(self, answer: "_Reply | None", pauses: Iterator[float]) -> None:
         """As the server asks, else a little longer each time. Raises FetchError where that is too long, or no use."""
         status = answer.status_code if answer is not None else 0
         if status in (401, 403):
@@ -129,7 +151,7 @@ class DirectoryLine(Closing):
         else:
             raise FetchError(say("fetch.busy_server", place=self.address.place, code=status), may_pass=True)
 
-    def _read(self, answer: httpx.Response) -> Bundle:
+    def _read(self, answer: "_Reply") -> Bundle:
         try:
             page = Bundle.model_validate_json(answer.content)
         except ValidationError:  # `from None`: it quotes what it found

@@ -15,20 +15,23 @@ from flows.run.without_gc import start_lightly
 from flows.terminal.encoding import json_text, print_anywhere
 from flows.terminal.folding import complain
 from flows.terminal.help_words import usage_error
+from flows.terminal.outlet import code_with_loss, open_outlets
 from schemas.errors import AnnuaireSyncError, ConfigurationError, StoreBehindError
 from schemas.nomenclatures import say
 
 
 def main(tokens: Sequence[str] | None = None) -> None:
     """Run what was typed: the entry point of the executable."""
+    open_outlets()
     start_lightly()
     print_anywhere()
     since = time.time()
-    code = run(tokens)
+    words = list(sys.argv[1:] if tokens is None else tokens)
+    code = code_with_loss(run(tokens), words)
     if os.geteuid() == 0:
         from flows.cli.by_root import leave_to_owner
 
-        leave_to_owner(sys.argv[1:] if tokens is None else tokens, since)
+        leave_to_owner(words, since)
     gc.freeze()  # what ends is not searched for garbage once more
     sys.exit(code)
 
@@ -36,6 +39,8 @@ def main(tokens: Sequence[str] | None = None) -> None:
 def run(tokens: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. Expected errors become French lines on stderr."""
     try:
+        if "" in (sys.argv[1:] if tokens is None else tokens):  # a variable of the shell that nobody set
+            raise ConfigurationError([say("cli.empty_word")])
         done = app(tokens, exit_on_error=False, print_error=False)
         done = done() if callable(done) else done  # a night: played here, its words understood
     except CycloptsError as error:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from connectors.system.ownership import ROOT, hand_over, owner_of
@@ -32,7 +33,7 @@ def leave_to_owner(tokens: Sequence[str], since: float) -> None:
 
 
 def _configuration(tokens: Sequence[str]) -> Path | None:
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for token, following in pairwise([*tokens, ""]):
         name, _, value = token.partition("=")
         if name in _NAMES:
             return Path(value or following)

@@ -4,6 +4,7 @@ import secrets
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 
 from connectors.system.private_file import make_private_folder, write_private
 from flows.installing.passwords import Drawn, draw
@@ -50,7 +51,7 @@ def play_init(folder: Path, export: Path | None = None, *, as_json: bool) -> int
             console.print(say("slip.done", count=len(drawn), path=folder / DEFAULT_FILE), markup=False, soft_wrap=True)
             console.print(say("slip.todo", folder=folder / SLIPS), markup=False, soft_wrap=True)
         key = "installation.next" if drawn else "installation.next_passwords"
-        console.print(say(key, config=folder / "annuaire.toml"), markup=False, soft_wrap=True)
+        console.print(say(key, config=quote(str(folder / "annuaire.toml"))), markup=False, soft_wrap=True)
     return 0
 
 

@@ -22,6 +22,7 @@ from flows.settings.signing import keyring
 from flows.state.check_installation import check_installation
 from flows.state.opened import store_exists
 from flows.state.remarks import heard
+from flows.state.witness import check_not_vanished
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.lifecycle.advance import overdue
 from pipelines.lifecycle.pending import pending
@@ -74,6 +75,7 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
     StoreBehindError when the store is older than its witness.
     """
     check_mail(settings)
+    check_not_vanished(settings)
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=settings.store.url)])
     request = Request(day, out / "reminders")

@@ -14,6 +14,7 @@ from flows.settings.model import Settings
 from flows.settings.routing_rules import routing_of
 from flows.state.opened import open_to_read, store_exists
 from flows.state.remarks import counted
+from flows.state.witness import check_not_vanished
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import earlier_of
 from pipelines.lifecycle.vanished_accounts import Missing, with_missing, without_missing
@@ -55,6 +56,7 @@ def looking_at(
 
 @contextmanager
 def _store(settings: Settings, before_the_first: bool) -> Iterator[Store]:
+    check_not_vanished(settings)
     with no_store() if before_the_first and not store_exists(settings) else open_to_read(settings) as store:
         yield store
 

@@ -32,6 +32,7 @@ from flows.settings.model import Settings
 from flows.settings.passwords import passwords
 from flows.settings.signing import keyring
 from flows.state.opened import open_to_read, open_to_write, store_exists
+from flows.state.witness import check_not_vanished
 from flows.terminal.console import print_json, progress, stdout
 from schemas.changes.receipt import Parcel
 from schemas.changes.remark import Remark
@@ -94,10 +95,11 @@ def collect_all(settings: Settings, day: date, tell: Progress, do: StepRunner = 
     """Return what lies in the mailbox, then in the inbox folder; a mailbox that does not answer does not keep the
     folder.
 
-    Raises ConfigurationError when neither is configured; as `collect` does.
+    Raises ConfigurationError when neither is configured, StoreBehindError when the store is gone; as `collect` does.
     """
     if settings.mail.mailbox is None and settings.mail.inbox is None:
         raise ConfigurationError([say("decisions.no_inbox")])
+    check_not_vanished(settings)
     taken: list[Intake] = []
     waiting, problems = 0, list[str]()
     if settings.mail.mailbox is not None:

@@ -46,7 +46,7 @@ def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) 
 class Desk:
     """What taking in needs: the store, the passwords that may open a file, and who may say what.
 
-    `otherwise`: what a file is taken for that is no report; None where it is nothing else either.
+    `otherwise`: what a file is taken for that is no report, for this reason; None where it is nothing else either.
     """
 
     settings: Settings
@@ -55,7 +55,7 @@ class Desk:
     verify: Verify
     posts: Posts
     day: date
-    otherwise: "Callable[[Desk, Path, Parcel], Intake | None]"
+    otherwise: "Callable[[Desk, Path, Parcel, SourceError], Intake | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
             return _seen(desk, path, digest, parcel)
         returned = read_returned(path, in_order(desk.secrets, path.name))
     except SourceError as error:
-        return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
+        return desk.otherwise(desk, path, parcel, error) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
     lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states)

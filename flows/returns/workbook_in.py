@@ -4,10 +4,12 @@ Who sent it is what the mail server says (SPF, DKIM, DMARC); what it may do is w
 the same safeguards. The one before is kept beside the store.
 """
 
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
 
+from connectors.sources.guard import format_of, read_bytes
 from connectors.system.private_file import make_private_folder, write_private
 from flows.reading.local import read_one_workbook, source_names
 from flows.reading.workbooks import AskedWorkbook
@@ -22,15 +24,18 @@ from pipelines.sources.judged_sources import Source
 from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.changes.change import PostRef
 from schemas.changes.receipt import Facts, Parcel
-from schemas.errors import AnnuaireError
-from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, say
+from schemas.errors import AnnuaireError, SourceError
+from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, messages, say
 from schemas.reading.source_names import workbook_name
 
 KEPT = "classeurs"  # beside the store: those that another took the place of
 
 
-def take_workbook(desk: Desk, path: Path, parcel: Parcel) -> Intake | None:
-    """Put it in its place, or say why not; None for what is no workbook of anybody whom the sender answers for."""
+def take_workbook(desk: Desk, path: Path, parcel: Parcel, no_report: SourceError) -> Intake | None:
+    """Put it in its place, or say why not; None for what is no workbook of anybody whom the sender answers for.
+
+    `no_report`: why it is not taken for a report.
+    """
     theirs = [one for one in desk.settings.workbook if desk.posts.may(parcel.sender, keeper_of(one))]
     if not parcel.sender or not theirs or desk.posts.named_in(path.name):
         return None
@@ -38,17 +43,34 @@ def take_workbook(desk: Desk, path: Path, parcel: Parcel) -> Intake | None:
     if len(named or theirs) != 1 or (not named and _is_anothers(desk, path)):
         return _refused(desk, path, parcel, keeper_of(theirs[0]), say("workbook_in.which", file=printable(path.name)))
     workbook = (named or theirs)[0]
-    found = _judged(desk, path, workbook)
-    if found is None or not found.items.present:
-        return None  # nobody stands in it: it is no workbook of people, and is refused for what it is
     post, name = keeper_of(workbook), printable(path.name)
-    why = found.report.message or ("" if _same_places(desk, found.items) else say("workbook_in.elsewhere"))
+    if _is_locked(path) and (named or no_report.message != say("decisions.sealed")):  # no night has a password for it
+        return _refused(desk, path, parcel, post, say("workbook_in.locked", file=name))
+    found = _judged(desk, path, workbook)
+    if found is None or not (found.items.present or found.report.people):
+        return None  # nobody stands in it: it is no workbook of people, and is refused for what it is
+    why = _for_a_keeper(found.report.message) or (
+        "" if _same_places(desk, found.items) else say("workbook_in.elsewhere")
+    )
     if not found.report.usable or why:
         return _refused(desk, path, parcel, post, say("workbook_in.refused", file=name, why=why))
     _put(desk.settings, path, workbook)
     message = say("workbook_in.taken", file=name, people=found.report.people, rejected=len(found.judged.issues))
     record_workbook(desk, path, parcel, post, Facts("workbook", message=message))
     return Intake(path, "workbook", message=message, post=post)
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        format_of(read_bytes(path), path)
+    except SourceError as error:
+        return error.found == say("unreadable.password")
+    return False
+
+
+def _for_a_keeper(message: str) -> str:
+    """What a night would say of it, without what only who runs the service can do."""
+    return re.sub(messages()["workbook_in.released"], ".", message)
 
 
 def keeper_of(workbook: WorkbookSettings) -> PostRef:

@@ -3,7 +3,8 @@
 import difflib
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from flows.settings.model import (
     StoreSettings,
 )
 from flows.settings.routing_section import RoutingSettings
-from flows.settings.secret_variables import named_file, secret_variables, secrets_path
+from flows.settings.secret_variables import line_of, named_file, secret_variables, secrets_path
 from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSettings, WorkbookSettings
 from flows.settings.territory import EtsSettings, RegionSettings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 from schemas.os_errors import refusal_text
+from schemas.toml_errors import toml_fault
 from schemas.words import visible
 
 PREFIX = "EFIT_"
@@ -75,12 +77,13 @@ def load_settings(path: Path) -> Settings:
         data = tomllib.loads(text)
     # arrays within arrays, by the thousand; a number of thousands of digits
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else say("config.endless")
+        found = toml_fault(error) if isinstance(error, tomllib.TOMLDecodeError) else say("config.endless")
         raise ConfigurationError([say("config.not_toml", path=path, found=found)]) from error
     name = named_file(data, os.environ)
     given = secret_variables(secrets_path(path.resolve().parent, name), name) if name else {}
     environment = given | os.environ
-    strangers = list(_unknown_variables(environment))
+    where = _Origins(path, secrets_path(path.resolve().parent, name) if name else None, name, given)
+    strangers = list(_unknown_variables(environment, where))
     _let_the_environment_choose(data, environment)
     try:
         settings = Settings(**{**data, SECRET_VARIABLES: given})
@@ -88,7 +91,9 @@ def load_settings(path: Path) -> Settings:
         section = str(error).partition('field "')[2].partition('"')[0]
         raise ConfigurationError([say("config.bad_variable", found=PREFIX + section.upper()), *strangers]) from None
     except ValidationError as error:
-        raise ConfigurationError([*(_line(path, item) for item in error.errors()), *strangers]) from error
+        raise ConfigurationError(
+            [*(_line(where.of(item["loc"]), item) for item in error.errors()), *strangers]
+        ) from error
     if strangers:
         raise ConfigurationError(strangers)
     ours = (name for name, value in environment.items() if name.startswith(PREFIX) and value)
@@ -112,14 +117,45 @@ def _text_of(path: Path) -> str:
     return text
 
 
-def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    """Where a value comes from: the environment, the file of `secrets_file`, else the configuration."""
+
+    config: Path
+    secrets: Path | None
+    shown: str
+    given: Mapping[str, str]
+
+    def of(self, place: Sequence[str | int]) -> str:
+        """Tell where the value of a key was written; a variable may hold the whole table that the key is in."""
+        parts = [str(part).upper().rstrip("_").removeprefix(PREFIX) for part in place]
+        names = (PREFIX + "__".join(parts[:many]) for many in range(len(parts), 0, -1))
+        return next((said for name in names if (said := self.variable(name))), str(self.config))
+
+    def variable(self, name: str) -> str:
+        """Tell where this variable was written; "" where it was not."""
+        if found := _as_written(name, os.environ):
+            return say("config.from_variable", name=found)
+        found = _as_written(name, self.given)
+        if self.secrets is None or not found:
+            return ""
+        return say("config.from_secrets", path=self.shown, line=line_of(self.secrets, found), name=found)
+
+
+def _as_written(name: str, environment: Mapping[str, str]) -> str:
+    """As it stands there: pydantic takes capitals and small letters alike."""
+    return next((one for one, value in environment.items() if one.upper() == name and value), "")
+
+
+def _unknown_variables(environment: Mapping[str, str], where: _Origins) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
     others = (*AT_THE_TOP, "signing_key", "signing_key_previous", "user", "config")
     known = [PREFIX + name.upper() for name in (*SECTIONS, *others)]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
             near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)
-            yield say("config.unknown_variable", found=name, near=near[0])
+            origin = where.variable(name) or say("config.from_variable", name=name)
+            yield say("config.unknown_variable", origin=origin, near=near[0])
 
 
 def _let_the_environment_choose(data: dict[str, Any], environment: Mapping[str, str]) -> None:
@@ -131,7 +167,7 @@ def _let_the_environment_choose(data: dict[str, Any], environment: Mapping[str, 
                 section.pop(other, None)
 
 
-def _line(path: Path, item: Any) -> str:
+def _line(path: str, item: Any) -> str:
     place = [str(part) for part in item["loc"]]
     key = ".".join(place)
     match item["type"]:
@@ -149,7 +185,7 @@ def _line(path: Path, item: Any) -> str:
             return _wrong_type(path, key, item, _expected(item))
 
 
-def _wrong_type(path: Path, key: str, item: Any, expected: str) -> str:
+def _wrong_type(path: str, key: str, item: Any, expected: str) -> str:
     secret = any(part in _SECRETS for part in item["loc"])
     found = "***" if secret else _short(item.get("input"))
     return say("config.wrong_type", path=path, key=key, found=found, expected=expected)
@@ -170,5 +206,5 @@ def _known_keys(place: list[str]) -> Iterable[str]:
 
 
 def _short(value: object) -> str:
-    text = visible(str(value))
+    text = visible(str(value).lower() if isinstance(value, bool) else str(value))
     return text if len(text) <= 60 else text[:57] + "…"

@@ -48,6 +48,13 @@ def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str,
     return {name: text for name, value in pairs if (text := _unquoted(value.strip()))}
 
 
+def line_of(path: Path, name: str) -> int:
+    """Return the last line of the file that gives this variable; 0 where none does."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    matches = ((at, _LINE.fullmatch(line.strip())) for at, line in enumerate(lines, 1))
+    return max((at for at, match in matches if match and match[1] == name), default=0)
+
+
 def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 

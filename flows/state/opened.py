@@ -13,22 +13,26 @@ from flows.settings.model import Settings
 from flows.state.check_installation import check_installation
 from flows.state.interrupted import settle_interrupted
 from flows.state.run_state import now
-from flows.state.witness import check_store, record_witness
+from flows.state.witness import check_not_vanished, check_store, record_witness
 from schemas.changes.stored import LockOwner
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 
 
 def store_exists(settings: Settings) -> bool:
-    """Tell whether a night has been played; a server's database is asked when it is opened."""
+    """Tell whether a night has been played; what lies there, or a server, is asked when it is opened."""
     file = settings.store_file
-    return file is None or file.is_file()
+    return file is None or file.exists()
 
 
 @contextmanager
 def open_to_read(settings: Settings) -> Iterator[Store]:
-    """Open the store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    """Open the store as it stands; none is made.
+
+    Raises ConfigurationError when no night has been played yet, StoreBehindError when one has and the store is gone.
+    """
     check_installation(settings)
+    check_not_vanished(settings)
     url = settings.store_url
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from connectors.store import Store
+from connectors.store.whose import whose_store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
 from flows.state.installed import note_witness, present, store_place, witness_path
@@ -106,6 +107,31 @@ def _contradicted(settings: Settings, store: Store, witness: Witness, path: Path
         total=witness.events,
     )
     return StoreDoubt(said, shown, events)
+
+
+def check_not_vanished(settings: Settings) -> None:
+    """Check that a store is there where its witness knows of one. Raises StoreBehindError: nobody may take it for an
+    installation that has not played yet.
+    """
+    path = witness_path(settings)
+    try:
+        witness = read_witness(path) if path else None
+        first_run = whose_store(settings.database(settings.store.url)).first_run
+    except StoreError:  # a store that does not answer says so itself when it is opened; whoever looks needs no witness
+        return
+    if path is None or witness is None or witness.store not in ("", store_place(settings)):
+        return
+    there = settings.store_file is None or settings.store_file.exists()
+    if witness.run_id and not first_run and (settings.store_file is None or not settings.store_file.is_dir()):
+        raise StoreBehindError(
+            say(
+                "witness.emptied" if there else "witness.vanished",
+                store=store_place(settings),
+                path=settings.shown(path),
+                run=witness.run_id,
+                day=f"{witness.as_of:%d/%m/%Y}",
+            )
+        )
 
 
 def ask_clock(store: Store, day: date) -> StoreDoubt | None:

@@ -20,7 +20,7 @@ from pipelines.lifecycle.hold_texts import held_last
 from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
-from schemas.nomenclatures import issue_label, post_said, say
+from schemas.nomenclatures import ADMIN_EFIT, issue_label, post_said, say
 from schemas.reading.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
@@ -205,11 +205,12 @@ def _deliveries(night: Night) -> Iterator[str]:
     yield say("console.sent", count=sent)
     if again:
         yield say("console.already_sent", count=again)
+    unheard = any(one.error and (one.refused or one.updater.post == ADMIN_EFIT) for one in night.deliveries)
     for one in night.deliveries:
         updater = post_said(one.updater.post, one.updater.scope)
         if one.escalated:
             yield say("console.escalated", updater=updater)
         elif one.refused:
-            yield say("console.refused", updater=updater, count=one.refused)
+            yield say("console.refused_unheard" if unheard else "console.refused", updater=updater, count=one.refused)
         if one.error:
             yield one.error

@@ -161,7 +161,7 @@ def _report(edition: Edition, updater: PostRef, changes: Sequence[Change]) -> Re
         help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
         stakes=stakes_of(changes, edition.as_of),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
-        reminding=any(key not in edition.returning for key in late),
+        only_put_off=bool(late) and edition.returning.issuperset(late),
     )
 
 

@@ -175,6 +175,38 @@ def test_a_page_that_does_not_come_leaves_the_files_as_they_are(
     assert after["changes"] == before["changes"]
 
 
+@pytest.mark.parametrize("act", ["moved", "drip"])
+def test_a_server_that_sends_us_away_or_gives_a_byte_at_a_time_costs_its_source_alone(
+    country: Country, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.web.directory.LONGEST", 0.5)
+    country.national.acts = [act] * 20
+    _, before = country.night()
+    country.configure(files=True)
+    with no_waiting():
+        code, after = country.night()
+    assert (code, source(after)["status"]) == (3, "failed")
+    assert after["changes"] == before["changes"]
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])
+def test_a_proxy_of_the_environment_that_is_none_is_named_by_every_command(
+    country: Country, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, before = country.night()
+    country.configure(files=True)
+    monkeypatch.setenv(name, "socks5://moi:secret-p@127.0.0.1:1080" if name == "ALL_PROXY" else "bidule://x")
+    code, after = country.night()
+    assert (code, source(after)["status"]) == (3, "failed")
+    assert name in source(after)["message"]
+    assert after["changes"] == before["changes"]
+    for words in (("explain", "EF0149", "--live", "--as-of", DAY), ("doctor",), ("status", "--as-of", DAY)):
+        code, text, told = country.command(*words, "--json")
+        assert "Traceback" not in told
+        assert "secret-p" not in text + told
+        assert words[0] == "status" or (code, name in text) == (3, True), text
+
+
 def test_without_its_key_a_command_stops_and_names_it(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
     country.configure(files=True)
     monkeypatch.delenv("EFIT_DIRECTORY__API_KEY")

@@ -20,6 +20,7 @@ from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState
+from flows.terminal.console import print_night
 from schemas.reports.mail import MailRow
 from tests.mail_servers import (
     HOST,
@@ -405,3 +406,26 @@ def test_a_variable_that_is_no_json_is_told_and_not_repeated(
     assert "EFIT_MAIL" in told
     assert "JSON" in told
     assert "secret" not in told
+
+
+class Everybody(dict[str, str]):
+    """Whom the server refuses: whoever is written to."""
+
+    def __contains__(self, _address: object) -> bool:
+        return True
+
+    def __getitem__(self, _address: str) -> str:
+        return "550 5.1.1 no"
+
+
+def test_where_the_administrator_is_refused_too_nobody_is_said_to_be_told(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = Post(refused=Everybody())
+    with mail_server(post):
+        night = play(root, post.port)
+    print_night(night, root / "out", "")
+    said = capsys.readouterr().out
+    assert (night.exit_code, post.taken) == (3, [])
+    assert "personne n’en est averti" in said
+    assert "l’administrateur e-FIT en est averti" not in said

@@ -5,6 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from connectors.excel.sealed import seal
 from tests.connectors.test_letter_in import letter
 from tests.night.country import TODAY
 from tests.night.played import Installation
@@ -60,6 +61,49 @@ def test_one_that_lost_its_rows_or_is_none_stays_out(there: Installation, tmp_pa
     assert (code, found["files"][0]["outcome"]) == (3, "unreadable")
     assert place(there).read_bytes() == before
     assert len(receipts(there)) == 1
+
+
+def refused(there: Installation) -> str:
+    """What the keeper reads of a workbook that did not take the place of the one before."""
+    before = {path: path.read_bytes() for path in (there.folder / "regions").iterdir()}
+    code, found = there.json("decisions", *DAY)
+    assert (code, found["files"][0]["outcome"]) == (3, "unreadable")
+    assert {path: path.read_bytes() for path in before} == before
+    [message] = receipts(there)
+    assert "impossible à lire" not in str(message["Subject"])
+    text = text_of(message)
+    assert "Référence signée" not in text
+    assert "laisser partir" not in text
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("password", "name"), [("du-poste", "classeur.xlsx"), ("du-poste", BOOK), ("le-sien", BOOK)])
+def test_a_workbook_under_a_password_is_asked_for_without_it(there: Installation, password: str, name: str) -> None:
+    """A keeper has a password for the reports, and takes it for the workbook too."""
+    secrets = there.folder / "passwords.toml"
+    secrets.write_text('"CRH_ST-24" = "du-poste"\n', encoding="utf-8")
+    secrets.chmod(0o600)
+    arrives(there, seal(place(there).read_bytes(), password), name=name)
+    text = refused(there)
+    assert "L’enregistrer sans mot de passe" in text
+    assert name in text
+
+
+@pytest.mark.parametrize("name", ["11-ile-de-france.xlsx", "11-ile-de-france.ods", "classeur.xlsx"])
+def test_the_workbook_of_another_region_is_told_to_be_one(there: Installation, name: str) -> None:
+    changes = there.changeset()["changes"]
+    sender = next(str(c["updater"]["recipients"][0]) for c in changes if c["updater"]["scope"] == "11")
+    arrives(there, place(there).read_bytes(), sender, name)
+    text = refused(there)
+    assert "un autre fichier semble déposé à sa place" in text
+    assert "Déposer le bon classeur." in text
+
+
+def test_a_workbook_cut_short_says_what_its_keeper_can_do(there: Installation, tmp_path: Path) -> None:
+    arrives(there, with_rows(there, tmp_path, keep=8))
+    text = refused(there)
+    assert "contre 38 la dernière fois. Vérifier que le classeur est entier." in text
+    assert "l’écrire à l’administrateur e-FIT" in text
 
 
 @pytest.mark.parametrize("sender", ["inconnu@ailleurs.example.org", "other"])
