@@ -155,7 +155,9 @@ def _all_but_the_number(seen: Comparable, theirs: Comparable, evidence: Evidence
         return False
     found = names.compare(seen.name, theirs.name)
     married = evidence.structure == evidence.profession == "same" and evidence.civility != "differs"
-    return found.first == "same" and (found.last == "same" or married)
+    if found.last == "same":
+        return found.first in ("same", "initial")
+    return found.first == "same" and married
 
 
 def _whole(seen: Comparable, theirs: Comparable, evidence: Evidence) -> bool:
