@@ -5,6 +5,7 @@ import io
 import os
 import select
 import sys
+from typing import Any
 
 from flows.run.exits import EXIT_DONE, EXIT_STOPPED
 from flows.terminal.folding import complain
@@ -41,7 +42,7 @@ class Outlet(io.RawIOBase):
         """Tell whether somebody sits there."""
         return os.isatty(self._descriptor)
 
-    def write(self, content: bytes) -> int:  # type: ignore[override]  # any buffer, in typeshed
+    def write(self, content: Any, /) -> int:
         """Write what is taken; return the number of bytes as if all were."""
         rest = memoryview(content).cast("B")
         while rest and self.lost is None:
