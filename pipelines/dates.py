@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from schemas.nomenclatures import rows
+from schemas.table_words import words_where
 from schemas.words import clean, fold
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -106,7 +107,7 @@ _LONGEST_REMARK = 80
 
 @cache
 def _beside() -> frozenset[str]:
-    return frozenset(word for row in rows("date_parts") if row["part"] == "beside" for word in row["words"].split("|"))
+    return frozenset(words_where("date_parts", part="beside"))
 
 
 def day_without_year(text: str, near: date) -> date | None:

@@ -12,6 +12,7 @@ from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
+from tests.office import forget_office
 from tests.postgres import stop_server
 from tests.typed import forget_typed
 from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
@@ -102,3 +103,4 @@ def pytest_sessionfinish() -> None:
     stop_server()
     forget()
     forget_typed()
+    forget_office()

@@ -41,7 +41,7 @@ LIBRARIES = (
     "stdnum",
     "xlsxwriter",
 )
-OURS = ("flows.cli.app", "flows.cli.commands", "flows.night.nightly", "flows.jobs.status", "flows.doctor.checkup")
+OURS = ("flows.cli.app", "flows.cli.commands", "flows.jobs.sync", "flows.jobs.status", "flows.doctor.checkup")
 
 
 def become(asked: dict[str, Any]) -> None:

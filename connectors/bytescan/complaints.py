@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from connectors.bytescan.lines import decode
+from connectors.bytescan.lines import decode_stray
 from schemas.nomenclatures import say
 from schemas.reading.issue import Issue, issue
 
@@ -56,7 +56,7 @@ class Complaints:
             line.decode()
         except UnicodeDecodeError:
             try:
-                decode(line)
+                decode_stray(line)
             except UnicodeDecodeError:
                 self.add(number, "ENCODING", key="issue.ENCODING_LOST")
                 return False

@@ -295,7 +295,12 @@ def decode(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        return line.decode("utf-8", errors=_STRAY) if _LETTERS.search(line) else line.decode("cp1252")
+        return decode_stray(line)
+
+
+def decode_stray(line: bytes) -> str:
+    """Return the same of a line that is not UTF-8. Raises UnicodeDecodeError where it is neither."""
+    return line.decode("utf-8", errors=_STRAY) if _LETTERS.search(line) else line.decode("cp1252")
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:

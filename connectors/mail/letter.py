@@ -132,7 +132,7 @@ def _counts(report: Report) -> Iterator[list[str]]:
 
 
 def _reminder(report: Report) -> str:
-    return say("mail.reminder") if report.overdue and report.reminding and not report.fresh else ""
+    return say("mail.reminder") if report.overdue and not report.only_put_off and not report.fresh else ""
 
 
 def _scope(report: Report) -> str:

@@ -73,8 +73,10 @@ def write_changeset(changeset: ChangeSet, out: Path) -> None:
     with stream_private(out / "changeset.json") as file:
         for at, (name, value) in enumerate(changeset):
             file.write(f"{',' if at else '{'}\n  {json.dumps(name)}: ".encode())
-            said = [json.dumps(str(value), ensure_ascii=False).encode()]
-            file.writelines(_entries(value) if isinstance(value, tuple) else said)
+            if isinstance(value, tuple):
+                file.writelines(_entries(value))
+            else:
+                file.write(json.dumps(str(value), ensure_ascii=False).encode())
         file.write(b"\n}\n")
 
 

@@ -20,6 +20,7 @@ from pipelines.lifecycle.decisions.objections import Terms
 from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of, with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
+from pipelines.phrase import post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
@@ -91,6 +92,11 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
         written = (remark, *strangers_of(returned.lines, parcel.sender, states.keys()), *said)
         _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), written)
+        own = desk.posts.of(parcel.sender)
+        if post and own and own != post:  # somebody known, with the report of another post: they are told too
+            message = say("mailbox.anothers", file=name, post=post_text(post))
+            told = Return(parcel, name, f"{digest}:sender", own, Facts("anothers", message=message))
+            _record(desk, told, JudgedFile(), ())
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
     return _judged(desk, path, returned, states, found, sending)

@@ -106,7 +106,8 @@ class RunState:
 
     def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
         """Return what tonight's sources of these names are held against; `ceilings`: what a human let pass."""
-        return baseline_of(self.store, names, ceilings)
+        found = baseline_of(self.store, names, ceilings)
+        return replace(found, footprints={**self.testimony.footprints, **found.footprints})
 
     def ceilings(self, run_id: str | None) -> Ceilings:
         """Return what a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held

@@ -11,9 +11,10 @@ from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
 from flows.state.installed import note_witness, present, store_place, witness_path
 from flows.state.witness_copies import later_copies, later_letters
-from schemas.changes.witness import Announced, Witness, by_change, grouped
+from schemas.changes.witness import Announced, Witness, by_change, footprints_of, grouped, sizes_of
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
+from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import STORE
 
@@ -36,12 +37,14 @@ class StoreDoubt:
 class Testimony:
     """What the witness says, and what else knows of nights (`flows/state/witness_copies.py`).
 
-    `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further.
+    `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further;
+    `footprints`: of the sources, where the store has forgotten them.
     """
 
     doubt: StoreDoubt | None = None
     lost: Mapping[str, Announced] = field(default_factory=dict)
     copies: tuple[Path, ...] = ()
+    footprints: Mapping[str, Footprint] = field(default_factory=dict)
 
 
 def ask_witness(settings: Settings, store: Store, out: Path | None = None) -> Testimony:
@@ -66,7 +69,7 @@ def _with_traces(settings: Settings, store: Store, said: Testimony, out: Path | 
         values = {"count": len(letters), "name": letters[0].name, "sent": f"{letters[0].sent_at:%d/%m/%Y}"}
         shown = settings.shown(settings.path(settings.mail.outbox or ""))
         doubt = StoreDoubt(say("witness.letters", path=shown, **values), shown, store.head()[0])
-    return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
+    return Testimony(doubt, {**lost, **said.lost}, tuple(copies), said.footprints)
 
 
 def _ask(settings: Settings, store: Store, path: Path) -> Testimony:
@@ -80,7 +83,8 @@ def _ask(settings: Settings, store: Store, path: Path) -> Testimony:
     if store.remembers(witness.run_id, witness.events, witness.head):
         return Testimony(lost=by_change(witness.lost))
     doubt = _contradicted(settings, store, witness, path)
-    return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
+    known = {} if store.footprints() else footprints_of(witness.sizes)
+    return Testimony(doubt, by_change((*witness.lost, *witness.announced)), footprints=known)
 
 
 def _of_another(settings: Settings, store: Store, witness: Witness) -> bool:
@@ -183,6 +187,7 @@ def record_witness(
         announced=grouped({**store.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
         installation=store.installation(),
+        sizes=sizes_of(store.footprints()),
     )
     for place in (path, *sorted(copies)):
         try:

@@ -4,8 +4,9 @@ They are of what stands in the files, not of what our rules make of it. Nobody i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from pipelines.digest import digest
 from pipelines.lifecycle.decisions.answer_digests import answer_digests
@@ -92,7 +93,12 @@ def _places(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 
 def _content(one: WorkbookLine | UnreadRow) -> str:
-    return repr([(item.name, getattr(one, item.name)) for item in fields(one) if item.name not in _ASIDE])
+    return repr([(name, getattr(one, name)) for name in _TOLD[type(one)]])
+
+
+_TOLD: Mapping[Any, Sequence[str]] = {
+    kind: [item.name for item in fields(kind) if item.name not in _ASIDE] for kind in (WorkbookLine, UnreadRow)
+}
 
 
 def account_key(account_id: str) -> str:

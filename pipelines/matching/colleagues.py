@@ -8,6 +8,7 @@ from pipelines.matching.blocking import name_key
 from pipelines.matching.index import Index
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
+from schemas.people.identifiers import NumberKind
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class Beside:
     snapshot: Snapshot
     index: Index
     _places: dict[str, set[str]] = field(default_factory=dict)
+    _numbers: dict[str, set[names.Name]] = field(default_factory=dict)
 
     def stands_beside(self, account: Account, number: str) -> bool:
         """Tell whether somebody whom the register gives this number is there beside the account, by name: with an
@@ -29,6 +31,17 @@ class Beside:
             return True
         mine = (account.last_name, account.first_name)
         return bool(account.places & self._told(theirs) & self._told(mine))
+
+    def told_of_another(self, account: Account, number: str) -> bool:
+        """Tell whether a line gives this CPE or CPA number under a name that is not the account's."""
+        if not self._numbers:
+            found: dict[str, set[names.Name]] = defaultdict(set)
+            for line in self.snapshot.lines:
+                if line.number.kind is NumberKind.ESTABLISHMENT and not line.left:
+                    found[line.number.number].add((line.last_name, line.first_name))
+            self._numbers = dict(found)
+        mine = (account.last_name, account.first_name)
+        return any(not names.one_person(mine, name) and name[0] for name in self._numbers.get(number, ()))
 
     def _told(self, name: names.Name) -> set[str]:
         """Structures at which a line gives this name."""

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines import names
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
@@ -117,7 +116,7 @@ def _identity(
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
     claim = index.seen(account.account_id).claim
     another = claim.standing is NumberStanding.PART and beside.stands_beside(account, claim.number)
-    asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant)
+    asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant, beside)
     person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
     return Identity(
         account,
@@ -147,6 +146,7 @@ class _Asked:
     found: tuple[Match, ...]
     taken_by_another: bool
     dormant: Mapping[str, list[Account]]
+    beside: Beside
 
     @property
     def register(self) -> Register:
@@ -264,15 +264,13 @@ def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
 
 
 def _establishment_number(asked: _Asked) -> str:
-    """The workbook's CPE or CPA number where it gives one, for it is first outside the register; not one that it gives
-    to somebody else as well: it was copied to one of the two rows.
+    """The workbook's CPE or CPA number where it gives one, for it is first outside the register; not where a line of
+    somebody else has that one, or the account's own: it was copied, or both were exchanged.
     """
     mine = asked.account.number.number
-    name = (asked.account.last_name, asked.account.first_name)
     given = {m.line.number.number for m in asked.found if m.line.number.kind is NumberKind.ESTABLISHMENT}
-    told = asked.around.claims
-    own = sorted(one for one in given if all(names.one_person(name, other) for other in told.get(one, ())))
-    return own[0] if own and mine not in given else mine
+    own = sorted(one for one in given if not asked.beside.told_of_another(asked.account, one))
+    return own[0] if own and mine not in given and not asked.beside.told_of_another(asked.account, mine) else mine
 
 
 def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:

@@ -1,6 +1,7 @@
 """Which changes and rejects go into whose report, with the notices of the night in the administrator's."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -102,10 +103,13 @@ def reports_of(
         replace(noted(noted(one, besides.notes), entered), places=places.get((one.updater.post, one.updater.scope), ()))
         for one in reports
     )
+    theirs: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in lives.open_changes:
+        theirs[change.updater.post, change.updater.scope].append(change)
     return tuple(
         replace(
             one,
-            answered=_answered(one, findings),
+            answered=_answered(one, theirs[one.updater.post, one.updater.scope]),
             born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh),
         )
         for one in reports
@@ -119,9 +123,8 @@ def _entered(findings: Findings) -> Mapping[str, str]:
     return {key: say("report.entered", day=day_text(day)) for key, day in found.items()}
 
 
-def _answered(report: Report, findings: Findings) -> str:
+def _answered(report: Report, mine: Sequence[Change]) -> str:
     """« Parmi les comptes déjà sans accès, 5 ont déjà votre réponse »: they stand on no sheet tonight."""
-    mine = [one for one in findings.lives.open_changes if one.updater.ref == report.updater]
     aside = [one for one in mine if one.status not in SHOWN and one.id not in report.statuses]
     listed = [one for one in mine if one.id in report.statuses]
     count = len(still_lost(aside, report.as_of) - still_lost(listed, report.as_of))

@@ -89,19 +89,8 @@ def build_reports(
         mine[change.updater.ref].append(change)
     mine = defaultdict(list, {updater: asked_once(found) for updater, found in mine.items()})
     asked = frozenset(one.id for found in mine.values() for one in found)
-    edition = Edition(
-        as_of,
-        lot,
-        structures,
-        known,
-        frozenset(overdue),
-        frozenset(perhaps),
-        sign,
-        answers or {},
-        told_of,
-        asked,
-        frozenset(returning),
-    )
+    late, back, maybe = frozenset(overdue), frozenset(returning), frozenset(perhaps)
+    edition = Edition(as_of, lot, structures, known, late, maybe, sign, answers or {}, told_of, asked, back)
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, issue in rejects:
         theirs[updater].append(issue)
@@ -172,7 +161,7 @@ def _report(edition: Edition, updater: PostRef, changes: Sequence[Change]) -> Re
         help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
         stakes=stakes_of(changes, edition.as_of),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
-        reminding=any(key not in edition.returning for key in late),
+        only_put_off=bool(late) and edition.returning.issuperset(late),
     )
 
 

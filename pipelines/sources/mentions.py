@@ -11,6 +11,7 @@ from pipelines import names
 from pipelines.sources.cells.presence import tells_of_departure
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import Further
+from schemas.table_words import words_where
 from schemas.words import label_key
 
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -55,8 +56,9 @@ def told_as_gone(text: str, who: names.Name) -> bool:
 
 
 def is_of_leavers(head: str) -> bool:
-    """Tell whether it is a header above those who left or were replaced."""
-    return not _mention_words("heads").isdisjoint(label_key(head).split())
+    """Tell whether it is a header above those who left or were replaced: not « Remplacé par »."""
+    words = label_key(head).split()
+    return not _mention_words("heads").isdisjoint(words) and _mention_words("by").isdisjoint(words)
 
 
 def _telling(words: list[str]) -> list[str]:
@@ -70,7 +72,7 @@ def _before() -> list[list[str]]:
 
 @cache
 def _mention_words(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("mention_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("mention_words", kind=kind))
 
 
 def _in_its_name(said: names.Name, further: Further, mine: set[str], last: list[str], first: list[str]) -> bool:

@@ -10,9 +10,13 @@ from schemas.changes.decision import Verdict
 from schemas.changes.remark import RemarkKind
 
 ReturnOutcome = Literal[
-    "recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce", "letter", "workbook"
+    "recorded", "seen", "empty", "unreadable", "stranger", "anothers", "automatic", "bounce", "letter", "workbook"
 ]
-UNUSED: tuple[ReturnOutcome, ...] = ("unreadable", "stranger")  # nothing of it counted; it may come once more, mended
+UNUSED: tuple[ReturnOutcome, ...] = (
+    "unreadable",
+    "stranger",
+    "anothers",
+)  # nothing of it counted; it may come once more, mended
 
 # « due »: to be sent; « sending »: on its way, and nobody knows after a kill; « none »: nobody to tell, or no way out.
 ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]

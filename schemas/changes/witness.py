@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.changes.change import Post, PostRef
 from schemas.changes.installed import Installation
+from schemas.reading.footprint import Ending, Footprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,24 @@ class Announcement(BaseModel):
     changes: tuple[str, ...]
 
 
+class Size(BaseModel):
+    """How much of a source there was when it was last used: rows, people (of the annuaire accounts), how it ended."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    rows: int
+    people: int
+    ending: Ending = Ending.NONE
+    cuts: tuple[str, ...] = ()
+
+
 class Witness(BaseModel):
     """The file. `events`: how many the store had; `head`: the hash of the last one.
 
     `first_run`, `store`: of whose store it speaks, and where that lies. `lost`: what was announced before a backup was
-    put back, and that no night has met again since. `installation`: as the last night saw it.
+    put back, and that no night has met again since. `installation`: as the last night saw it; `sizes`: of the sources,
+    for an emptied store would take half a file for a whole one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +72,7 @@ class Witness(BaseModel):
     announced: tuple[Announcement, ...] = ()
     lost: tuple[Announcement, ...] = ()
     installation: Installation | None = None
+    sizes: tuple[Size, ...] = ()
 
 
 def by_change(announced: Iterable[Announcement]) -> dict[str, Announced]:
@@ -78,3 +93,16 @@ def grouped(announced: Mapping[str, Announced]) -> tuple[Announcement, ...]:
         Announcement(post=post, scope=scope, first_seen=first, new_on=new, told_on=told, changes=tuple(ids))
         for (post, scope, first, new, told), ids in sorted(groups.items())
     )
+
+
+def sizes_of(footprints: Mapping[str, Footprint]) -> tuple[Size, ...]:
+    """Return what is remembered of the sources, as the file has it."""
+    return tuple(
+        Size(source=name, rows=one.rows, people=one.people, ending=one.ending, cuts=one.cuts)
+        for name, one in sorted(footprints.items())
+    )
+
+
+def footprints_of(sizes: Iterable[Size]) -> dict[str, Footprint]:
+    """Return source → how much of it there was."""
+    return {one.source: Footprint(one.rows, one.people, one.ending, cuts=one.cuts) for one in sizes}

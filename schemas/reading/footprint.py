@@ -58,11 +58,15 @@ class Footprint:
 
 _MOST_CUTS = 500
 _CUT_BYTES = 8
+_BLANK = b' ;,|"\t\r\n\0'
 
 
 def cuts_of(content: bytes) -> tuple[str, ...]:
-    """Return the digests of a text, whole, without its last line, its last two…: half of it, five hundred at most."""
-    lines = content.splitlines(keepends=True)
+    """Return the digests of a text, whole, without its last line, its last two…: half of it, five hundred at most.
+
+    Blank lines are none.
+    """
+    lines = [line for line in content.splitlines(keepends=True) if line.strip(_BLANK)]
     kept = min(len(lines) // 2, _MOST_CUTS)
     digest = hashlib.blake2b(b"".join(lines[: len(lines) - kept]), digest_size=_CUT_BYTES)
     found = [digest.hexdigest()]

@@ -205,7 +205,7 @@ class Report:
     notices: tuple[str, ...]
     help_lines: tuple[str, ...]
     overdue: tuple[tuple[str, int], ...] = ()
-    reminding: bool = True
+    only_put_off: bool = False
     born: tuple[tuple[str, str], ...] = ()
     weeks: tuple[Deadline, ...] = ()
     health: Health | None = None

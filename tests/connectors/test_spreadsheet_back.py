@@ -1,8 +1,6 @@
 """The updater's workbook, filled in and sent back: what comes back of it, and what is refused."""
 
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -17,14 +15,14 @@ from connectors.excel.returned.sheet import read_book
 from connectors.excel.sealed import seal
 from schemas.errors import DeliveryError, SourceError
 from schemas.reports.report import Report
-from tests.connectors.opened import HEADER_ROW, JUNK, SHEETS, column
+from tests.connectors.opened import HEADER_ROW, JUNK, SHEETS, XLSX, column
 from tests.connectors.opened import path as path
 from tests.connectors.opened import report as report
 from tests.hostile.archives import packed, parts_of
 from tests.invented_changes import (
     LOT,
 )
-from tests.patience import patient
+from tests.office import office, saved_by_office
 
 
 def fill_in(path: Path, answers: dict[str, tuple[object, object, object]]) -> None:
@@ -122,30 +120,12 @@ def test_sorted_and_deleted_rows_lose_no_other_decision(
     assert answered(path).keys() == expected(report).keys() - {gone}
 
 
+@office
 def test_a_report_saved_again_by_libreoffice_comes_back_whole(
     path: Path, report: Report, answers: dict[str, tuple[object, object, object]], tmp_path: Path
 ) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed on this machine")
     fill_in(path, answers)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    subprocess.run(
-        [
-            soffice,
-            "--headless",
-            profile,
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            tmp_path,
-            path,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=patient(120),
-    )
-    again = tmp_path / path.name
+    again = saved_by_office(path, XLSX, tmp_path / "again")
     assert answered(again).keys() == expected(report).keys()
     assert [line.token for line in read_book(again).lines] == [line.token for line in read_book(path).lines]
     assert {line.lot for line in read_book(again).lines} == {LOT}

@@ -10,6 +10,7 @@ from connectors.sources import steady
 from connectors.sources.result import Reading, text_frame
 from connectors.sources.steady import read_steadily
 from schemas.reading.source import SourceReport
+from tests.patience import patient
 
 
 def reading_of(path: Path) -> Reading:
@@ -59,7 +60,7 @@ def test_a_file_that_never_comes_to_rest_is_said_not_to(tmp_path: Path, monkeypa
 
     started = time.monotonic()
     assert not read_steadily([path], read).report.steady
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < patient(1)
 
 
 def test_between_two_blocks_of_a_copy_a_file_is_not_taken_for_whole(

@@ -13,7 +13,7 @@ from connectors.excel.report import render_report
 from connectors.excel.returned.sheet import Returned, read_book
 from schemas.nomenclatures import say
 from tests.invented_report import invented_report
-from tests.night.test_returned_forms import converted, office
+from tests.office import office, saved_by_office
 
 HEADER_ROW = 3
 RAW = render_report(invented_report())
@@ -47,7 +47,7 @@ def test_a_report_that_nobody_wrote_into_says_nothing() -> None:
 def test_nor_does_one_that_another_program_saved(tmp_path: Path, form: str) -> None:
     (tmp_path / "rapport.xlsx").write_bytes(RAW)
     (tmp_path / form).mkdir()
-    found = read_book(converted(tmp_path / "rapport.xlsx", form, tmp_path / form))
+    found = read_book(saved_by_office(tmp_path / "rapport.xlsx", form, tmp_path / form))
     assert found.lines
     assert found.written == ()
 

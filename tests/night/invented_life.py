@@ -259,7 +259,10 @@ class Country:
     def _weather(self, day: date, broken: str) -> Weather:
         books = list(BOOKS)
         missing = frozenset(name for name in books if self._happens(0.05) or name == broken)
-        cut = frozenset({"regions/24.csv"} if self._happens(0.05) and self._rows_of("regions/24.csv") > 16 else ())
+        # On a first night nobody can tell a cut workbook from one that lists other functions only: that is asked.
+        used = bool(self.accounts) and day > self.first
+        cut_off = self._happens(0.05) and used and self._rows_of("regions/24.csv") > 16
+        cut = frozenset({"regions/24.csv"} if cut_off else ())
         if not self.droughts and self._happens(0.06):
             self.droughts = self.chance.choice([1, 2, 6, 7])
         dry = self.droughts > 0 and bool(self.names)  # the first extracts always come
@@ -268,7 +271,6 @@ class Country:
             self.extracts_of, self.shrunk = day, self._happens(0.04) and bool(self.names)
             self.names = {number: life.name for number, life in self.lives.items()}
             self.cards = {number: tuple(life.cards) for number, life in self.lives.items()}
-        used = bool(self.accounts) and day > self.first
         halved = frozenset({self.chance.choice(books)} if used and self._happens(0.12) else ()) - missing - cut
         truncated = used and self._happens(0.07)
         landslide = self.shrunk and self.fresh(day)

@@ -28,6 +28,7 @@ from schemas.errors import RunInProgressError
 from tests.invented_nights import answer
 from tests.night.killable import WITHIN, WRITES, in_child, lying_there, telling
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
+from tests.patience import patient
 from tests.postgres import new_database
 from tests.spec.tables import (
     ASSISTANT,
@@ -107,7 +108,8 @@ def second_files() -> Files:
 
 def play(root: Path, address: str, day: date) -> None:
     """A night; while a killed one's session still holds the lock, a moment later."""
-    for _ in range(100):
+    until = time.monotonic() + patient(10)
+    while time.monotonic() < until:
         try:
             run_night(settings_of(root, address, remind_after_days=1), Request(day, root / "out"))
         except RunInProgressError:

@@ -1,7 +1,6 @@
 """Reports go out, are filled in, come back, and count once."""
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
-from tests.patience import patient
+from tests.office import office, saved_by_office
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
@@ -125,14 +124,11 @@ def test_sorted_deleted_moved_and_widened_rows_and_columns_do_no_harm(
     assert {status_of(there, key) for key in ids} == {"refused"}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@office
 def test_a_report_saved_again_by_libreoffice_is_the_same_report(there: Installation, tmp_path: Path) -> None:
     filled = tmp_path / REPORT
     ids = answered(there, filled, count=3)
-    home = f"-env:UserInstallation=file://{tmp_path / 'office'}"
-    command = ["soffice", home, "--headless", "--convert-to", XLSX, "--outdir", str(tmp_path / "again"), str(filled)]
-    subprocess.run(command, check=True, capture_output=True, timeout=patient(120))
-    code, found = there.json("decisions", str(tmp_path / "again" / REPORT), *DAY)
+    code, found = there.json("decisions", str(saved_by_office(filled, XLSX, tmp_path / "again")), *DAY)
     assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 3)
     assert {status_of(there, key) for key in ids} == {"accepted"}
 

@@ -48,7 +48,7 @@ def asked(found: Played) -> list[str]:
 
 TITLES = """
 Départs | PARTIS | Personnes ayant quitté leurs fonctions | Ne sont plus en poste | Anciens correspondants
-DÉPARTS 2026 : | Ont quitté l'établissement | N'exercent plus | Comptes à supprimer | Retraités | Sorties
+DÉPARTS 2026 : | Ont quitté l'établissement | N'exercent plus | Retraités | Sorties
 Agents partis en septembre 2026 | Mutations | Inactifs | Sortants | Ne travaillent plus dans le service
 """
 
@@ -56,6 +56,13 @@ Agents partis en septembre 2026 | Mutations | Inactifs | Sortants | Ne travaille
 @pytest.mark.parametrize("title", [one.strip() for one in TITLES.strip().replace("\n", "|").split("|")])
 def test_those_below_a_title_of_leavers_left(tmp_path: Path, title: str) -> None:
     assert harmed(play(tmp_path, section(title), absent=False)) == ENDS
+
+
+@pytest.mark.parametrize("title", ["Comptes à supprimer", "Comptes à désactiver", "À fermer"])
+def test_those_below_what_is_to_be_done_are_asked_about(tmp_path: Path, title: str) -> None:
+    found = play(tmp_path, section(title), absent=False)
+    assert harmed(found) == []
+    assert any(title in one for one in asked(found))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from tests.mailboxes import DONE, DOVECOT, WHY_NOT
 from tests.night.country import copy_country
 from tests.night.played import Installation, fill, lines_of
 from tests.night.test_installation import command
-from tests.night.test_returned_forms import CSV, converted
+from tests.night.test_returned_forms import CSV
+from tests.office import saved_by_office
 from tests.outlook import compound, msg, winmail
 
 pytestmark = [
@@ -69,10 +70,10 @@ def answer(filled: Path, sheet: str, form: str, folder: Path) -> EmailMessage:
     name, book = f"{REPORT}.xlsx", filled.read_bytes()
     match form:
         case "ods":
-            return letter((f"{REPORT}.ods", converted(filled, "ods", folder / form).read_bytes()))
+            return letter((f"{REPORT}.ods", saved_by_office(filled, "ods", folder / form).read_bytes()))
         case "csv":
             at = openpyxl.load_workbook(filled).sheetnames.index(sheet) + 1
-            saved = converted(filled, CSV.format(charset=76, sheet=at), folder / form)
+            saved = saved_by_office(filled, CSV.format(charset=76, sheet=at), folder / form)
             return letter((f"{REPORT}.csv", saved.read_bytes()))
         case "eml in eml":
             return nested(letter((name, book)), 2)

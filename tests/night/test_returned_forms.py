@@ -1,8 +1,6 @@
 """In whatever form a report comes back it is read, or refused for its true reason."""
 
 import csv
-import shutil
-import subprocess
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,12 +15,11 @@ from schemas.glyphs import typeset
 from tests.connectors.test_letter_in import letter
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, SHEETS, Installation, change_of, column, fill, lines_of
+from tests.office import office, saved_by_office
 from tests.outlook import compound, msg
-from tests.patience import patient
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
-office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 CSV = "csv:Text - txt - csv (StarCalc):59,34,{charset},1,,0,false,true,false,false,false,{sheet}"
 
 
@@ -31,14 +28,6 @@ def answered(there: Installation, target: Path) -> str:
     sheet, key = lines_of(there.reports / REPORT)[0]
     fill(there.reports / REPORT, target, (sheet, key, "ok", None, ""))
     return key
-
-
-def converted(source: Path, to: str, folder: Path) -> Path:
-    """As LibreOffice saves it."""
-    home = f"-env:UserInstallation=file://{folder / 'office'}"
-    command = ["soffice", home, "--headless", "--convert-to", to, "--outdir", str(folder / "saved"), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=patient(180))
-    return next(path for path in sorted((folder / "saved").iterdir()))
 
 
 def status_of(there: Installation, change_id: str) -> str:
@@ -51,7 +40,7 @@ def status_of(there: Installation, change_id: str) -> str:
 def test_a_report_saved_as_something_else_counts(there: Installation, tmp_path: Path, form: str) -> None:
     """.ods, .xls, and one sheet as .csv in UTF-8 and in Windows-1252."""
     key = answered(there, tmp_path / REPORT)
-    saved = converted(tmp_path / REPORT, form, tmp_path)
+    saved = saved_by_office(tmp_path / REPORT, form, tmp_path / "saved")
     code, found = there.json("decisions", str(saved), *DAY)
     assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 1)
     assert status_of(there, key) == "accepted"
@@ -144,7 +133,7 @@ def test_what_is_no_report_is_called_what_it_is(tmp_path: Path, content: bytes, 
 @office
 def test_a_password_of_their_own_is_said_and_not_damage(there: Installation, tmp_path: Path) -> None:
     """An .ods that LibreOffice encrypted; its manifest says so."""
-    saved = converted(there.reports / REPORT, "ods", tmp_path)
+    saved = saved_by_office(there.reports / REPORT, "ods", tmp_path / "saved")
     sealed = tmp_path / "sealed.ods"
     with zipfile.ZipFile(saved) as before, zipfile.ZipFile(sealed, "w") as after:
         for name in before.namelist():
@@ -179,7 +168,7 @@ def test_notes_on_cells_and_lines_of_theirs_are_read_in_every_workbook(
     below = sheet.max_row + 3
     sheet.cell(below, 2).value = "Mme FICTIVE est partie"
     book.save(tmp_path / REPORT)
-    path = tmp_path / REPORT if form == "xlsx" else converted(tmp_path / REPORT, form, tmp_path)
+    path = tmp_path / REPORT if form == "xlsx" else saved_by_office(tmp_path / REPORT, form, tmp_path / "saved")
     found = {one.kind: one for one in read_returned(path).written}
     assert (found["note"].token, found["note"].row) == (token, HEADER_ROW + 1)
     assert "Elle est en congé" in found["note"].text

@@ -134,3 +134,22 @@ def test_saved_mails_count_in_the_order_in_which_they_were_sent(there: Installat
         (there.inbox / name).write_bytes(date.replace(b"2026", b"2020") + content)
     there.json("decisions", *DAY)
     assert status_of(there, first[1]) == "refused"
+
+
+def test_somebody_known_who_sends_the_report_of_another_post_is_told_that_nothing_of_it_counts(
+    there: Installation, tmp_path: Path
+) -> None:
+    """They would believe to have answered."""
+    [first, *_] = lines_of(there.reports / REPORT)
+    fill(there.reports / REPORT, tmp_path / REPORT, (*first, "Fait", None, ""))
+    mailed(there, "Bonjour,\n\nvoici.\n", (REPORT, (tmp_path / REPORT).read_bytes()))
+    other = next(
+        c["updater"]["recipients"][0] for c in there.changeset()["changes"] if c["updater"]["scope"] not in ("", "24")
+    )
+    mail = (there.inbox / "retour.eml").read_bytes().replace(holder(there).encode(), other.encode())
+    (there.inbox / "retour.eml").write_bytes(mail)
+    there.json("decisions", *DAY)
+    assert status_of(there, first[1]) == "notified"
+    told = {str(one["To"]): text_of(one) for one in receipts(there)}
+    assert "rien n’en est pris" in typeset(told[other])
+    assert other in told[holder(there)]

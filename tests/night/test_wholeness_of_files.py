@@ -8,10 +8,11 @@ import pytest
 
 from connectors.sources import steady
 from tests.night.commanded import BOOK_52, Service
+from tests.night.surfaces import spaced
 from tests.night.whole import ACCOUNTS, NEW, ROWS, STAFF, of_nine
 from tests.night.whole import first_night as first_night
 from tests.night.whole import service as service
-from tests.spec.tables import ES_52, Person, account, row
+from tests.spec.tables import ES_52, Line, Person, account, row
 
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,6 +50,41 @@ def test_a_workbook_cut_at_a_line_counts_for_who_stands_in_it(tmp_path: Path) ->
     code, _ = made.night("--release", run["run_id"])
     assert (code, made.reasons()["absent_from_workbook"]) == (0, 3)  # a human has looked
     assert made.sources()[f"workbook:{BOOK_52}"] == "ok"
+
+
+def test_a_text_that_lost_its_last_lines_and_nothing_else_ends_nobody_until_a_human_has_looked(tmp_path: Path) -> None:
+    """Three people of twenty are less than the share: what tells of a cut is that all the rest is as it was."""
+    made, accounts, rows = of_many(tmp_path)
+    made.write(accounts, rows[:-3])
+    code, run = made.night()
+    assert (code, made.reasons(), made.sources()[f"workbook:{BOOK_52}"]) == (3, {}, "held")
+    assert "3 lignes manquent à la fin" in spaced(made.letters("ADMIN_EFIT"))
+    assert made.night()[0] == 3  # nor the night after
+    code, _ = made.night("--release", run["run_id"])
+    assert (code, made.reasons()["absent_from_workbook"]) == (0, 3)
+
+
+@pytest.mark.parametrize("change", ["two left", "another row was changed", "one came", "those before the last"])
+def test_people_who_are_struck_off_a_text_leave(change: str, tmp_path: Path) -> None:
+    made, accounts, rows = of_many(tmp_path)
+    left = {
+        "two left": rows[:-2],
+        "another row was changed": [row(STAFF[0], ES_52, email="nouveau@example.org"), *rows[1:-3]],
+        "one came": [*rows[:-3], row(NEW[0], ES_52)],
+        "those before the last": [*rows[:-4], rows[-1]],
+    }
+    made.write(accounts, left[change])
+    assert (made.night()[0], made.sources()[f"workbook:{BOOK_52}"]) == (0, "ok")
+    assert made.reasons()["absent_from_workbook"] == (2 if change == "two left" else 3)
+
+
+def of_many(root: Path) -> tuple[Service, list[Line], list[Line]]:
+    """Region 52 has twenty people and two heads in its workbook; everybody agrees."""
+    made = Service(root)
+    accounts, rows = [account(who, ES_52) for who in STAFF], [row(who, ES_52) for who in STAFF]
+    made.write(accounts, rows)
+    assert made.night()[0] == 0
+    return made, accounts, rows
 
 
 def test_a_workbook_that_was_released_is_what_the_next_night_is_held_against(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -38,7 +39,8 @@ def pid_of(own: Station, name: str) -> int:
 
 def ended(pid: int) -> None:
     """Wait until the process is gone, or is nobody's child to wait for."""
-    for _ in range(100):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         with suppress(OSError):
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
                 select.select([], [], [], 0.1)

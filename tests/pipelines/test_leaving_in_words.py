@@ -20,6 +20,7 @@ Nous a quittés le 3 juin 2026 | Déchargé de ses fonctions | Ne veut plus assu
 Ne fait plus d'hémovigilance | N'a plus de fonction HV
 Inactif | Inactive depuis le 01/09/2026 | Sorti le 12/10/2026 | Désactivé | Sortie des effectifs | Non actif
 CDD fini le 31/10/2026 | CDD terminé | Contrat non renouvelé | Nommée ailleurs | N'a plus cette fonction
+N'exerce plus ici | Ne travaille plus avec nous | DCD
 Fin le 15/11/2026 | Fin fonction : 15/11/2026 | Ne s'occupe plus de l'hémovigilance | A passé la main
 Départ : 15/11/2026 | Left | Retired
 Démission au 30/09 | Partie en octobre | Décédé le 3 nov. | Parti le 31/10

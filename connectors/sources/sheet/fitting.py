@@ -227,7 +227,10 @@ def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], lay
     """The row, and the way to read it, that lacks least and knows most; the upper one where two are equal."""
     best = SheetFit(grid, Header(0, 0, {}, (), tuple(grid.rows[0])), tuple(_missing(Header(0, 0, {}))))
     for row in candidates(grid, header_row):
-        for header in _forms(grid, row, header_row, chosen, layout):
+        beyond = 0 if best.missing else len(best.header.columns)  # with fewer columns no plain header is worth more
+        for header in _forms(grid, row, header_row, chosen, layout, beyond):
+            if len(header.columns) < beyond and not is_wide(header):
+                continue
             fit = SheetFit(grid, header, tuple(_missing(header, grid)))
             if _worth(fit) > _worth(best) or (_worth(fit) == _worth(best) and _is_simpler(header, best.header)):
                 best = fit
@@ -245,12 +248,16 @@ def _is_simpler(header: Header, best: Header) -> bool:
 
 
 def _forms(
-    grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None
+    grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None, beyond: int = 0
 ) -> Iterator[Header]:
-    """The ways to read a row as a header; the configuration may name either row of a header of two."""
+    """The ways to read a row as a header; the configuration may name either row of a header of two.
+
+    `beyond`: how many columns one must have, of a row alone: it is not gone through where it has fewer cells.
+    """
     plain = plain_header(grid, row, TABLE, chosen)
     if layout != "wide":
-        yield loosened(plain, TABLE)
+        if sum(map(bool, plain.texts)) >= beyond:
+            yield loosened(plain, TABLE)
         yield from stacked_headers(grid, row, TABLE, chosen)
     if layout != "long":
         forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]

@@ -13,6 +13,7 @@ from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
 from schemas.nomenclatures import rows, say
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _LONG_AHEAD = timedelta(days=180)
@@ -111,7 +112,7 @@ def _leaving() -> frozenset[str]:
 
 
 def _without_lead(words: str) -> str:
-    leads = [word for row in rows("answer_words") if row["reads"] == "lead" for word in row["words"].split("|")]
+    leads = words_where("answer_words", reads="lead")
     lead = next((one for one in sorted(leads, key=len, reverse=True) if words.endswith(f" {one}")), "")
     return words.removesuffix(lead).strip()
 

@@ -75,7 +75,7 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     outcomes = [one.outcome for one in facts]
     if set(outcomes) <= {"letter"} and _pieces(facts):
         return say("receipt.headline_piece")
-    order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
+    order = ("stranger", "anothers", "unreadable", "seen", "workbook", "letter", "empty")
     return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
 
 
@@ -110,7 +110,7 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
         facts = one.returned.facts
         if facts.outcome == "seen" and facts.first_seen:
             yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
-        elif facts.outcome in ("unreadable", "workbook") and facts.message:
+        elif facts.outcome in ("unreadable", "workbook", "anothers") and facts.message:
             yield facts.message
         elif facts.outcome == "letter":
             yield from (say("receipt.pieces", files=files) for files in _pieces([facts]))

@@ -10,8 +10,9 @@ from pipelines.sources.vocabulary import decided, meaning_of, meaning_text, mean
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.receipt import GivenAnswer
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD, Word
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 
@@ -42,7 +43,7 @@ def read_word(line: ReturnedLine, day: date, known: Mapping[str, Word]) -> Retur
             comment = line.said or line.comment
             return replace(line, decision="accepted", said=line.said or comment, comment=comment, as_read="accepted")
     said = label_key(line.said)
-    noes = {word for row in rows("answer_words") if row["ask"] == "no" for word in row["words"].split("|")}
+    noes = set(words_where("answer_words", ask="no"))
     if said in noes and "?" not in line.said:
         return replace(line, decision="refused", as_read="refused")
     return understand(line, day, offered=say("word.offered"))

@@ -24,7 +24,8 @@ from pipelines.lifecycle.decisions.written_dates import (
     take_dates,
 )
 from schemas.changes.decision import ReturnedLine, Verdict
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import say
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
@@ -127,7 +128,7 @@ def _with_number(dated: DatedText, day: date) -> DatedText:
     if dated.days or len(words) < 3 or words[-2] not in _date_words("number") or not words[-1].isdecimal():
         return dated
     head = say_one_thing(" ".join(words[:-2]), question=False)
-    if head and head.reads == "accepted" and not head.question and words[-2] == "le":
+    if head and head.reads == "accepted" and not head.question and words[-2] in _date_words("dated"):
         return DatedText(" ".join(words[:-2]), ()) if 0 < int(words[-1]) <= day.day else dated  # « fait le 22 »
     following = number_alone(words[-1], day) if head and head.reads == "postponed" else None
     if following is None:
@@ -193,7 +194,7 @@ def _day_in_comment(comment: str, day: date) -> date | None:
 @cache
 def _date_words(kind: str) -> tuple[str, ...]:
     """What leads to a day, or says that something is to come."""
-    return tuple(word for row in rows("answer_dates") if row["kind"] == kind for word in row["words"].split("|"))
+    return words_where("answer_dates", kind=kind)
 
 
 def said_alone(text: str, day: date) -> tuple[str, str, bool]:

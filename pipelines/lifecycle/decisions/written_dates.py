@@ -8,6 +8,7 @@ from functools import cache
 
 from pipelines.dates import months
 from schemas.nomenclatures import rows
+from schemas.table_words import words_where
 from schemas.words import fold, label_key
 
 DATE_WORD = "qqdateqq"  # stands for a date in a text whose words are looked at
@@ -51,7 +52,7 @@ def day_alone(text: str, day: date) -> date | None:
     if len(dated.days) != 1:
         return None
     before, _, after = dated.text.partition(DATE_WORD)
-    leads = {words for row in rows("answer_words") if row["reads"] == "lead" for words in row["words"].split("|")}
+    leads = set(words_where("answer_words", reads="lead"))
     lead = label_key(before)
     return dated.days[0].day if not label_key(after) and (not lead or _made_of(lead, leads)) else None
 
@@ -59,7 +60,7 @@ def day_alone(text: str, day: date) -> date | None:
 def number_alone(text: str, day: date) -> date | None:
     """Return the next day of that number, « 15 » or « au 15 »; None for any other text."""
     words = label_key(text).split()
-    leads = {word for row in rows("answer_dates") if row["kind"] == "number" for word in row["words"].split("|")}
+    leads = set(words_where("answer_dates", kind="number"))
     if not words or len(words) > 2 or not leads.issuperset(words[:-1]) or not words[-1].isdecimal():
         return None
     wanted = int(words[-1])

@@ -28,19 +28,22 @@ def with_the_absent(matches: Sequence[Match], index: Index) -> Iterator[Match]:
     """Yield the matches; a line of nobody known, or in doubt about others only, asks about the absent whom it may be
     about too.
     """
-    asking = {at: seen_line(one.line, index.around) for at, one in enumerate(matches) if _asks(one, index)}
+    asking = {at: seen_line(one.line, index.around) for at, one in enumerate(matches) if _asks(one)}
     absent = _absent(matches, asking, index)
     for at, one in enumerate(matches):
         found = _meant(one, asking[at], absent, index) if at in asking else []
         yield _asked(one, found, index) if found else one
 
 
-def _asks(found: Match, index: Index) -> bool:
-    """Nobody is held to be the line's person yet, nor is an account of its whole name among those who may be."""
-    if found.how not in _OPEN or found.account_id or found.line.left or not found.line.last_name:
-        return False
+def _asks(found: Match) -> bool:
+    """Nobody is held to be the line's person yet."""
+    return found.how in _OPEN and not (found.account_id or found.line.left) and bool(found.line.last_name)
+
+
+def _named(found: Match, index: Index) -> bool:
+    """An account of its whole name is among those who may be its person."""
     known = [names.compare(name_of(found.line), name_of(index.accounts[key])) for key in found.protected]
-    return not any(one.strong and one.last != "part" and one.first != "several" for one in known)
+    return any(one.strong and one.last != "part" and one.first != "several" for one in known)
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
@@ -61,7 +64,7 @@ def _absent(matches: Sequence[Match], asking: Mapping[int, Comparable], index: I
     found: dict[str, list[str]] = defaultdict(list)
     for key, account in index.accounts.items() if wanted else ():
         if key not in index.there:
-            for one in wanted.intersection(_keys_of_account(account, index)):
+            for one in wanted.intersection(_keys_of_account(account)):
                 found[one].append(key)
     few = {key: ids for key, ids in found.items() if not key.startswith("@") or len(ids) <= _FEW}
     return _Absent(few, frozenset(key for one in matches for key in one.protected))
@@ -73,9 +76,8 @@ def _keys(seen: Comparable) -> Iterator[str]:
     yield from _keys_of_addresses(seen.emails, seen.phones)
 
 
-def _keys_of_account(account: Account, index: Index) -> Iterator[str]:
-    person = index.register.persons.get(index.register.resolve(account.number.number))
-    yield from _keys_of_name(name_of(account), account.places | (person.finess if person else frozenset()))
+def _keys_of_account(account: Account) -> Iterator[str]:
+    yield from _keys_of_name(name_of(account), account.places)
     yield from _keys_of_addresses(filter(None, (account.email,)), filter(None, (phone_key(account.phone),)))
 
 
@@ -105,22 +107,25 @@ def _spelt(text: str) -> str:
 def _meant(found: Match, seen: Comparable, absent: _Absent, index: Index) -> list[Weighed]:
     keys = {key for one in _keys(seen) for key in absent.at.get(one, ())}.difference(found.protected)
     weighed = index.weighed(seen, sorted(keys))
-    loosely = not found.protected
+    loosely, named = not found.protected, _named(found, index)
     return [
         one
         for one in weighed
         if index.is_free(one.account.account_id, seen.places)
-        and (_is_told if one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
+        and (_is_told if named or one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
     ]
 
 
 def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
-    """Of whom another line may tell: the very person of this one's number, or half a name with its address."""
+    """Of whom another line may tell, or whose name this one's candidate has too: the very person of its number, whom
+    the register has here by its name, or half a name with its address.
+    """
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
     if evidence.number == "contradicts":
         return False
     addressed = "same" in (evidence.email, evidence.phone) and names.agree(seen.name, theirs.name)
-    return addressed or (bool(seen.own) and _whole(seen, theirs, evidence))
+    named_here = not seen.number and bool(theirs.own) and theirs.own in seen.claim.here
+    return addressed or named_here or (bool(seen.own) and _whole(seen, theirs, evidence))
 
 
 def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool:
@@ -133,11 +138,10 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
-    person = index.register.persons.get(theirs.number)
-    here = evidence.structure == "same" or (person is not None and not person.finess.isdisjoint(seen.places))
-    if loosely and here and _one_last_name(seen.name, theirs.name):
+    here = loosely and evidence.structure == "same" and evidence.number != "differs"
+    if here and _one_last_name(seen.name, theirs.name) and evidence.email != "differs":
         return not unlike(evidence)
-    near_by = loosely and here and _one_first_name(seen.name, theirs.name)
+    near_by = here and _one_first_name(seen.name, theirs.name)
     return (near_by or _alike(seen.name, theirs.name)) and "differs" not in (evidence.profession, evidence.civility)
 
 
@@ -162,7 +166,9 @@ def _whole(seen: Comparable, theirs: Comparable, evidence: Evidence) -> bool:
 
 def _alike(one: names.Name, other: names.Name) -> bool:
     """A slip, a short form, a half of the name; also with last and first name exchanged."""
-    return any(nearly(name, other) or names.near(name, other) for name in (one, one[::-1]))
+    return names.near(one, other) or any(
+        nearly(*pair) for pair in ((one, other), (one[::-1], other), (one, other[::-1]))
+    )
 
 
 def _one_last_name(one: names.Name, other: names.Name) -> bool:

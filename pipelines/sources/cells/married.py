@@ -51,7 +51,9 @@ def mark_renamed(record: Record, people: People) -> None:
         return
     said = f" {label_key(cell)} "
     if any(f" {phrase} " in said for phrase in _words("renamed")) or (
-        "/" in record["cpx_number"] and _has_another(cell, known)  # of others the register tells
+        "/" in record["cpx_number"]
+        and _has_another(cell, known)
+        and not _SHARED.search(record["first_name"])  # of others the register tells
     ):
         record[RENAMED] = cell
 
@@ -100,6 +102,7 @@ def _remark_words() -> frozenset[str]:
 _TABLES = ("professions", "functions", "ranks", "civilities")
 _NO_NAME = re.compile(r"[0-9=%()/:+&.→]")
 _LEAST = 3  # letters of a name
+_SHARED = re.compile(r"[/&+;,\n]|\b(?:et|ou|puis)\b", re.IGNORECASE)  # two first names: two people, and no marriage
 
 
 def _is_in_a_sentence(cell: str, own: tuple[str, ...], beside: Collection[str] = ()) -> bool:

@@ -21,6 +21,7 @@ from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
 from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.source import WorkbookScope
+from schemas.table_words import words_where
 from schemas.words import label_key, name_key
 
 LONGEST_SHEET_NAME = 31  # signs
@@ -141,7 +142,7 @@ def _own_words(name: str) -> frozenset[str]:
 @cache
 def _listed(kind: str) -> frozenset[str]:
     """Words of names: for a hospital, for any kind of structure, for a part of one."""
-    return frozenset(word for row in rows("place_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("place_words", kind=kind))
 
 
 _TOWN = re.compile(r"^(?P<name>.*?\S)(?:\s*\(|\s+[-–]\s+|,\s*)(?P<town>[^(),–]+?)\s*\)?\s*$")

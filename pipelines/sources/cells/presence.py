@@ -89,9 +89,11 @@ def _works_all_the_same(cell: str) -> bool:
     phrase, after = departure_in(words)
     if not phrase:
         return False
-    if not listed("HERE").isdisjoint(after) or (phrase[-1] != "plus" and not listed("WORKS_AS").isdisjoint(after)):
+    if "plus" in phrase:  # « n'exerce plus ici »
+        return False
+    if not (listed("HERE") | listed("WORKS_AS")).isdisjoint(after):
         return True
-    return not listed("NOT_GONE").isdisjoint(after[:2]) or after[:1] == ["sur"]
+    return not listed("NOT_GONE").isdisjoint(after[:2])
 
 
 def no_such_day(cell: str, day: date) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from schemas.nomenclatures import code_of, rows
+from schemas.table_words import words_where
 from schemas.words import label_key
 
 _MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
@@ -48,9 +49,7 @@ def rank_said(text: str) -> str:
 
 @cache
 def _aside() -> frozenset[str]:
-    return frozenset(
-        word for row in rows("departure_words") if row["kind"] == "rank_aside" for word in row["words"].split("|")
-    )
+    return frozenset(words_where("departure_words", kind="rank_aside"))
 
 
 def _function_of(text: str) -> str:

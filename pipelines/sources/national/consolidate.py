@@ -68,9 +68,9 @@ class Register:
         """
         places = set(finess)
         for spelling in spellings(last_name, first_name):
-            found = tuple(key for key in self.by_name.get(spelling, ()) if self.persons[key].finess & places)
+            found = [key for key in self.by_name.get(spelling, ()) if not self.persons[key].finess.isdisjoint(places)]
             if found:
-                return _once(found)
+                return _once(tuple(found))
         return ()
 
 

@@ -56,8 +56,7 @@ def wholeness(
     if before and _lost(report, before, policy, gone):
         lost = before.people - report.people if gone is None else gone
         return Wholeness(say(f"whole.lost_{kind}", now=report.rows_read, before=_size_then(report, before), gone=lost))
-    lines = _tail(report, before, policy)
-    return Wholeness(say("whole.tail", count=lines)) if lines else WHOLE
+    return WHOLE
 
 
 def footprint_of(report: SourceReport) -> Footprint:
@@ -76,16 +75,6 @@ def _cut(report: SourceReport, before: Footprint | None) -> bool:
     if not report.ending or not then:
         return bool(report.ending) and not (report.ending.closed or report.ending.full)
     return (then.closed and not report.ending.closed) or (then.full and not report.ending.full)
-
-
-def _tail(report: SourceReport, before: Footprint | None, policy: Policy) -> int:
-    """Lines that a workbook lacks at its end, two people's at least, while all the others are as they were, to the last
-    byte: who strikes people off a list seldom does nothing else, and a copy that broke off has done nothing else.
-    """
-    if before is None or not is_workbook(report.name):
-        return 0
-    gone = before.people - report.people
-    return before.lines_less(report.cuts) if gone >= max(FEW, policy.min_lost_rows_to_hold) else 0
 
 
 def _lost(report: SourceReport, before: Footprint, policy: Policy, gone: int | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pipelines.policy import Policy, hardly_legible, too_many_rejects
 from pipelines.sources.annuaire import Annuaire
 from pipelines.sources.baseline import Baseline
+from pipelines.sources.coverage import spoken_for
 from pipelines.sources.judged import Judged
 from pipelines.sources.wholeness.completeness import WHOLE, Wholeness, size_of, wholeness
 from pipelines.sources.wholeness.emptied import emptied
@@ -16,6 +17,8 @@ from schemas.reading.export_figures import Holding
 from schemas.reading.footprint import Ending, Footprint
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import ANNUAIRE, WORKBOOK, counts_rejects
+
+_FEWEST_LINES = 3  # at the end of a text: two are struck off a list now and then
 
 
 def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:
@@ -61,6 +64,7 @@ def whole_workbook(
         faults.append(_restored(report, baseline))
     if released is None or size_of(report) < released:
         faults.append(_another(report, baseline))
+        faults.append(_cut_at_a_line(report, judged, baseline))
     # What costs the lines too weighs more than what costs only what is missing.
     found = min(faults, key=lambda one: (one.whole, one.lines_count))
     if found.whole:
@@ -78,6 +82,20 @@ def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> 
     if not hardly_legible(rejected, total, policy):
         return WHOLE
     return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _cut_at_a_line(report: SourceReport, judged: JudgedWorkbook, baseline: Baseline) -> Wholeness:
+    """A text that lacks its last lines while all the others are as they were, to the last byte: who strikes people off
+    a list seldom does nothing else, and a copy that broke off has done nothing else.
+
+    Of a structure of which no row is left nobody is ended anyway: that is asked by itself.
+    """
+    before = baseline.footprints.get(report.name)
+    if before is None or report.people >= before.people:
+        return WHOLE
+    silent = baseline.mentioned.get(spoken_for(judged.scope), frozenset()) - judged.scope.mentioned
+    lines = before.lines_less(report.cuts)
+    return WHOLE if silent or lines < _FEWEST_LINES else Wholeness(say("whole.tail", count=lines))
 
 
 def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:

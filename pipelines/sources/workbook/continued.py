@@ -49,6 +49,8 @@ def _continues(record: Record, name: str) -> bool:
     if not is_ditto(record[name]):
         return False
     field, _, column = name.partition("~")
+    if field in _BESIDE and label_key(record[name]).split()[:1] in (["cf"], ["voir"]):
+        return False  # « cf ci-dessus » for a name: whose, is to be asked
     if field not in _BESIDE or not may_be_a_name(record[name]):
         return True
     other = record.get("~".join(filter(None, (_BESIDE[field], column))), "")

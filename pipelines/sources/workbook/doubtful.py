@@ -28,8 +28,8 @@ from pipelines.sources.workbook.row.departures import contradicts, orders_closin
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
-from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
+from schemas.table_words import words_where
 from schemas.words import label_key
 
 CARDS = "_card_status"
@@ -135,4 +135,4 @@ def _is_of_a_man_and_feminine(record: Record) -> bool:
 @cache
 def _words(kind: str) -> frozenset[str]:
     """Of a card alone; of a card or a person; of a person alone; of a card or a woman."""
-    return frozenset(word for row in rows("card_words") if row["about"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("card_words", about=kind))

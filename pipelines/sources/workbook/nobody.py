@@ -7,9 +7,10 @@ from pipelines.dates import months
 from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
-from schemas.nomenclatures import code_of, rows
+from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import NAME_FIELDS
 from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
@@ -92,7 +93,7 @@ def _is_plainly_vacant(text: str) -> bool:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("nobody_words", kind=kind))
 
 
 def _is_vacant(text: str) -> bool:

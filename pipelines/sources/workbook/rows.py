@@ -1,6 +1,6 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -128,20 +128,28 @@ def workbook_of(
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
-    for words, where in judged.unspoken.items():
-        lines = ", ".join(map(place_text, where[:_MOST]))
-        values = {"found": quoted(words), "count": len(where), "lines": lines}
-        judged.notes.append(say("row.unspoken", **values))
-    headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, WORKBOOK, headers)
+    judged.notes.extend(_unspoken_told(judged.unspoken))
+    if standing:  # nobody's business who is known
+        columns, judged.written = first.filled, first.written
+    else:
+        columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
+        judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    judged.judged_by = JudgedBy(meant, frozenset().union(*(in_vain for _, in_vain in kept)), tuple(kept))
-    judged.written = written_of(written, frame, places, scope.source, day)
-    beside = told_beside(judged.lines, judged.unread, judged.written, day, people)
+    read = judged.written
+    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
+    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
     judged.lines, judged.written = beside.lines, beside.written
     judged.unread.extend(beside.asked)
     judged.notes.extend(beside.notes)
     return judged
+
+
+def _unspoken_told(unspoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is written where a person is expected, and names nobody; its places."""
+    for words, where in unspoken.items():
+        lines = ", ".join(map(place_text, where[:_MOST]))
+        yield say("row.unspoken", found=quoted(words), count=len(where), lines=lines)
 
 
 def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:

@@ -6,7 +6,7 @@ It is asked for those alone who would otherwise be gone, so that its cost is tha
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rapidfuzz.distance import OSA
@@ -27,7 +27,7 @@ from pipelines.sources.workbook.beside.last_names import (
     words_of_places,
 )
 from schemas.people.assignment import Account
-from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
 from schemas.reading.cell import letters
 from schemas.words import label_key
 
@@ -36,6 +36,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
+_TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
 
@@ -74,7 +75,7 @@ class Sought:
         self.bags[key] = names.bag((account.last_name, account.first_name))
         if last := sounds_of_name(account.last_name):
             self.heads[last[0]].add(key)
-            for whole in spelled_together(account):
+            for whole in {*spelled_together(account), *sounds_of_name(account.first_name)[:1]}:
                 self.heads[whole].add(key)
 
 
@@ -117,8 +118,9 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
         return
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
-    open_cells += [(at, text) for at, text in cells if heard.certain and read.get(at) == "email" and "@" in text]
-    compared = {at for at, name in read.items() if heard.name and name in _COMPARED and name != "email"}
+    open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    compared -= {at for at, text in cells if _has_others(read.get(at, ""), text)}
     found: dict[str, int] = {}
     for at, _ in open_cells:
         for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
@@ -141,6 +143,11 @@ def trace_of(row: WrittenRow, account_id: str, column: int) -> Trace:
     return Trace(account_id, row.source, row.location if row.note else _cell(row, column), row.line)
 
 
+def _has_others(field: str, text: str) -> bool:
+    """Addresses, or several telephones: one of them may be a colleague's."""
+    return (field == "email" and "@" in text) or (field == "phone" and len(_TELEPHONE.findall(text)) > 1)
+
+
 def _by_last_name(
     cells: list[tuple[int, str]], read: Mapping[int, str], sought: Sought, heard: KnownRow
 ) -> Iterator[tuple[int, str]]:
@@ -153,8 +160,15 @@ def _by_last_name(
             around = Around(heard.own, heard.named | sought.places[key], listed_names(texts, at))
             here = heard.place in account.places or not (heard.place or heard.name)
             told = at in read and (is_announced(account, text) or is_listed(account, text, note=False))
-            if (here or (told and heard.own)) and stands_bare(account, text, around):
+            last = (here or (told and heard.own)) and stands_bare(account, text, around)
+            first = here and heard.own and read.get(at) not in NAME_FIELDS
+            if last or (first and stands_bare(_turned(account), text, around)):
                 yield at, key
+
+
+def _turned(account: Account) -> Account:
+    """With the first name for the last: « en binôme avec Aminata » in a row of her hospital."""
+    return replace(account, last_name=account.first_name, first_name=account.last_name)
 
 
 def _may_concern(text: str, sought: Sought) -> bool:

@@ -23,6 +23,7 @@ from pipelines.sources.cells.sites import by_entity, legal_entities, named_here,
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
 from pipelines.sources.workbook.agreed.functions import agreed_functions
 from pipelines.sources.workbook.agreed.places import agreed_places
+from pipelines.sources.workbook.agreed.ranks import agreed_ranks
 from pipelines.sources.workbook.agreed.statuses import agreed_statuses
 from pipelines.sources.workbook.columns import (
     Columns,
@@ -166,6 +167,9 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)
+    for wording, meaning, count in agreed_ranks(found.records, around.people, resolve):
+        values = {"label": _labels()["rank"], "meaning": meaning, "count": count}
+        found.notes.append(say("word.agreed_role", found=wording, **values))
     for wording, meaning, count in agreed_functions(found.records, around, resolve):
         values = {"label": _labels()["function"], "meaning": meaning, "count": count}
         found.notes.append(say("word.agreed_role", found=wording, **values))

@@ -86,7 +86,7 @@ def _tinted(rgb: str, tint: float) -> str:
 
 
 def called(rgb: str) -> list[str]:
-    """The names of a colour; none for black, white, and what cannot be told from them."""
+    """Return the names of a colour; none for black, white, and what cannot be told from them."""
     if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
         return []
     red, green, blue = (int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4))

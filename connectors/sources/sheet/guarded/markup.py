@@ -209,7 +209,7 @@ def _colours_of(row: Any, cells: list[Any]) -> list[str]:
 
     written = [cell for cell in cells if "".join(cell.itertext()).strip()]
     names = [colours.called(_ground(cell) or _ground(row)) for cell in written]
-    return colours.of_row(names, len(written)) if any(names) else []  # type: ignore[no-any-return]
+    return colours.of_row(names, len(written)) if any(names) else []
 
 
 def _ground(node: Any) -> str:

@@ -31,6 +31,7 @@ from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in,
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
 from schemas.nomenclatures import label_of, rows, say
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
@@ -233,7 +234,7 @@ def _month() -> re.Pattern[str]:
 @cache
 def _vague() -> frozenset[str]:
     """Times to come without a month in them, of two words at least or that mean nothing else."""
-    found = (word for row in rows("answer_words") if row["ask"] == "vague" for word in row["words"].split("|"))
+    found = words_where("answer_words", ask="vague")
     named = {label_key(one) for one in months()}
     return frozenset(one for one in found if named.isdisjoint(one.split()) and one not in _date_leads())
 
@@ -241,7 +242,7 @@ def _vague() -> frozenset[str]:
 @cache
 def _date_leads() -> frozenset[str]:
     """« fin », « début »: by themselves they are no time."""
-    return frozenset(word for row in rows("answer_dates") if row["kind"] == "month" for word in row["words"].split("|"))
+    return frozenset(words_where("answer_dates", kind="month"))
 
 
 @cache
@@ -257,6 +258,6 @@ def _gone() -> frozenset[str]:
 
 
 def _leaving_words() -> Iterator[str]:
-    table = (word for row in rows("answer_words") if row["ask"] == "gone" for word in row["words"].split("|"))
+    table = words_where("answer_words", ask="gone")
     offers = (word for row in rows("offers") if row["code"] == "left" for word in row["also"].split("|"))
     yield from (key for one in (*table, *offers) if len(key := label_key(one)) > _HALF_A_YEAR - _SHORT)

@@ -6,6 +6,7 @@ from functools import cache
 
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, JUST_PAST, DatedText
 from schemas.nomenclatures import rows
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 
@@ -50,4 +51,4 @@ def _words(reads: str, question: str) -> tuple[str, ...]:
 
 @cache
 def _days(kind: str) -> tuple[str, ...]:
-    return tuple(word for row in rows("answer_dates") if row["kind"] == kind for word in row["words"].split("|"))
+    return words_where("answer_dates", kind=kind)

@@ -12,6 +12,7 @@ from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
 from schemas.changes.change import Change
 from schemas.nomenclatures import rows, say
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
@@ -70,7 +71,7 @@ def without_field(said: str, change: Change) -> str:
 
 def _denies(rest: str) -> bool:
     """« prévenue, pas joignable »."""
-    words = (word for row in rows("answer_words") if row["reads"] == "denial" for word in row["words"].split("|"))
+    words = words_where("answer_words", reads="denial")
     return bool({*label_key(rest).split()[:1]} & {*words})
 
 

@@ -10,8 +10,9 @@ from pipelines.answer_choices import Offer, asked_as, beside, offered_text, offe
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import say
 from schemas.people.identifiers import kind_of
+from schemas.table_words import words_where
 from schemas.words import label_key
 
 _WHICH = ("ambiguous_match", "number_of_another", "number_of_another_line", "shared_number", "shared_number_apart")
@@ -122,7 +123,7 @@ def _known_by(change: Change, offer: Offer) -> set[str]:
 
 def _denied(text: str) -> bool:
     """« Ce n'est pas le 8… »: it names a number to say no."""
-    words = (word for row in rows("answer_words") if row["reads"] == "denial" for word in row["words"].split("|"))
+    words = words_where("answer_words", reads="denial")
     return not set(label_key(text).split()).isdisjoint(words)
 
 

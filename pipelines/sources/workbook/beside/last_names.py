@@ -95,7 +95,7 @@ def stands_bare(account: Account, text: str, around: Around) -> bool:
             sentence = at - 1 == begin and not written[at].isupper()  # « Manque König »
             near = [written[at - 1]] if at and not sentence else []
             near += written[end : end + 1]
-            first = set(sounds_of_name(account.first_name))
+            first = {*names.words_of(account.first_name), *sounds_of_name(account.first_name)}
             if written[at][0].isupper() and not any(_is_anothers(word, first, around) for word in near):
                 return True
     return False
@@ -117,7 +117,7 @@ def _is_anothers(word: str, first: set[str], around: Around) -> bool:
     key = label_key(word)
     sound = names.sound(key)
     if len(word) == 1:
-        return word.isupper() and key not in ("m", "d", "l", "a") and not any(one.startswith(sound) for one in first)
+        return word.isupper() and key not in ("m", "d", "l", "a") and not any(one.startswith(key) for one in first)
     if not word[0].isupper() or sound in first or key in around.place or sound in around.own:
         return False
     return key not in _ordinary() and key not in titles() and not any(code_of(table, word) for table in _KNOWN)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.sources.cells.known_people import People
+from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of
+from pipelines.sources.workbook.beside.not_whole import not_whole
 from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
 from pipelines.sources.workbook.beside.sentences import question
 from pipelines.sources.workbook.row.not_yet import is_there, waiting_beside
@@ -26,7 +28,11 @@ class ToldBeside:
 
 
 def told_beside(
-    lines: Sequence[WorkbookLine], unread: Sequence[UnreadRow], every: tuple[WrittenRow, ...], day: date, people: People
+    lines: Sequence[WorkbookLine],
+    unread: Sequence[UnreadRow],
+    every: tuple[WrittenRow, ...],
+    day: date,
+    around: Surroundings,
 ) -> ToldBeside:
     """Return the lines with the numbers that stand beside them, and the questions about departures and arrivals that
     the written rows tell of; a legend of colours that could not be read is noted.
@@ -46,7 +52,8 @@ def told_beside(
     questions.extend(departures_beside(found, told(), written, day))
     questions.extend(told_twice(found, told()))
     questions.extend(listed_as_gone(found, told(), every, day))
-    waiting = _waiting(found, written, day, people)
+    questions.extend(not_whole(found, written, around.structures))
+    waiting = _waiting(found, written, day, around.people)
     questions.extend(question(line, line.location, "not_yet", words) for line, words in waiting)
     left = [line for line in found if all(line is not one for one, _ in waiting)] if waiting else found
     return ToldBeside(left, questions, written, notes)

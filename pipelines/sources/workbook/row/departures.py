@@ -13,6 +13,7 @@ from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import NAME_FIELDS, WorkbookRow
 from schemas.reading.mark import is_vacancy
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _ASIDE = re.compile(r"\(([^()]*)\)?")
@@ -124,4 +125,4 @@ def _ranked() -> frozenset[str]:
 @cache
 def listed(kind: str) -> frozenset[str]:
     """Return the words of a kind (`departure_words.csv`)."""
-    return frozenset(word for row in rows("departure_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("departure_words", kind=kind))

@@ -6,10 +6,12 @@ asked of one row's person. Where the first is not so, the judgements of all rows
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.sources.cells.known_people import Known, People
 from pipelines.sources.workbook.row.found import RowFound
+from schemas.people.workbook_line import WrittenRow
+from schemas.reading.filled import Filled
 
 
 class JudgedTheSame(Exception):  # noqa: N818  # nothing is wrong
@@ -22,12 +24,15 @@ JudgedRow = tuple[RowFound, frozenset[str]]  # what was found in it, the numbers
 @dataclass(frozen=True, slots=True)
 class JudgedBy:
     """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had;
-    `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again.
+    `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again. Nor is
+    there then what is the same whoever is known: how far columns are `filled`, the rows as they are `written`.
     """
 
     meant: bytes = b""
     in_vain: frozenset[str] = frozenset()
     rows: tuple[JudgedRow, ...] = ()
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    written: tuple[WrittenRow, ...] = ()
 
     def same(self, meant: bytes, people: People) -> bool:
         """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
@@ -42,7 +47,7 @@ class JudgedBy:
 
     def without_rows(self) -> "JudgedBy":
         """Return it for whom nobody judges again: they are a good deal to hold."""
-        return replace(self, rows=())
+        return replace(self, rows=(), filled={}, written=())
 
 
 UNJUDGED = JudgedBy()

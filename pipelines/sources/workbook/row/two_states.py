@@ -24,20 +24,22 @@ def mark_two_states(records: Iterable[Record], people: People) -> None:
     sheet alone.
     """
     records = list(records)
+    told = [(record, people.who(record) or people.by_words.get(_who(record))) for record in records]
+    held = {id(record) for record, known in told if known is not None and known.places}
     seen = {_who(record) for record in records if not record.get("_hidden")}
     for record in records:
-        if seen and record.get("_hidden") and _who(record) not in seen and not has_account(record, people):
+        if seen and record.get("_hidden") and _who(record) not in seen and id(record) not in held:
             record[HIDDEN_ONLY] = record["_sheet"]
     on: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         if any(record[name] for name in NAME_FIELDS) and not record.get("_leavers"):
             on[record["_sheet"]][_who(record)].append(record)
-    _mark_sides(on, people)
+    _mark_sides(on, held)
     for one, other in combinations(on, 2):
         common = on[one].keys() & on[other].keys()
         if len(common) >= _FEWEST and len(common) >= _SHARE * min(len(on[one]), len(on[other])):
             for record in (*_alone(on[one], common), *_alone(on[other], common)):
-                if not has_account(record, people):
+                if id(record) not in held:
                     record[ONE_STATE] = record["_sheet"]
 
 
@@ -45,10 +47,10 @@ def _who(record: Record) -> str:
     return bag((record["last_name"], record["first_name"]))
 
 
-def _mark_sides(on: dict[str, dict[str, list[Record]]], people: People) -> None:
+def _mark_sides(on: dict[str, dict[str, list[Record]]], accounts: set[int]) -> None:
     """One sheet has nearly all who have accounts: a side sheet has none of them, and is not said to be of newcomers."""
     held = {
-        sheet: {key for key, theirs in who.items() if any(has_account(one, people) for one in theirs)}
+        sheet: {key for key, theirs in who.items() if any(id(one) in accounts for one in theirs)}
         for sheet, who in on.items()
     }
     everybody = set().union(*held.values())

@@ -18,6 +18,7 @@ from pipelines.sources.cells.role import role_of
 from pipelines.sources.workbook.nobody import UNSPOKEN, names_nobody
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import NAME_FIELDS
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 UNNAMED = "_unnamed"
@@ -51,7 +52,8 @@ def mark_unnamed(records: Iterable[Record], people: People) -> None:
             elif nobody := names_nobody(record):
                 asked = nobody == UNSPOKEN and _excepts(said)
             else:
-                asked = not style.is_name(record) and not _is_known(record, people, here)
+                known = _is_known(record, people, here) and not _is_a_sentence(record)
+                asked = not style.is_name(record) and not known
             if asked:
                 record[UNNAMED] = said
 
@@ -105,6 +107,16 @@ class _Style:
         return bool(titled or first or record["civility"]) or len(words) > 1 or not self._in_two
 
 
+def _is_a_sentence(record: Record) -> bool:
+    """« À voir avec le Dr Vasseur »: in the one cell, two ordinary words and more, the first of all."""
+    words = label_key(record["last_name"]).split()
+    ordinary = sum(word in _ordinary() for word in words)
+    return not record["first_name"] and ordinary >= _FEWEST_ORDINARY and words[0] in _ordinary()
+
+
+_FEWEST_ORDINARY = 2
+
+
 def _share(answers: Iterable[bool]) -> bool:
     said = list(answers)
     return sum(said) > _HALF * len(said)
@@ -144,7 +156,7 @@ def _particles() -> frozenset[str]:
 
 @cache
 def _kind(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("nobody_words", kind=kind))
 
 
 @cache

@@ -1,0 +1,94 @@
+"""What a list says of itself: « Manque encore les réponses de Savigne », « Suite page suivante », « + 2 assistants ».
+
+It is not the whole of its places, or of the one that it names: nobody there is gone by standing in no row (§6a).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from pipelines.sources.cells.place import own_words
+from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
+from schemas.nomenclatures import code_of, rows
+from schemas.people.structure import Structure
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from schemas.words import clean, label_key
+
+_MOST_CELLS = 3  # of a sentence below or above a table
+_MORE = re.compile(r"^\s*\+\s*\d+\b")
+_COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
+_DOTS = re.compile(r"[\s./|-]*(?:…|\.\.\.)[\s./|…-]*")
+
+
+def not_whole(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], structures: Mapping[str, Structure]
+) -> Iterator[UnreadRow]:
+    """Yield a question for each sentence that says so: about the establishments that it names, else about all."""
+    at = {line.location: line for line in lines}
+    sheets = dict.fromkeys(place.rpartition("!")[0] for place in at)
+    if sheets and not any(_kind("sheet").isdisjoint(label_key(name).split()) for name in sheets):
+        yield _about(lines[0].source, lines[0].location, "", next(iter(sheets)))
+    for row in written if lines else ():
+        line = at.get(row.line)
+        if line:
+            for text in _remarks(row):
+                yield _about(row.source, row.location, line.assignment.structure_code, text)
+            continue
+        cells = [] if row.note else cells_of(row)
+        text = " ".join(cells)
+        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST or not _says_so(text):
+            continue
+        said = set(label_key(text).split())
+        named = [code for code, one in structures.items() if (own := own_words(one.name)) and own <= said]
+        for code in named or [""]:
+            yield _about(row.source, row.location, code, text)
+
+
+def _about(source: str, location: str, code: str, text: str) -> UnreadRow:
+    return UnreadRow(source, location, code, ("", ""), (), "", "not_whole", text)
+
+
+def _remarks(row: WrittenRow) -> list[str]:
+    """What a colleague's row says of the others of its place: « Remplaçant inchangé », « + 1 assistante »."""
+    cells = (
+        [row.text] if row.note else [text for at, text in enumerate(row.cells) if row.read.get(at, "comment") in _FREE]
+    )
+    return [text for text in map(clean, cells) if text and len(text) <= LONGEST and _tells_of_roles(text)][:1]
+
+
+_FREE = ("comment", "structure_name")
+
+
+def _tells_of_roles(text: str) -> bool:
+    words = set(label_key(text).split())
+    told = _MORE.match(text) or _COUNTED.search(text) or not _kind("same").isdisjoint(words)
+    return bool(told) and not _roles().isdisjoint(words)
+
+
+def _says_so(text: str) -> bool:
+    if _DOTS.fullmatch(text):
+        return True
+    key = label_key(text)
+    words = set(key.split())
+    if not _kind("word").isdisjoint(words) or any(f" {phrase} " in f" {key} " for phrase in _kind("phrase")):
+        return True
+    return _tells_of_roles(text) or _is_of_a_profession(key.split())
+
+
+def _is_of_a_profession(words: list[str]) -> bool:
+    """« Liste des médecins », « Annuaire des infirmières »: of the others it says nothing."""
+    if not words or words[0] not in _kind("list") or not _roles().isdisjoint(words):
+        return False
+    return any(code_of("professions", one) for word in words[1:] for one in (word, word.removesuffix("s")))
+
+
+@cache
+def _kind(kind: str) -> frozenset[str]:
+    return frozenset(
+        word for row in rows("incomplete_words") if row["kind"] == kind for word in row["words"].split("|")
+    )
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return frozenset(word for row in rows("nobody_words") if row["kind"] == "role" for word in row["words"].split("|"))

@@ -1,0 +1,9 @@
+"""The words of a table: its cells `words` have several, a bar between two."""
+
+from schemas.nomenclatures import rows
+
+
+def words_where(table: str, **asked: str) -> tuple[str, ...]:
+    """Return the words of the rows of a table that have these values, in their order."""
+    found = (row for row in rows(table) if all(row[name] == value for name, value in asked.items()))
+    return tuple(word for row in found for word in row["words"].split("|"))
