@@ -124,7 +124,7 @@ class DirectoryLine(Closing):
             if size > LARGEST:
                 raise FetchError(say("directory.no_bundle", place=self.address.place))
             if self.clock() > until:
-                raise httpx.ReadTimeout("too slow")
+                raise httpx.ReadTimeout("")
         return b"".join(blocks)
 
     def _pace(self) -> None:

@@ -39,8 +39,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
 def run(tokens: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. Expected errors become French lines on stderr."""
     try:
-        if "" in (sys.argv[1:] if tokens is None else tokens):  # a variable of the shell that nobody set
-            raise ConfigurationError([say("cli.empty_word")])
+        _refuse_empty(sys.argv[1:] if tokens is None else tokens)
         done = app(tokens, exit_on_error=False, print_error=False)
         done = done() if callable(done) else done  # a night: played here, its words understood
     except CycloptsError as error:
@@ -62,3 +61,9 @@ def run(tokens: Sequence[str] | None = None) -> int:
         document = {"status": "error", "exit_code": code, "errors": problems}
         sys.stdout.write(json_text(document))
     return code
+
+
+def _refuse_empty(tokens: Sequence[str]) -> None:
+    """Raises ConfigurationError for a word that is none: a variable of the shell that nobody set."""
+    if "" in tokens:
+        raise ConfigurationError([say("cli.empty_word")])
