@@ -38,9 +38,9 @@ def main(tokens: Sequence[str] | None = None) -> None:
 
 def run(tokens: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. Expected errors become French lines on stderr."""
+    words = sys.argv[1:] if tokens is None else tokens
     try:
-        _refuse_empty(sys.argv[1:] if tokens is None else tokens)
-        done = app(tokens, exit_on_error=False, print_error=False)
+        done = _nothing_meant(words) or app(tokens, exit_on_error=False, print_error=False)
         done = done() if callable(done) else done  # a night: played here, its words understood
     except CycloptsError as error:
         code, problems = EXIT_USAGE, [usage_error(error)]
@@ -56,14 +56,17 @@ def run(tokens: Sequence[str] | None = None) -> int:
         code, problems = EXIT_STOPPED, [say("cli.interrupted")]
     else:
         return done if isinstance(done, int) else EXIT_DONE
+    return _told(code, problems, words)
+
+
+def _nothing_meant(words: Sequence[str]) -> int:
+    """Say that a word is none, a variable of the shell that nobody set; 0 where all are words."""
+    return _told(EXIT_USAGE, [say("cli.empty_word")], words) if "" in words else 0
+
+
+def _told(code: int, problems: Sequence[str], words: Sequence[str]) -> int:
     complain(problems)
-    if "--json" in (sys.argv[1:] if tokens is None else tokens):
-        document = {"status": "error", "exit_code": code, "errors": problems}
+    if "--json" in words:
+        document = {"status": "error", "exit_code": code, "errors": list(problems)}
         sys.stdout.write(json_text(document))
     return code
-
-
-def _refuse_empty(tokens: Sequence[str]) -> None:
-    """Raises ConfigurationError for a word that is none: a variable of the shell that nobody set."""
-    if "" in tokens:
-        raise ConfigurationError([say("cli.empty_word")])
