@@ -61,10 +61,29 @@ def test_neither_does_what_a_colleague_says_of_the_others(remark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Correspondants d'hémovigilance 2026", "Liste mise à jour suite aux départs de 2026"]
+    "title",
+    [
+        "Correspondants d'hémovigilance 2026",
+        "Liste mise à jour suite aux départs de 2026",
+        "Liste exhaustive au 20/11/2026",
+        "Merci de compléter les informations manquantes",
+        "Remplir uniquement les cases jaunes",
+        "En rouge : cartes arrivant à échéance",
+        "* en attente de carte",
+        "Indiquer téléphone, courriel, etc.",
+        "Personnels présents à l'effectif au 01/11/2026",
+    ],
 )
 def test_a_title_that_says_nothing_of_the_kind_protects_nobody(title: str) -> None:
     assert harmful(told({"Liste": [[title], [], *without_koenig()]})) == {"KÖNIG"}
+
+
+@pytest.mark.parametrize("remark", ["toujours titulaire", "CHV titulaire inchangé", "même téléphone que l'assistant"])
+def test_what_somebody_says_of_their_own_role_protects_nobody_else(remark: str) -> None:
+    cells = [[*row, ""] for row in without_koenig()]
+    cells[0][-1] = "Commentaire"
+    next(row for row in cells if row[LABELS_AT["Nom"]] == "D'ORNANO")[-1] = remark
+    assert harmful(told({"Liste": cells})) == {"KÖNIG"}
 
 
 STATUSES = ["arrive le 04/01/2027", "nommée au 01/01/2027", "Future", "à venir", "candidate"]

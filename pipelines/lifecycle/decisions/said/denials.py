@@ -40,6 +40,7 @@ _NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever
 _ENDING_ONE_DAY = ("received", "convention")
 _HALF_A_YEAR = 6
 _SHORT = 2  # letters of a word that names nobody
+_LEAST = 4  # letters that a word of a departure is longer than
 _FEW = 2  # words of a question that is only a doubt
 _DEEDS = {
     "create_account": "creating",
@@ -260,4 +261,4 @@ def _gone() -> frozenset[str]:
 def _leaving_words() -> Iterator[str]:
     table = words_where("answer_words", ask="gone")
     offers = (word for row in rows("offers") if row["code"] == "left" for word in row["also"].split("|"))
-    yield from (key for one in (*table, *offers) if len(key := label_key(one)) > _HALF_A_YEAR - _SHORT)
+    yield from (key for one in (*table, *offers) if len(key := label_key(one)) > _LEAST)

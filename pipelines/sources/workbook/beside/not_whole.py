@@ -14,6 +14,8 @@ from schemas.people.structure import Structure
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
+_STEM = 6  # letters that « assistant » and « assistante » share
+_OF_A_LIST = ("dont la carte arrive", "dont les cartes arrivent")  # what speaks of cards, and of whom it lists
 _MOST_CELLS = 3  # of a sentence below or above a table
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
 _COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
@@ -31,7 +33,7 @@ def not_whole(
     for row in written if lines else ():
         line = at.get(row.line)
         if line:
-            for text in _remarks(row):
+            for text in _remarks(row, line):
                 yield _about(row.source, row.location, line.assignment.structure_code, text)
             continue
         cells = [] if row.note else cells_of(row)
@@ -48,15 +50,24 @@ def _about(source: str, location: str, code: str, text: str) -> UnreadRow:
     return UnreadRow(source, location, code, ("", ""), (), "", "not_whole", text)
 
 
-def _remarks(row: WrittenRow) -> list[str]:
-    """What a colleague's row says of the others of its place: « Remplaçant inchangé », « + 1 assistante »."""
+def _remarks(row: WrittenRow, line: WorkbookLine) -> list[str]:
+    """What a colleague's row says of the others of its place: « Remplaçant inchangé », « + 1 assistante »; not
+    « toujours titulaire » of a titulaire, nor « même téléphone que le titulaire ».
+    """
     cells = (
         [row.text] if row.note else [text for at, text in enumerate(row.cells) if row.read.get(at, "comment") in _FREE]
     )
-    return [text for text in map(clean, cells) if text and len(text) <= LONGEST and _tells_of_roles(text)][:1]
+    return [text for text in map(clean, cells) if text and len(text) <= LONGEST and _tells_of_others(text, line)][:1]
 
 
 _FREE = ("comment", "structure_name")
+
+
+def _tells_of_others(text: str, line: WorkbookLine) -> bool:
+    words = set(label_key(text).split())
+    own = label_key(f"{line.assignment.function} {line.assignment.rank}").split()
+    others = {role for role in words & _roles() if not any(role[:_STEM] == word[:_STEM] for word in own)}
+    return bool(others) and _kind("contact").isdisjoint(words) and _tells_of_roles(text)
 
 
 def _tells_of_roles(text: str) -> bool:
@@ -70,8 +81,9 @@ def _says_so(text: str) -> bool:
         return True
     key = label_key(text)
     words = set(key.split())
-    if not _kind("word").isdisjoint(words) or any(f" {phrase} " in f" {key} " for phrase in _kind("phrase")):
-        return True
+    told = not _kind("word").isdisjoint(words) or key in _kind("alone")
+    if told or any(f" {phrase} " in f" {key} " for phrase in _kind("phrase")):
+        return _kind("instruction").isdisjoint(words) or any(f" {one} " in f" {key} " for one in _OF_A_LIST)
     return _tells_of_roles(text) or _is_of_a_profession(key.split())
 
 
