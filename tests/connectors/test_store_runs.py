@@ -164,7 +164,7 @@ def test_a_store_out_of_reach_is_told_in_french_without_its_password(address: st
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"Bonjour. " * 1000)
-    with pytest.raises(StoreError, match="ne peut pas être ouverte"):
+    with pytest.raises(StoreError, match="est abîmée"):
         open_store(f"sqlite:///{tmp_path / 'a.db'}")
 
 

@@ -204,7 +204,7 @@ def test_a_proxy_of_the_environment_that_is_none_is_named_by_every_command(
         code, text, told = country.command(*words, "--json")
         assert "Traceback" not in told
         assert "secret-p" not in text + told
-        assert words[0] == "status" or (code, name in text) == (3, True), text
+        assert words[0] == "status" or (code, name in text) == ({"doctor": 3}.get(words[0], 0), True), text
 
 
 def test_without_its_key_a_command_stops_and_names_it(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tests.typed import typed
 ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")
 DAY = ("--as-of", TODAY.isoformat())
+LATER = 4_000_000_000.0  # seconds: after whatever is played here
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def test_what_root_writes_in_the_services_installation_is_the_services(theirs: P
     (theirs / "out").mkdir()
     os.chown(theirs / "out", NOBODY.pw_uid, NOBODY.pw_gid)
     (theirs / "out" / "lien").symlink_to(elsewhere)
+    os.utime(theirs / "out" / "lien", (LATER, LATER), follow_symlinks=False)  # as if the command had made it
     os.link(elsewhere, theirs / "out" / "second nom")
     assert run(theirs, "passwords", by_root=True)[0] == 0
     assert run(theirs, "sync", *DAY, by_root=True)[0] == 0

@@ -94,14 +94,16 @@ def unplaced(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def compared(night: dict[str, Any]) -> dict[str, Any]:
-    """The night without sha256, sizes, places, line numbers that sentences cite, and which case came first."""
+    """The night without sha256 and sizes, of beginnings too, places, line numbers that sentences cite, and which case
+    came first.
+    """
     rejects = [
         {**one, "location": "", "message": PLACES.sub("", one["message"])}
         | ({"message": GROUPED.sub("", one["message"])} if "De même" in one["message"] else {})
         for one in night["rejects"]
         if one["code"] != "FILLED_DOWN"  # written out by the shuffle
     ]
-    sources = [{**source, "sha256": "", "size": 0, "notes": ()} for source in night["sources"]]
+    sources = [{**source, "sha256": "", "size": 0, "notes": (), "cuts": ()} for source in night["sources"]]
     rejects = sorted(rejects, key=lambda one: sorted(one.items()))
     return {**night, "sources": sources, "changes": unplaced(night["changes"]), "rejects": rejects}
 
