@@ -15,7 +15,6 @@ from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 _STEM = 6  # letters that « assistant » and « assistante » share
-_OF_A_LIST = ("dont la carte arrive", "dont les cartes arrivent")  # what speaks of cards, and of whom it lists
 _MOST_CELLS = 3  # of a sentence below or above a table
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
 _COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
@@ -83,7 +82,7 @@ def _says_so(text: str) -> bool:
     words = set(key.split())
     told = not _kind("word").isdisjoint(words) or key in _kind("alone")
     if told or any(f" {phrase} " in f" {key} " for phrase in _kind("phrase")):
-        return _kind("instruction").isdisjoint(words) or any(f" {one} " in f" {key} " for one in _OF_A_LIST)
+        return _kind("instruction").isdisjoint(words) or any(f" {one} " in f" {key} " for one in _kind("listed"))
     return _tells_of_roles(text) or _is_of_a_profession(key.split())
 
 
