@@ -81,7 +81,7 @@ def _nights(run: Run) -> dict[str, Cost]:
     country, french = run.country(), run.country(names=FRENCH)
     again = same_work(country)
     if again:  # in a process of its own: what it imports would be counted as the memory of all that follow
-        subprocess.run([sys.executable, "-m", "benchmarks.same_work", str(country)], cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.parts.same_work", str(country)], cwd=ROOT, check=True)
         task = str(country / "same-work" / "task.json")
         again |= {READING: [sys.executable, "-m", "benchmarks.parts.reading", task], JOIN: peers(country)[JOIN]}
     return in_turn(

@@ -69,3 +69,16 @@ def test_a_command_is_in_the_module_of_its_name() -> None:
 @each_room
 def test_nothing_is_left_for_later(room: str) -> None:
     assert offenders(room, lambda path: UNFINISHED.findall(path.read_text(encoding="utf-8"))) == {}
+
+
+def test_a_module_that_is_started_by_its_name_is_there() -> None:
+    """`[sys.executable, "-m", "benchmarks.parts.night"]`: no import would tell that it moved."""
+    started = re.compile(r"\"-m\", \"((?:benchmarks|tests|flows|connectors|schemas|pipelines)\.[\w.]+)\"")
+    written = [path for room in (*ROOMS, "benchmarks", "tests") for path in (ROOT / room).rglob("*.py")]
+    named = {name for path in written for name in started.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 3
+    assert [
+        name
+        for name in named
+        if not ((at := ROOT.joinpath(*name.split("."))).is_dir() or at.with_suffix(".py").is_file())
+    ] == []
