@@ -10,8 +10,8 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses
 from functools import cache
 
-from schemas.nomenclatures import rows
 from schemas.reports.letterbox import Bounce
+from schemas.table_words import words_where
 from schemas.words import fold
 
 OURS = re.compile(r"<((?:RETOURS-)?(?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
@@ -46,7 +46,7 @@ def by_a_server(message: EmailMessage) -> bool:
 
 @cache
 def _words(where: str) -> frozenset[str]:
-    return frozenset(fold(row["words"]) for row in rows("bounce_words") if row["where"] == where)
+    return frozenset(map(fold, words_where("bounce_words", where=where)))
 
 
 def bounces_of(message: EmailMessage) -> Iterator[Bounce]:

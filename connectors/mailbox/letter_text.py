@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from functools import cache
 
 from schemas.nomenclatures import rows
+from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
 
 LONGEST = 4000  # characters of one mail: nobody writes a report in there
@@ -62,8 +63,8 @@ def _quotes() -> tuple[re.Pattern[str], ...]:
 @cache
 def _courtesies(kind: str = "") -> frozenset[tuple[str, ...]]:
     """Of a kind, or all: a signature follows `closing`; `enclosing` says that a file comes with the mail."""
-    chosen = (row for row in rows("courtesies") if kind in ("", row["kind"]))
-    return frozenset(tuple(words.split()) for row in chosen for words in row["words"].split("|"))
+    chosen = words_where("courtesies", kind=kind) if kind else words_where("courtesies")
+    return frozenset(tuple(words.split()) for words in chosen)
 
 
 def _promises(lines: list[str]) -> bool:

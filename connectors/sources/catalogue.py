@@ -1,15 +1,14 @@
 """The folders where the national files arrive: which file of a pattern is the newest."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from connectors.bytescan.lines import sha256_of, unreadable
 from connectors.bytescan.stamps import stamp_of
 from connectors.system.names_on_disk import lying_there, matching
-
-_FURTHEST = timedelta(days=366)  # after a file was written: whatever is later is no day that it can be of
+from schemas.reading.arrival import FURTHEST
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,6 @@ def _found(path: Path, root: Path) -> Found | None:
         return None
     written = datetime.fromtimestamp(facts.st_mtime)
     stamp = stamp_of(path.name)
-    stamp = None if stamp and stamp - written > _FURTHEST else stamp  # 2030: it would be the newest for years
+    stamp = None if stamp and stamp - written > FURTHEST else stamp  # 2030: it would be the newest for years
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     return Found(path, shown.as_posix(), stamp.date() if stamp else None, stamp or written, facts.st_size)

@@ -1,13 +1,14 @@
 """What is brought in from a server: where it is asked for, what was answered, what came of it, what is remembered."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+FURTHEST = timedelta(days=366)  # a stamp so long after a file was there is none: it would be the newest for years
 FileKind = Literal["zip", "gzip", "text", "page", "empty"]
 ArrivalOutcome = Literal["fetched", "unchanged", "failed"]
 

@@ -13,6 +13,7 @@ from connectors.sources.sheet.implied import role_said
 from schemas.nomenclatures import code_of, ets_of, region_of, rows
 from schemas.people.identifiers import classify_cpx, classify_finess
 from schemas.reading.cell import letters
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _SEARCHED = 300  # rows of a sheet
@@ -164,5 +165,5 @@ def _is_hospital(text: str) -> bool:
 
 
 def _hospital_words() -> frozenset[str]:
-    kinds = {word for row in rows("place_words") if row["kind"] == "kind" for word in row["words"].split("|")}
+    kinds = {*words_where("place_words", kind="kind")}
     return frozenset(kinds | {row["written"] for row in rows("structure_words") if row["means"]})

@@ -87,9 +87,7 @@ def _works_all_the_same(cell: str) -> bool:
         return True
     words = label_key(_YEAR.sub(" ", date_in(cell)[1])).split()
     phrase, after = departure_in(words)
-    if not phrase:
-        return False
-    if "plus" in phrase:  # « n'exerce plus ici »
+    if not phrase or "plus" in phrase:  # « n'exerce plus ici »
         return False
     if not (listed("HERE") | listed("WORKS_AS")).isdisjoint(after):
         return True

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from schemas.reading.arrival import Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
+from schemas.reading.arrival import FURTHEST, Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
 from schemas.zone import PARIS
 
 MOST_BREAKS = 5  # in a row without a byte more than before
 LONGEST_WAIT = 3600.0  # seconds; whoever is to come back later than that comes back another night
 LEAST_SHARE = 0.8  # of the last file's rows and bytes: fewer, and it is not the whole of it
-FURTHEST = timedelta(days=366)  # of a server's clock before ours: whatever is later is no stamp
 _SUFFIXES: Mapping[FileKind, str] = {"zip": ".zip", "gzip": ".gz", "text": ".txt"}
 _KNOWN_SUFFIX = re.compile(r"\.(?:zip|gz|txt|csv|json|xlsx|xls|ods)$", re.IGNORECASE)
 _STAMP = re.compile(r"(?<!\d)(?:19|20)\d{6}(?:[-_T]?\d{4}(?:\d{2})?)?(?!\d)")

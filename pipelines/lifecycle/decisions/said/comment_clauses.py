@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from schemas.nomenclatures import rows
+from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
 
 _LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
@@ -57,7 +58,7 @@ def speaks_of(kind: str, roles: Collection[str]) -> bool:
 
 def says_nothing(text: str) -> bool:
     """Tell whether it is nothing but courtesies: « RAS », « sans problème », « merci »."""
-    polite = (one for row in rows("courtesies") for one in row["words"].split("|"))
+    polite = words_where("courtesies")
     key = f" {without(label_key(text), 'tolerated')} "
     for words in sorted(polite, key=len, reverse=True):
         key = key.replace(f" {words} ", " ")
@@ -133,4 +134,4 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 @cache
 def _except(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("comment_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("comment_words", kind=kind))

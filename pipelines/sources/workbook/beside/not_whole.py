@@ -9,9 +9,10 @@ from functools import cache
 
 from pipelines.sources.cells.place import own_words
 from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
-from schemas.nomenclatures import code_of, rows
+from schemas.nomenclatures import code_of
 from schemas.people.structure import Structure
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _STEM = 6  # letters that « assistant » and « assistante » share
@@ -95,11 +96,9 @@ def _is_of_a_profession(words: list[str]) -> bool:
 
 @cache
 def _kind(kind: str) -> frozenset[str]:
-    return frozenset(
-        word for row in rows("incomplete_words") if row["kind"] == kind for word in row["words"].split("|")
-    )
+    return frozenset(words_where("incomplete_words", kind=kind))
 
 
 @cache
 def _roles() -> frozenset[str]:
-    return frozenset(word for row in rows("nobody_words") if row["kind"] == "role" for word in row["words"].split("|"))
+    return frozenset(words_where("nobody_words", kind="role"))

@@ -13,9 +13,10 @@ from pipelines.dates import date_in
 from pipelines.names import words_of
 from pipelines.normalize import parse_emails, parse_phones, phone_key
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import say
 from schemas.reading.issue import Issue, quoted
 from schemas.reading.mark import says_nothing
+from schemas.table_words import words_where
 from schemas.words import clean, label_key, name_key
 
 _FEWEST_WORDS = 3  # an address or a number, a word, a day
@@ -135,4 +136,4 @@ def _is_anothers_name(word: str, night: RowNight) -> bool:
 
 @cache
 def _kind(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("contact_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("contact_words", kind=kind))

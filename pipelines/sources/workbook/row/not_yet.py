@@ -13,8 +13,8 @@ from pipelines.names import bag
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.presence import is_to_come
-from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookLine, WrittenRow
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 
@@ -62,4 +62,4 @@ def _waits(head: str, text: str, day: date) -> bool:
 
 @cache
 def _kind(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("arrival_words") if row["kind"] == kind for word in row["words"].split("|"))
+    return frozenset(words_where("arrival_words", kind=kind))

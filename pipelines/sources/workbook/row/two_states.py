@@ -11,8 +11,8 @@ from itertools import combinations
 
 from pipelines.names import bag
 from pipelines.sources.cells.known_people import People, Record
-from schemas.nomenclatures import rows
 from schemas.people.workbook_line import NAME_FIELDS
+from schemas.table_words import words_where
 from schemas.words import label_key
 
 ONE_STATE, HIDDEN_ONLY, SIDE_ONLY = "_one_state", "_hidden_only", "_side_only"
@@ -65,9 +65,7 @@ def _mark_sides(on: dict[str, dict[str, list[Record]]], accounts: set[int]) -> N
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(
-        word for row in rows("arrival_words") if row["kind"] == "sheet" for word in row["words"].split("|")
-    )
+    return frozenset(words_where("arrival_words", kind="sheet"))
 
 
 def _alone(sheet: dict[str, list[Record]], common: Iterable[str]) -> Iterator[Record]:
