@@ -1,7 +1,7 @@
 """The clauses of a comment as somebody reads them: denied, about what was before, of a time to come."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from schemas.nomenclatures import rows
@@ -65,10 +65,10 @@ def says_nothing(text: str) -> bool:
     return not key.strip()
 
 
-def without(key: str, kind: str) -> str:
+def without(key: str, kind: str, roles: Collection[str] = ()) -> str:
     """Return it without such words."""
-    for _, pattern in _words(kind):
-        key = pattern.sub(" ", key)
+    for answers, pattern in _words(kind):
+        key = key if answers and answers.isdisjoint(roles) else pattern.sub(" ", key)
     return " ".join(key.split())
 
 
@@ -118,17 +118,27 @@ def _verbs(clause: str, form: str) -> Iterator[str]:
 @cache
 def _words(kind: str) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
     return tuple(
-        (frozenset(row["answers"].split()), _pattern(row["words"]))
+        (frozenset(row["answers"].split()), pattern_of(row["words"].split("|")))
         for row in rows("comment_words")
         if row["kind"] == kind
     )
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    """`*` at the end of a word: whatever it goes on with; `#`: a number."""
-    ways = sorted(words.split("|"), key=len, reverse=True)
+@cache
+def words_of(kind: str, roles: frozenset[str]) -> frozenset[str]:
+    """Return the words of that kind, of all answers and of those of one of these roles."""
+    found = (row for row in rows("comment_words") if row["kind"] == kind)
+    told = (row for row in found if not row["answers"] or not roles.isdisjoint(row["answers"].split()))
+    return frozenset(word for row in told for word in row["words"].split("|"))
+
+
+def pattern_of(ways: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds such words, the longest first. `*` at the end of a word: whatever it goes on with; `#`: a
+    number.
+    """
+    longest = sorted(ways, key=len, reverse=True)
     return re.compile(
-        r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*").replace("#", r"\d+") for one in ways) + r")\b"
+        r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*").replace(r"\#", r"\d+") for one in longest) + r")\b"
     )
 
 
