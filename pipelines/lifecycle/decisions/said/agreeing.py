@@ -18,7 +18,9 @@ from schemas.words import clean, fold, label_key
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER_SIGN = re.compile(r"\bn\s?°|№", re.IGNORECASE)
-_WRITTEN_OUT = re.compile(r"https?://\S+|\S+@\S+|(?<!\w)[A-Z]{0,2}\d(?:[ .\-/]?\d){3,}(?!\w)")  # a number of some length
+_WRITTEN_OUT = re.compile(
+    r"https?://\S+|\S+@\S+|(?<!\w)[A-Z]{0,2}\d(?:[ .\-/]?\d){3,}(?!\w)"
+)  # a number of some length
 _INITIALS = re.compile(r"(?<![\w.])[A-Z]\.?[A-Z]\.?(?=\s*$|\s+\d)")
 _SIGN = re.compile(r"[^\w\s\u0000-\u024f\u2010-\u203a\u20ac\ufe0f]")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -55,11 +57,16 @@ def is_understood(text: str, beside: Beside) -> bool:
     covered = _covered(" ".join(one.key for one in words), beside)
     at, left = 0, set[int]()
     for place, one in enumerate(words):
-        if at not in covered and one.key not in beside.known:
+        if at not in covered and one.key not in beside.known and not _is_letter(one.key):
             left.add(place)
         at += len(one.key) + 1
     leads = words_of("before_name", beside.roles)
     return all(_is_name(words, place, left, leads) for place in sorted(left))
+
+
+def _is_letter(key: str) -> bool:
+    """« b »: by itself it says nothing."""
+    return len(key) == 1 and key.isalpha()
 
 
 def _names_a_year(text: str, beside: Beside) -> bool:

@@ -106,7 +106,10 @@ def is_would(clause: str) -> bool:
 
 def is_was(clause: str) -> bool:
     """Tell whether it tells how things were before: « l'ancienne ne marchait plus », « c'était par erreur »."""
-    return has(label_key(clause), "former") or any(one not in _except("no_past") for one in _verbs(clause, "was"))
+    key = label_key(clause)
+    return (has(key, "former") and has(key, "over")) or any(
+        one not in _except("no_past") for one in _verbs(clause, "was")
+    )
 
 
 def _verbs(clause: str, form: str) -> Iterator[str]:

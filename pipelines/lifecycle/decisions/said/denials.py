@@ -70,9 +70,8 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return True
     if code == "refused":
         return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
-    if chosen and chosen.key:
-        if any(_names_another(part, change, chosen) for part in parts):
-            return True
+    if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
+        return True
     if any(_denies(part, change, code, roles, day) for part in parts):
         return True
     end = text.rstrip(") ")
@@ -107,6 +106,8 @@ def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: da
     bare = without(label_key(part), "tolerated", roles)
     if is_was(part):
         return has(bare, "strong", roles) or has(bare, "unsure", roles)
+    if has(bare, "former") and has(bare, "kept", roles):
+        return True
     if is_task(part) or (code == "accepted" and denies_a_name(part)):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
