@@ -51,11 +51,6 @@ def is_all(key: str, kind: str, roles: Collection[str]) -> bool:
     return any(one.fullmatch(key) for one in found)
 
 
-def speaks_of(kind: str, roles: Collection[str]) -> bool:
-    """Tell whether the table has such words for an answer of one of these roles."""
-    return any(not answers.isdisjoint(roles) for answers, _ in _words(kind))
-
-
 def says_nothing(text: str) -> bool:
     """Tell whether it is nothing but courtesies: « RAS », « sans problème », « merci »."""
     polite = words_where("courtesies")
@@ -87,16 +82,6 @@ def is_task(clause: str) -> bool:
     task = _form("task").match(key)
     request = _form("request").match(key)
     return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
-
-
-def denies_a_name(clause: str) -> bool:
-    """Tell whether it says of a name that it is not that one: « pas Valmolle »."""
-    return bool(_form("no_name").match(clause))
-
-
-def will_be(clause: str) -> bool:
-    """Tell whether it says that the thing itself is to come: « ce sera vu en réunion »."""
-    return _form("ahead_it").search(label_key(clause)) is not None
 
 
 def is_would(clause: str) -> bool:

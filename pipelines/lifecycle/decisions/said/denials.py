@@ -1,7 +1,8 @@
-"""What a comment says of the answer that it stands beside: a denial, a doubt, a day to come.
+"""What a comment says of the answer that it stands beside: nothing, the same, or something else.
 
-A negation speaks against an answer only where it is about what the answer says (`comment_words.csv`, kind « own »):
-« pas encore saisi » beside « Fait », and not « pas de souci ». How things were before speaks against nothing.
+It is taken where every word of it is understood (`agreeing.py`); of understood words some deny: a negation that is
+not of a thing that may be missing (`comment_words.csv`, kind « deniable »), a doubt, a time to come, words against that
+very answer. How things were before speaks against nothing.
 """
 
 import re
@@ -14,7 +15,6 @@ from pipelines.dates import months
 from pipelines.lifecycle.decisions.said.agreeing import Beside, is_understood
 from pipelines.lifecycle.decisions.said.comment_clauses import (
     clauses_of,
-    denies_a_name,
     has,
     is_ahead_by_verb,
     is_all,
@@ -22,7 +22,6 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     is_was,
     is_would,
     said_plainly,
-    will_be,
     without,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
@@ -30,7 +29,7 @@ from pipelines.lifecycle.decisions.said.other_values import without_own_values
 from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import label_of, rows, say
+from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
@@ -72,7 +71,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
     if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
         return True
-    if any(_denies(part, change, code, roles, day) for part in parts):
+    if any(_denies(part, code, roles, day) for part in parts):
         return True
     end = text.rstrip(") ")
     return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
@@ -102,13 +101,13 @@ def _roles(change: Change, code: str) -> frozenset[str]:
     return frozenset(told | until | {"taken"} | ({"done"} if code not in ("told", "postponed") else set()))
 
 
-def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: date) -> bool:
+def _denies(part: str, code: str, roles: frozenset[str], day: date) -> bool:
     bare = without(label_key(part), "tolerated", roles)
     if is_was(part):
         return has(bare, "strong", roles) or has(bare, "unsure", roles)
     if has(bare, "former") and has(bare, "kept", roles):
         return True
-    if is_task(part) or (code == "accepted" and denies_a_name(part)):
+    if is_task(part):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
     if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking")):
@@ -116,46 +115,22 @@ def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: da
     if code in ("two", "none"):
         bare = bare.removeprefix("non ")  # « non, une seule »
     denied = has(without(bare, "agreed_no", roles), "negation")
-    if _denies_a_value(bare, change) or (denied and (has(bare, "own", roles) or not has(bare, "deniable", roles))):
-        return True
-    if denied and code == "told" and has(bare, "by_me"):
+    if denied and not has(bare, "deniable", roles):
         return True
     if has(bare, "elsewhere", roles) and not has(bare, "also"):
         return True
     if said_plainly(bare, "against", roles) or said_plainly(bare, "staying", roles):
         return True
-    if is_would(part) or _is_to_come(part, bare, code, roles, day):
-        return True
-    return code not in ("told", "left") and _is_still_to_do(bare)
+    return is_would(part) or _is_to_come(part, bare, code, day)
 
 
-def _is_still_to_do(key: str) -> bool:
-    first = first_phrase(key)
-    if first and first.reads == "ask" and first.question in _WAITING:
-        return True
-    return any(one.reads == "ask" and one.question in _UNDONE for one in phrases_in(key))
-
-
-def _denies_a_value(key: str, change: Change) -> bool:
-    """« Flora, pas Katell », « sans nouveau »: somebody of the line, or what it asks for, is not so."""
-    words = key.split()
-    at = next((at for at, word in enumerate(words) if has(word, "denier")), len(words))
-    asked = " ".join(one.after for one in change.fields if one.after and "differs" not in one.field)
-    asked = f"{asked} {label_of('ranks', change.assignment.rank) if change.assignment.rank else ''}"
-    known = _words_of(
-        f"{change.person.last_name} {change.person.first_name} {asked if _DEEDS.get(change.kind) else ''}"
-    )
-    return not known.isdisjoint(words[at:])
-
-
-def _is_to_come(part: str, bare: str, code: str, roles: frozenset[str], day: date) -> bool:
+def _is_to_come(part: str, bare: str, code: str, day: date) -> bool:
     """« je l'appellerai », « effectif lundi », « demain »; of « Partie » only what is said of the leaving itself."""
     if code == "told":
         by_me = is_ahead_by_verb(part, by_me=True)
         return by_me or (has(bare, "by_me") and (_names_a_day(part, day) or _is_vague(bare, day)))
     if is_ahead_by_verb(part, by_me=False):
-        about = will_be(part) or has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
-        return about and not has(bare, "also")
+        return not has(bare, "also")
     if code in _ENDING_ONE_DAY and has(bare, "until"):
         return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
     if code == "left":
