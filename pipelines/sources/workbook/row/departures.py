@@ -43,9 +43,13 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
     "" where none does.
     """
     cells = {name: clean(getattr(row, name)) for name in _LOOKED_AT}
-    names = [record.get(name, "") for name in NAME_FIELDS]
-    if not _may_tell(BETWEEN_CELLS.join((*cells.values(), *names, row.card_expires_on))):
-        return "rank" if _is_no_rank(row, function) else ""
+    names = (record.get(name, "") for name in NAME_FIELDS)
+    may_tell = _may_tell(BETWEEN_CELLS.join((*cells.values(), *names, row.card_expires_on)))
+    told = _told_in(cells, record, row, day) if may_tell else ""
+    return told or ("rank" if _is_no_rank(row, function) else "")
+
+
+def _told_in(cells: dict[str, str], record: Record, row: WorkbookRow, day: date) -> str:
     for name in _WHOLE:
         if cells[name] and _is_departure(cells[name], day, of_an_address=name == "email"):
             return name
@@ -64,7 +68,7 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
         text = record.get(name, "")
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name
-    return "rank" if _is_no_rank(row, function) else ""
+    return ""
 
 
 def _may_tell(text: str) -> bool:
