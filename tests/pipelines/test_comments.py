@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.test_denied_answers import ASKED
-from tests.pipelines.test_spoken_in_doubt import read, taken_for
+from tests.pipelines.test_spoken_in_doubt import ASKED, read, taken_for
 
 _PAGE = (Path(__file__).parent / "comments" / "told.csv").read_text(encoding="utf-8")
 TOLD = list(csv.DictReader(_PAGE.splitlines()))

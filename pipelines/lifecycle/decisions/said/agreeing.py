@@ -38,7 +38,7 @@ class _Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Answering:
     """What a comment stands beside: the `roles` of the answer, how else people write it (`also`), words of the names
     and values of the line (`known`), the day.
     """
@@ -49,7 +49,7 @@ class Beside:
     day: date
 
 
-def is_understood(text: str, beside: Beside) -> bool:
+def is_understood(text: str, beside: Answering) -> bool:
     """Tell whether every word and sign of a clause is understood beside an answer."""
     if any(one not in _yes() for one in _SIGN.findall(text)) or _names_a_year(text, beside):
         return False
@@ -69,7 +69,7 @@ def _is_letter(key: str) -> bool:
     return len(key) == 1 and key.isalpha()
 
 
-def _names_a_year(text: str, beside: Beside) -> bool:
+def _names_a_year(text: str, beside: Answering) -> bool:
     """A year to come, but how long a card or a convention is good for."""
     return "until" not in beside.roles and any(int(one) > beside.day.year for one in _YEAR.findall(text))
 
@@ -89,7 +89,7 @@ def _without_initials(found: re.Match[str]) -> str:
     return found[0] if label_key(found[0]).replace(" ", "") in words_where("answer_words", reads="not_signed") else " "
 
 
-def _covered(key: str, beside: Beside) -> frozenset[int]:
+def _covered(key: str, beside: Answering) -> frozenset[int]:
     """At which letters the words begin that are understood."""
     found = set[int]()
     for match in _agreeing(beside.roles, beside.also).finditer(key):

@@ -12,7 +12,7 @@ from functools import cache
 
 from pipelines.answer_choices import Offer, asked_as, offers_of
 from pipelines.dates import months
-from pipelines.lifecycle.decisions.said.agreeing import Beside, is_understood
+from pipelines.lifecycle.decisions.said.agreeing import Answering, is_understood
 from pipelines.lifecycle.decisions.said.comment_clauses import (
     clauses_of,
     has,
@@ -64,7 +64,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
     parts = [part for part in parts if part not in others]
     also = (*(chosen.also if chosen else ()), *_ways_of(verdict, _DEEDS.get(change.kind, "")))
-    beside = Beside(roles, also, _known(change, chosen), day)
+    beside = Answering(roles, also, _known(change, chosen), day)
     if any(not is_understood(part, beside) for part in parts):
         return True
     if code == "refused":
