@@ -6,6 +6,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from functools import cache
 
+from connectors.mailbox.bounces import OURS, header_text
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
@@ -16,8 +17,17 @@ _QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|h
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
 _PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
+_MOST_FORWARDED = 5  # mails in a mail
 _WRAPPED = 60  # characters of a line that may go on in the next
 _MOST_SIGNED = 8  # lines of a signature; more is a text
+
+
+def texts_of(message: EmailMessage, *, alone: bool) -> str:
+    """Return what its writer wrote, and the writers of the mails that it forwards; not ours, which come back."""
+    inner = [one for one in message.walk() if one is not message and isinstance(one, EmailMessage)]
+    theirs = [one for one in inner if one["From"] and not OURS.search(header_text(one, "Message-ID"))]
+    said = (text_of(message, alone=alone), *map(text_of, theirs[:_MOST_FORWARDED]))
+    return "\n".join(filter(None, said))[:LONGEST]
 
 
 def text_of(message: EmailMessage, *, alone: bool = False) -> str:
