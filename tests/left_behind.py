@@ -6,7 +6,6 @@ parent's end.
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,19 +14,22 @@ from pathlib import Path
 
 _MARK = "STARTED_BY_TESTS"
 _SECONDS = 10  # for a server to stop by itself
-_watching: "list[subprocess.Popen[bytes]]" = []
 
 
 def watch() -> None:
     """From now on nothing that this process starts outlives it for long."""
     mark = f"{os.getpid()} {time.time_ns()}"
     command = [sys.executable, "-I", "-S", __file__, str(os.getpid()), mark]
-    _watching.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))  # no Ctrl-C for it
+    os.posix_spawn(sys.executable, command, os.environ)
     os.environ[_MARK] = mark
 
 
 def main(parent: int, mark: str) -> None:
     """Wait, then end what is left: asked first, then killed."""
+    os.setsid()  # Ctrl-C is not for it
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):  # whoever reads what the tests say waits for no more
+        os.dup2(nothing, stream)
     while os.getppid() == parent:
         time.sleep(0.5)
     for asked, seconds in ((signal.SIGTERM, _SECONDS), (signal.SIGKILL, 0)):
