@@ -11,10 +11,11 @@ import struct
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage, Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 import olefile
 
@@ -81,7 +82,18 @@ def take_apart(raw: bytes) -> Letter:
         text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
+        sent=_sent(message),
     )
+
+
+def _sent(message: EmailMessage) -> datetime | None:
+    """When it was sent; None where that cannot be read, or is still to come: such a clock tells nothing."""
+    try:
+        said = parsedate_to_datetime(header_text(message, "Date"))
+    except (TypeError, ValueError, IndexError):
+        return None
+    sent = said if said.tzinfo else said.replace(tzinfo=UTC)
+    return sent if sent <= datetime.now(UTC) else None
 
 
 def unpack(name: str, content: bytes) -> Letter | None:
