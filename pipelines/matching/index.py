@@ -139,8 +139,9 @@ def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
 
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
-    """Names without anything in common."""
-    return any(not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:]))
+    """Names without anything in common, be it in the other's place."""
+    first, others = holders[0], dict.fromkeys(holders[1:])
+    return any(not (names.agree(first, other) or names.agree(first, other[::-1])) for other in others)
 
 
 def name_of(who: WorkbookLine | Account) -> names.Name:

@@ -68,9 +68,21 @@ def claim_of(
     if not reading.usable:
         return Claim("", NumberStanding.NONE, here)
     number = register.resolve(reading.number)
+    here = here or _named_like_its_holder(name, number, places, register)
     told = here if not professions or _work_as(professions, here, register) else ()
     anothers = bool(told) and not _work_as(professions, (number,), register)
     return Claim(number, _standing(name, number, here, places, register, anothers=anothers), here)
+
+
+def _named_like_its_holder(
+    name: names.Name, number: str, places: frozenset[str], register: Register
+) -> tuple[str, ...]:
+    """Those here of the very name of whom the number is, where the name that goes with it is theirs but for a slip."""
+    person = register.persons.get(number)
+    theirs = (person.last_name, person.first_name) if person else ("", "")
+    if not all((*name, *theirs)) or not _nearly(names.compare(name, theirs)):
+        return ()
+    return register.named(*theirs, places)
 
 
 def _work_as(professions: frozenset[str], keys: Iterable[str], register: Register) -> bool:

@@ -160,3 +160,26 @@ def test_a_second_row_of_a_name_without_a_number_and_with_other_addresses_is_a_q
 def test_a_second_row_of_a_name_without_a_number_and_with_their_address_is_a_second_function() -> None:
     bare = row(ANNE, role=("CHV-ST", "Remplaçant"), cpx_number="")
     assert taken(play([account(ANNE)], [row(ANNE), bare])) == ["add_assignment"]
+
+
+# ── a slip beside the number of a namesake ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("known", [[], [account(ANNE)]])
+def test_a_slip_does_not_make_a_namesake_elsewhere_out_of_the_one_here(known: list[Any]) -> None:
+    line = row(ANNE, last_name="EXMEPLE", cpx_number=NAMESAKE.rpps, email="anne.exemple@example.org")
+    found = play(known, [line], register=[registered(ANNE), registered(NAMESAKE, finess_site=ES_11)])
+    assert taken(found) == []
+    assert fields_of(found.one("number_of_another"))["cpx_number"] == (NAMESAKE.rpps, ANNE.rpps)
+
+
+def test_an_address_under_another_first_name_in_the_other_cell_keeps_its_only_holder() -> None:
+    cells: dict[str, Any] = {"last_name": "Ange", "first_name": "Exemple", "cpx_number": "0", "civility": "M."}
+    rows = [row(ANNE, phone="01 99 00 21 21", **cells), row(LUC, email=ANNE.email, last_name="EXEMPLE")]
+    annuaire = [account(ANNE), account(LUC, email=ANNE.email, last_name="EXEMPLE", phone="01 99 00 31 31")]
+    found = play(annuaire, rows, register=[registered(ANNE), registered(LUC, last_name="EXEMPLE")])
+    assert "end_assignment" not in taken(found)
+
+
+def test_both_names_in_the_cell_of_the_first_one_are_both_names() -> None:
+    assert play([account(ANNE)], [row(ANNE, last_name="", first_name="EXEMPLE Anne")]).reasons() == []

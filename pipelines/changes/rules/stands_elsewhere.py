@@ -106,7 +106,8 @@ def _sites_of(
 
 def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
     keys = sorted(wanted)
-    sought = Sought({key: snapshot.accounts[key] for key in keys})
+    mine = {key: snapshot.accounts[key] for key in keys}
+    sought = Sought(mine, _emails(snapshot.active_accounts()) - _emails(mine.values()) if keys else frozenset())
     shared = _shared(snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
         account, person = snapshot.accounts[key], identities[key].person
@@ -115,6 +116,10 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
         at = (snapshot.structures.get(code) for code in account.places)
         sought.add(account, known, shared, [one.name for one in at if one])
     return sought
+
+
+def _emails(accounts: Iterable[Account]) -> frozenset[str]:
+    return frozenset(one.email.strip().lower() for one in accounts)
 
 
 def _shared(accounts: Iterable[Account]) -> frozenset[str]:

@@ -44,10 +44,12 @@ _NEAR = 2  # words, or written cells, between a last name and its first name
 class Sought:
     """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name.
 
-    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name.
+    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
+    everybody else, whose name they spell.
     """
 
     accounts: Mapping[str, Account]
+    others: frozenset[str] = frozenset()
     digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -113,7 +115,8 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
-    cells = list(enumerate(row.cells)) if not row.note else [(0, row.text)]
+    text = _ADDRESS.sub(lambda one: "" if one.group().lower() in sought.others else one.group(), row.text)
+    cells = list(enumerate(text.split(BETWEEN_CELLS))) if not row.note else [(0, text)]
     read = {} if row.note else row.read
     if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
         return
