@@ -63,14 +63,15 @@ def one_person(one: Name, other: Name) -> bool:
 def agree(one: Name, other: Name) -> bool:
     """Tell whether one number may cover both (last, first) names: something of them is the same, so a marriage passes.
 
-    An empty name contradicts nothing.
+    An empty name contradicts nothing; where only one of them is empty, the other has something in common.
     """
     if not name_key(one[0]) or not name_key(other[0]):
-        return True
+        mine, theirs = (words_of(" ".join(name)) for name in (one, other))
+        return not mine or not theirs or any(first_names(a, b) != "other" for a in mine for b in theirs)
     if name_key(one[0]) == name_key(other[0]) or _long_words(one[0]) & _long_words(other[0]):
         return True
     firsts = _long_words(one[1]) & _long_words(other[1])
-    return bool(firsts) or near(one, other)
+    return bool(firsts) or near(one, other) or compare(one, other).order == "swapped"
 
 
 def _long_words(name: str) -> set[str]:
@@ -203,7 +204,16 @@ def compare(one: Name, other: Name) -> NameLikeness:
     swapped = NameLikeness(last_names(one[0], other[1]), last_names(one[1], other[0]), "swapped")
     if swapped.last in ("same", "order", "sound") and swapped.first in ("same", "order", "sound"):
         return NameLikeness("same", "same", "swapped")
+    if straight.last == straight.first == "other" and {swapped.last, swapped.first} != {"other"}:
+        return _half_swapped(one, other) or _half_swapped(other, one) or straight
     return straight
+
+
+def _half_swapped(one: Name, other: Name) -> NameLikeness | None:
+    """In each other's place, and an initial, a slip or half of a name beside it: a guess."""
+    last, first = last_names(one[1], other[0]), first_names(one[0], other[1])
+    alike = {"other", "missing"}.isdisjoint((last, first))
+    return NameLikeness("near", "near" if first != "initial" else first, "swapped") if alike else None
 
 
 def _joined(one: Name, other: Name) -> NameLikeness | None:

@@ -222,6 +222,8 @@ def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str,
     title, last = strip_title(last_name)
     other_title, first = strip_title(first_name)
     title = title or other_title
+    if not last and len(first.split()) > 1:
+        last, first = first, ""  # both stand in the other cell
     if first or not last:
         return title, last, first
     words = last.split()

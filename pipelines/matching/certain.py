@@ -81,6 +81,8 @@ def _by_another_line(line: WorkbookLine, seen: Comparable, account_id: str, inde
     found = index.weighed(seen, [account_id])
     if not found or index.holders(seen.number) not in ([], [account_id]) or not _agree(seen, found[0]):
         return None
+    if _not_only_married(seen, found[0], index) or _better_told(seen, found[0], index):
+        return None
     return Match(line, "number", account_id, seen.number, likeness=found[0].likeness, own=seen.own)
 
 
@@ -208,7 +210,7 @@ def _by_name(
     if len(found) != 1:
         return None
     one = _without_anothers(seen, found[0], index)
-    if half_of_one_told(seen, one, index):
+    if half_of_one_told(seen, one, index) or _told_of_otherwise(seen, one, index):
         return None
     account_id = one.account.account_id
     only = unrivalled is not None and unrivalled(account_id) and _only_one(seen, one, index)
@@ -231,6 +233,16 @@ def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
     if not seen.own or theirs.claim.standing not in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
         return one
     return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
+
+
+def _told_of_otherwise(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """A line here is certainly about the account, and this one gives other addresses than its: it is perhaps a second
+    function, and perhaps somebody else of the name.
+    """
+    evidence = one.likeness.evidence
+    addresses = evidence.email, evidence.phone
+    told = evidence.structure == "same" and not index.is_free(one.account.account_id, seen.places)
+    return told and not seen.number and "differs" in addresses and {"same", "shared"}.isdisjoint(addresses)
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:

@@ -139,9 +139,12 @@ def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
 
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
-    """Names without anything in common."""
-    return len(holders) > 1 and any(
-        other != holders[0] and not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:])
+    """Names without anything in common, be it in the other's place."""
+    if len(holders) < 2:
+        return False
+    first, others = holders[0], dict.fromkeys(holders[1:])
+    return any(
+        other != first and not (names.agree(first, other) or names.agree(first, other[::-1])) for other in others
     )
 
 

@@ -132,6 +132,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
     """`loosely`: the line may be about nobody else here, so that half a name is enough."""
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
     addressed = "same" in (evidence.email, evidence.phone) or spelled(seen, theirs)
+    addressed = addressed or (not seen.own and evidence.structure == "same" and _gives_alone(seen, theirs, index))
     if evidence.number == "contradicts":
         return seen.own not in seen.claim.here and _all_but_the_number(seen, theirs, evidence, addressed=addressed)
     if addressed or _whole(seen, theirs, evidence):
@@ -143,6 +144,11 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return not unlike(evidence)
     near_by = here and _one_first_name(seen.name, theirs.name)
     return (near_by or _alike(seen.name, theirs.name)) and "differs" not in (evidence.profession, evidence.civility)
+
+
+def _gives_alone(seen: Comparable, theirs: Comparable, index: Index) -> bool:
+    """An address that nobody gives but these two, whatever name stands beside it."""
+    return bool((seen.emails & theirs.emails | seen.phones & theirs.phones) - index.around.boxes)
 
 
 def _all_but_the_number(seen: Comparable, theirs: Comparable, evidence: Evidence, *, addressed: bool) -> bool:
