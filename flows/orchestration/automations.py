@@ -76,7 +76,13 @@ def _automation(row: AutomationRow, flows: tuple[str, ...], alert: UUID) -> Auto
 def _action(row: AutomationRow, alert: UUID) -> ActionTypes:
     if row.crash:
         return ChangeFlowRunState(state=StateType.CRASHED, message=row.crash)
-    parameters = {"kind": row.alert, "run_name": "{{ flow_run.name }}", "flow_name": "{{ flow.name }}"}
+    parameters = {
+        "kind": row.alert,
+        "run_name": "{{ flow_run.name }}",
+        "flow_name": "{{ flow.name }}",
+        "run_id": "{{ flow_run.id }}",
+        "why": "{{ flow_run.state.message }}",
+    }
     return RunDeployment(source="selected", deployment_id=alert, parameters=parameters)
 
 
