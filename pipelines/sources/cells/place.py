@@ -51,6 +51,13 @@ class Surroundings:
         return dict(found)
 
     @cached_property
+    def known_words(self) -> frozenset[str]:
+        """The words of the names of structures and people."""
+        names = {name for one in self.people.by_words.values() for name in (one.last_name, one.first_name)}
+        told = {*names, *(structure.name for structure in self.structures.values())}
+        return frozenset(word for name in told for word in label_key(name).split())
+
+    @cached_property
     def _alike(self) -> Mapping[str, list[str]]:
         """The same by `structure_key`."""
         found: dict[str, list[str]] = defaultdict(list)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
-from pipelines.normalize import parse_date, split_name, yes_or_no
+from pipelines.normalize import split_name, yes_or_no
 from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
@@ -21,12 +20,12 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
+from pipelines.sources.workbook.gate.acting import held_back
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
-from pipelines.sources.workbook.row.not_yet import coming, is_there
 from pipelines.sources.workbook.row.placing import PLACE_FIELD, placed, rejected_for, tell_place
 from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
@@ -196,19 +195,11 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     line = line_of(cells, place, role, who, night)
-    told = _to_come(cells, night.day)
-    if told and not line.left and not is_there(line, night.around.people):
-        judged.unread.append(who.unread(cells, "not_yet", told))
+    kind, told = held_back(line, cells, night)
+    if kind:
+        judged.unread.append(who.unread(cells, kind, told))
         return
     judged.lines.append(line)
-
-
-def _to_come(cells: RowCells, day: date) -> str:
-    """The words, or the date of a card, that say that somebody is not there yet."""
-    row = cells.row
-    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
-    told = next((text for text in (row.status, row.comment) if coming(text, day)), "")
-    return told or (row.card_issued_on if issued and issued > day else "")
 
 
 def _place_alone(

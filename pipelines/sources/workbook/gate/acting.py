@@ -1,0 +1,133 @@
+"""Whoever leaves or comes by a row does so only where all that the row says of them was understood (contract §6a).
+
+Words that nobody here understands may say anything: they make a question that quotes them, and nobody is ended or
+created. What a column says of nearly everybody of its sheet, a ward, an address, is no remark.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+
+from pipelines import names
+from pipelines.normalize import parse_date
+from pipelines.sources.cells.known_people import People
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
+from pipelines.sources.workbook.row.cells import RowCells, RowNight
+from pipelines.sources.workbook.row.not_yet import coming, says_when
+from schemas.people.workbook_line import WorkbookLine, WrittenRow
+from schemas.reading.mark import says_nothing
+from schemas.words import clean
+
+_OF_LEAVING = ("LEFT", "WEAK")
+_OF_COMING = ("ACTIVE", "NEUTRAL", "ALONE")
+_ATTRIBUTE = 0.5  # of the rows of a sheet, for whom a column is filled that says what people are
+_LEAST = 4  # rows of a sheet that tell what its columns are
+
+
+def is_there(line: WorkbookLine, people: People) -> bool:
+    """Tell whether the annuaire has the person of a line at its place, in its function."""
+    at, function = line.assignment.structure_code, line.assignment.function
+    known = people.by_number.get(line.number.number) if line.number.usable else None
+    known = known or people.by_words.get(names.bag((line.last_name, line.first_name)))
+    return known is not None and any(held[:2] == (at, function) for held in known.held)
+
+
+def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str, str]:
+    """Return (the field, the words) of the cell of a row for which nobody leaves or comes by it; ("", "") for none."""
+    row, around = cells.row, night.around
+    if line.left:
+        for name in ("status", "ended_on", "comment"):
+            text = clean(getattr(row, name))
+            if text and "_leavers" not in cells.texts and _strange(text, around, leaving=True):
+                return name if name != "comment" else "left_more", text
+        return "", ""
+    told = [text for text in map(clean, (row.status, row.comment)) if text]
+    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
+    late = row.card_issued_on if issued and issued > night.day else ""
+    if not (late or any(coming(text, night.day) or _strange(text, around) for text in told)):
+        return "", ""
+    if is_there(line, around.people):
+        return "", ""
+    found = next((text for text in told if coming(text, night.day)), "") or late
+    if found or _is_nearly_there(line, around.people):
+        return ("not_yet", found) if found else ("", "")
+    return "not_yet", next(text for text in told if _strange(text, around))
+
+
+def _strange(text: str, around: Surroundings, *, leaving: bool = False) -> bool:
+    """A date is no word; a dash says nothing, nor does « NC »."""
+    if says_nothing(text):
+        return False
+    if "?" in text:
+        return True
+    kinds, phrases = (LEAVING, _OF_LEAVING) if leaving else (REMARK, _OF_COMING)
+    return bool(strange_words(text, kinds, phrases, around))
+
+
+def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
+    """Somebody of nearly this name has an account there: whether it is they is for the matching to tell."""
+    place, name = line.assignment.structure_code, (line.last_name, line.first_name)
+    theirs = (one for one in people.by_words.values() if place in one.places)
+    return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
+
+
+def held_back_beside(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
+) -> Iterator[tuple[WorkbookLine, str, str]]:
+    """Yield (line, kind, words) of those who would leave or come, and of whom a cell beside that is not read, or a
+    note, says what nobody understands, or that they are not there yet.
+    """
+    acting = {line.location: line for line in lines if line.left or not is_there(line, around.people)}
+    if not acting:
+        return
+    said: set[str] = set()
+    attributes = _attributes(written, {line.location for line in lines})
+    for row in written:
+        line = acting.get(row.line)
+        if line is None or row.line in said:
+            continue
+        for head, text, remark in _unread(row, attributes):
+            told = f"{head} : {text}" if head else text
+            if not line.left and says_when(head, text, day):
+                kind = "not_yet"
+            elif remark and _strange(text, around, leaving=line.left):
+                kind = "left_more" if line.left else "not_yet"
+            else:
+                continue
+            if kind == "not_yet" and _is_nearly_there(line, around.people):
+                continue
+            said.add(row.line)
+            yield line, kind, told
+            break
+
+
+def _unread(row: WrittenRow, attributes: Collection[tuple[str, int]]) -> Iterator[tuple[str, str, bool]]:
+    """(header, text, whether it is a remark) of each cell of a row that is not read."""
+    if row.note:
+        yield "", clean(row.text), True
+        return
+    for at, text in enumerate(row.cells):
+        if at not in row.read and (cell := clean(text)):
+            yield row.heads.get(at, ""), cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+
+
+def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:
+    """The columns of each sheet that say something of most of its people; all of them where it has but few."""
+    filled: Counter[tuple[str, int]] = Counter()
+    rows: Counter[str] = Counter()
+    columns: Mapping[str, set[int]] = defaultdict(set)
+    for row in written:
+        if row.note or row.line not in people:
+            continue
+        rows[row.sheet] += 1
+        for at, text in enumerate(row.cells):
+            if at not in row.read and text:
+                filled[row.sheet, at] += 1
+                columns[row.sheet].add(at)
+    return {
+        (sheet, at)
+        for sheet, own in columns.items()
+        for at in own
+        if rows[sheet] < _LEAST or filled[sheet, at] > _ATTRIBUTE * rows[sheet]
+    }
