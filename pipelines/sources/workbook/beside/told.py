@@ -9,10 +9,10 @@ from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of
-from pipelines.sources.workbook.beside.not_whole import not_whole
 from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
 from pipelines.sources.workbook.beside.sentences import question
 from pipelines.sources.workbook.gate.acting import held_back_beside
+from pipelines.sources.workbook.gate.frame import not_whole
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 
 
@@ -51,7 +51,7 @@ def told_beside(
     questions.extend(departures_beside(found, told(), written, day))
     questions.extend(told_twice(found, told()))
     questions.extend(listed_as_gone(found, told(), every, day))
-    questions.extend(not_whole(found, written, around.structures))
+    questions.extend(not_whole(found, written, around))
     held = list(held_back_beside(found, written, day, around))
     questions.extend(question(line, line.location, kind, words) for line, kind, words in held)
     out = {id(line) for line, _, _ in held}

@@ -10,14 +10,18 @@ from datetime import date
 
 from pipelines import names
 from pipelines.normalize import parse_date
+from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.cells.presence import LEFT, presence_of
+from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
+from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
 from schemas.people.workbook_line import WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
-from schemas.words import clean
+from schemas.words import clean, label_key
 
 _OF_LEAVING = ("LEFT", "WEAK")
 _OF_COMING = ("ACTIVE", "NEUTRAL", "ALONE")
@@ -39,7 +43,9 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str
     if line.left:
         for name in ("status", "ended_on", "comment"):
             text = clean(getattr(row, name))
-            if text and "_leavers" not in cells.texts and _strange(text, around, leaving=True):
+            if name == "status" and presence_of(text, night.day) != LEFT:  # an end that has come goes before « Actif »
+                continue
+            if text and _strange(text, around, leaving=True):
                 return name if name != "comment" else "left_more", text
         return "", ""
     told = [text for text in map(clean, (row.status, row.comment)) if text]
@@ -57,7 +63,7 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str
 
 def _strange(text: str, around: Surroundings, *, leaving: bool = False) -> bool:
     """A date is no word; a dash says nothing, nor does « NC »."""
-    if says_nothing(text):
+    if says_nothing(text) or numbers_in(text):  # of a number the matching asks
         return False
     if "?" in text:
         return True
@@ -87,9 +93,11 @@ def held_back_beside(
         line = acting.get(row.line)
         if line is None or row.line in said:
             continue
-        for head, text, remark in _unread(row, attributes):
+        for name, head, text, remark in _cells(row, line, attributes):
             told = f"{head} : {text}" if head else text
-            if not line.left and says_when(head, text, day):
+            if name == "status":
+                kind = name
+            elif not line.left and says_when(head, text, day):
                 kind = "not_yet"
             elif remark and _strange(text, around, leaving=line.left):
                 kind = "left_more" if line.left else "not_yet"
@@ -102,14 +110,22 @@ def held_back_beside(
             break
 
 
-def _unread(row: WrittenRow, attributes: Collection[tuple[str, int]]) -> Iterator[tuple[str, str, bool]]:
-    """(header, text, whether it is a remark) of each cell of a row that is not read."""
+def _cells(
+    row: WrittenRow, line: WorkbookLine, attributes: Collection[tuple[str, int]]
+) -> Iterator[tuple[str, str, str, bool]]:
+    """(field, header, text, whether it is a remark) of each cell of a row that is not read; and of a status « Non »
+    below a header that does not ask whether somebody is there.
+    """
     if row.note:
-        yield "", clean(row.text), True
+        yield "", "", clean(row.text), True
         return
     for at, text in enumerate(row.cells):
-        if at not in row.read and (cell := clean(text)):
-            yield row.heads.get(at, ""), cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+        name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)
+        if name == "status" and line.left and head and label_key(cell) in listed("no"):
+            if not asks_if_there(title_of(head)):
+                yield name, head, cell, False
+        elif cell and not name:
+            yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
 
 
 def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:

@@ -21,7 +21,8 @@ _SMALL = frozenset(
     ("de", "du", "des", "d", "la", "le", "les", "l", "saint", "sainte", "st", "ste", "sur", "sous", "en")
 )
 _BEFORE_A_TOWN = frozenset(("a", "au", "aux", "vers", "pour"))
-LEAVING, REMARK, FRAME = ("closed", "time", "number", "leaving"), ("closed", "time", "number", "remark"), ()
+LEAVING, REMARK = ("closed", "time", "number", "leaving"), ("closed", "time", "number", "remark")
+FRAME = ("closed", "time", "number", "frame", "instruction", "limiting", "verb")
 
 
 def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], around: Surroundings) -> list[str]:

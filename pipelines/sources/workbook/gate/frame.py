@@ -4,46 +4,93 @@ It is not the whole of its places, or of the one that it names: nobody there is 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
-from pipelines.sources.cells.place import own_words
+from pipelines.sources.cells.place import Surroundings, own_words
+from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
+from pipelines.sources.workbook.gate.words import FRAME, listed, strange_words
 from schemas.nomenclatures import code_of
-from schemas.people.structure import Structure
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from schemas.reading.mark import is_legend
+from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _STEM = 6  # letters that « assistant » and « assistante » share
 _MOST_CELLS = 3  # of a sentence below or above a table
+_SENTENCE = 4  # words
+_MARKED = re.compile(r"\s*(?:[*§†‡¹²³]|\(?\d{1,2}\s?\))")  # the beginning of a footnote
+_PAGE = re.compile(
+    r"\b(?:page|p|feuillet|feuille|partie|volet|lot|fichier|envoi|liste)\.?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b",
+    re.I,
+)
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
 _COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
 _DOTS = re.compile(r"[\s./|-]*(?:…|\.\.\.)[\s./|…-]*")
 
 
 def not_whole(
-    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], structures: Mapping[str, Structure]
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], around: Surroundings
 ) -> Iterator[UnreadRow]:
     """Yield a question for each sentence that says so: about the establishments that it names, else about all."""
     at = {line.location: line for line in lines}
     sheets = dict.fromkeys(place.rpartition("!")[0] for place in at)
     if sheets and not any(_kind("sheet").isdisjoint(label_key(name).split()) for name in sheets):
         yield _about(lines[0].source, lines[0].location, "", next(iter(sheets)))
+    pages = _pages(written)
+    inside: dict[str, int] = {}  # sheet → how many of its people stand below
+    for line in lines:
+        inside[line.location.rpartition("!")[0]] = inside.get(line.location.rpartition("!")[0], 0) + 1
+    whole = dict(inside)
     for row in written if lines else ():
-        line = at.get(row.line)
-        if line:
-            for text in _remarks(row, line):
-                yield _about(row.source, row.location, line.assignment.structure_code, text)
+        one = at.get(row.line)
+        if one:
+            inside[row.sheet] -= not row.note
+            for text in _remarks(row, one):
+                yield _about(row.source, row.location, one.assignment.structure_code, text)
             continue
         cells = [] if row.note else cells_of(row)
         text = " ".join(cells)
-        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST or not _says_so(text):
+        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST:
+            continue
+        free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
+        between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
+        if not (_says_so(text) or _is_a_page_of(text, pages) or (free and _limits(text, around, between))):
             continue
         said = set(label_key(text).split())
-        named = [code for code, one in structures.items() if (own := own_words(one.name)) and own <= said]
+        named = [code for code, one in around.structures.items() if (own := own_words(one.name)) and own <= said]
         for code in named or [""]:
             yield _about(row.source, row.location, code, text)
+
+
+def _limits(text: str, around: Surroundings, between: bool) -> bool:
+    """A title or a footer with a word that limits, « hors CHU »; a sentence, anywhere, with one that nobody knows."""
+    words = label_key(text).split()
+    if is_legend(text) or _MARKED.match(text) or has_departure(text) or may_mean_leavers(text):
+        return False
+    if not listed(("instruction",)).isdisjoint(words):
+        return False
+    sentence = len(words) >= _SENTENCE and not listed(("verb",)).isdisjoint(words)
+    limits = [after for one, after in pairwise((*words, "")) if one in listed(("limiting",))]
+    if limits and (sentence or not between) and not _roles().issuperset(limits):  # « hors assistants » is asked once
+        return True
+    return sentence and bool(strange_words(text, FRAME, (), around))
+
+
+def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
+    return {(int(one[1]), int(one[2])) for row in written if not row.note for one in _PAGE.finditer(row.text)}
+
+
+def _is_a_page_of(text: str, pages: Collection[tuple[int, int]]) -> bool:
+    """« Page 1/2 », and no « Page 2/2 » in the file."""
+    return any(
+        (number, int(one[2])) not in pages
+        for one in _PAGE.finditer(text)
+        for number in range(1, min(int(one[2]), 99) + 1)
+    )
 
 
 def _about(source: str, location: str, code: str, text: str) -> UnreadRow:
