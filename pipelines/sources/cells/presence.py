@@ -267,8 +267,10 @@ def _concluded(said: list[str], when: date | None, day: date) -> str:
     known = set(said) - {_ORIGIN}
     if _ORIGIN in said and (said[0] != "ACTIVE" or "LEFT" in known):  # « arrivée, vient du CHU », not « vient du CHU »
         return UNKNOWN
-    if not said or "DOUBT" in known or said[0] == "" or {"LEFT", "ACTIVE"} <= known:
+    if not said or "DOUBT" in known or said[0] == "":
         return UNKNOWN
+    if {"LEFT", "ACTIVE"} <= known:  # « Actif (retraite prévue le 31/12/2026) »
+        return PRESENT if said[0] == "ACTIVE" and when is not None and when > day else UNKNOWN
     if "LEFT" in known:
         if "FUTURE" in known:
             return PRESENT if when is None or when > day else UNKNOWN
