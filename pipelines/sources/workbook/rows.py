@@ -211,6 +211,8 @@ def _place_alone(
         judged.rejected += 1
     elif told := next(filter(has_departure, (cells.row.comment, cells.row.status)), ""):
         judged.unread.append(_of_a_place(cells, place, told))
+    elif said := cells.row.comment or cells.row.status:  # « fermé le 30/06/2026 »
+        judged.unspoken.append((said, cells.row.location))
 
 
 def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:

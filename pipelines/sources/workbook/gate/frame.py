@@ -17,7 +17,7 @@ from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend
 from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.table_words import words_where
-from schemas.words import clean, label_key
+from schemas.words import clean, fold, label_key
 
 _STEM = 6  # letters that « assistant » and « assistante » share
 _MOST_CELLS = 3  # of a sentence below or above a table
@@ -27,6 +27,8 @@ _PAGE = re.compile(
     r"\b(?:page|p|feuillet|feuille|partie|volet|lot|fichier|envoi|liste)\.?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b",
     re.I,
 )
+_PART = re.compile(r"\b(\d)\s?(?:er|ere|re|e|eme|nde?)\s+(?:partie|volet|envoi|lot|tranche)\b")
+_VERBAL = re.compile(r"(?:ée?s?|er|ir|ant|ont|ait|aient|ez|[^i]ons|rai|ras|ra)$")  # how verbs end: « tronqué »
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
 _COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
 _DOTS = re.compile(r"[\s./|-]*(?:…|\.\.\.)[\s./|…-]*")
@@ -74,23 +76,26 @@ def _limits(text: str, around: Surroundings, between: bool) -> bool:
     if not listed(("instruction",)).isdisjoint(words):
         return False
     sentence = len(words) >= _SENTENCE and not listed(("verb",)).isdisjoint(words)
-    limits = [after for one, after in pairwise((*words, "")) if one in listed(("limiting",))]
-    if limits and (sentence or not between) and not _roles().issuperset(limits):  # « hors assistants » is asked once
+    if not listed(("all",)).isdisjoint(words) and words[-1] in listed(("answered",)):  # « Tous … ont répondu »
+        return False
+    limits = {after for one, after in pairwise((*words, "")) if one in listed(("limiting",)) and not after.isdigit()}
+    if limits and (sentence or not between) and not _roles() >= limits:  # « hors assistants » is asked once
         return True
-    return sentence and bool(strange_words(text, FRAME, (), around))
+    strange = strange_words(text, FRAME, (), around) if sentence or not between else []
+    return bool(strange) and (sentence or any(map(_VERBAL.search, strange)))
 
 
 def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
-    return {(int(one[1]), int(one[2])) for row in written if not row.note for one in _PAGE.finditer(row.text)}
+    """(number, of how many) of each page or part that the texts of a file say they are."""
+    texts = [row.text for row in written if not row.note]
+    of_all = {(int(one[1]), int(one[2])) for text in texts for one in _PAGE.finditer(text)}
+    return of_all | {(int(one[1]), 0) for text in texts for one in _PART.finditer(fold(text))}
 
 
 def _is_a_page_of(text: str, pages: Collection[tuple[int, int]]) -> bool:
-    """« Page 1/2 », and no « Page 2/2 » in the file."""
-    return any(
-        (number, int(one[2])) not in pages
-        for one in _PAGE.finditer(text)
-        for number in range(1, min(int(one[2]), 99) + 1)
-    )
+    """« Page 1/2 », and no « Page 2/2 » in the file; « 1re partie », and no second."""
+    of_all = ((number, int(one[2])) for one in _PAGE.finditer(text) for number in range(1, int(one[2]) + 1))
+    return any(one not in pages for one in of_all) or (_PART.search(fold(text)) is not None and (2, 0) not in pages)
 
 
 def _about(source: str, location: str, code: str, text: str) -> UnreadRow:

@@ -34,7 +34,7 @@ def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], a
     covered = _covered(keys, phrases)
     found, place = [], False  # whether a name may go on here
     for at, (token, key) in enumerate(zip(tokens, keys, strict=True)):
-        plain = at in covered or key in listed(kinds) or key in _tabled() or not any(map(str.isalpha, key))
+        plain = at in covered or key in listed(kinds) or key in _tabled() or key[:1].isdigit() or not key
         named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in _BEFORE_A_TOWN))
         initial = len(token) == 1 and token.isupper()
         known = (place or token[0].isupper()) and key in around.known_words
