@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from schemas.nomenclatures import rows, terms
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.table_words import words_where
 from schemas.words import clean, fold
 
 _LONGEST = 200  # characters of a cell that is searched for numbers
@@ -80,13 +81,11 @@ def _dress() -> frozenset[str]:
     headers = (row for row in rows("workbook_columns") if row["field"] in ("cpx_number", "card_type"))
     told = {text for row in headers for text in (row["label"], row["synonyms"])}
     told |= {text for one in terms("card_types").values() for text in (one.code, one.label, *one.synonyms)}
-    return frozenset(word for text in told for word in _WORD.findall(fold(text))) | frozenset(_ALSO.split())
+    return frozenset(word for text in told for word in _WORD.findall(fold(text))) | frozenset(
+        words_where("plain_words", kind="dress")
+    )
 
 
-_ALSO = (
-    "a b nouveau nouvelle actuel actuelle bon bonne exact exacte cle key the my valable valide validite verifier"
-    " neant aucun aucune"
-)
 _WORD = re.compile(r"[a-z]+")
 
 

@@ -20,7 +20,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
-from pipelines.sources.workbook.gate.acting import held_back
+from pipelines.sources.workbook.gate.acting import held_back, through_the_gate
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
@@ -109,8 +109,8 @@ def workbook_of(
     meant, people = digest_of(*told), around.people
     if first.same(meant, people):
         raise JudgedTheSame
-    asked = NumbersAsked(people.by_number)
-    around = replace(around, people=replace(people, by_number=asked))
+    numbers = NumbersAsked(people.by_number)
+    around = replace(around, people=replace(people, by_number=numbers))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
@@ -122,7 +122,7 @@ def workbook_of(
             cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
             findings = RowFindings()
             _judge(cells, findings, night)
-            stands = findings.found(cells.issues), asked.taken()
+            stands = findings.found(cells.issues), numbers.taken()
         judged.take(stands[0])
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
@@ -135,11 +135,12 @@ def workbook_of(
         judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     read = judged.written
-    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
-    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
+    beside = told_beside(judged.lines, judged.unread, judged.written, day)
+    in_vain = numbers.taken().union(*(vain for _, vain in kept))
     judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
-    judged.lines, judged.written = beside.lines, beside.written
-    judged.unread.extend(beside.asked)
+    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around)
+    judged.written = beside.written
+    judged.unread.extend((*beside.asked, *asked))
     judged.notes.extend(beside.notes)
     return judged
 

@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of
 from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
-from pipelines.sources.workbook.beside.sentences import question
-from pipelines.sources.workbook.gate.acting import held_back_beside
-from pipelines.sources.workbook.gate.frame import not_whole
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 
 
@@ -31,9 +27,8 @@ def told_beside(
     unread: Sequence[UnreadRow],
     every: tuple[WrittenRow, ...],
     day: date,
-    around: Surroundings,
 ) -> ToldBeside:
-    """Return the lines with the numbers that stand beside them, and the questions about departures and arrivals that
+    """Return the lines with the numbers that stand beside them, and the questions about departures that
     the written rows tell of; a legend of colours that could not be read is noted.
 
     Rows of leavers are no longer among the written ones: they protect nobody. `unread`: what is asked already.
@@ -51,9 +46,4 @@ def told_beside(
     questions.extend(departures_beside(found, told(), written, day))
     questions.extend(told_twice(found, told()))
     questions.extend(listed_as_gone(found, told(), every, day))
-    questions.extend(not_whole(found, written, around))
-    held = list(held_back_beside(found, written, day, around))
-    questions.extend(question(line, line.location, kind, words) for line, kind, words in held)
-    out = {id(line) for line, _, _ in held}
-    left = [line for line in found if id(line) not in out] if held else found
-    return ToldBeside(left, questions, written, notes)
+    return ToldBeside(found, questions, written, notes)

@@ -15,11 +15,13 @@ from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
+from pipelines.sources.workbook.beside.sentences import question
+from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
-from schemas.people.workbook_line import WorkbookLine, WrittenRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
 from schemas.words import clean, label_key
 
@@ -78,7 +80,19 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
     return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
 
 
-def held_back_beside(
+def through_the_gate(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
+) -> tuple[list[WorkbookLine], list[UnreadRow]]:
+    """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
+    list that may not be whole.
+    """
+    held = list(_held_back_beside(lines, written, day, around))
+    out = {id(line) for line, _, _ in held}
+    asked = [question(line, line.location, kind, words) for line, kind, words in held]
+    return [line for line in lines if id(line) not in out], [*not_whole(lines, written, around), *asked]
+
+
+def _held_back_beside(
     lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
 ) -> Iterator[tuple[WorkbookLine, str, str]]:
     """Yield (line, kind, words) of those who would leave or come, and of whom a cell beside that is not read, or a

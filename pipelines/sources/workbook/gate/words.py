@@ -17,10 +17,6 @@ from schemas.words import label_key
 _TOKEN = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _TABLES = ("functions", "ranks", "professions", "civilities", "card_types", "structure_types")
-_SMALL = frozenset(
-    ("de", "du", "des", "d", "la", "le", "les", "l", "saint", "sainte", "st", "ste", "sur", "sous", "en")
-)
-_BEFORE_A_TOWN = frozenset(("a", "au", "aux", "vers", "pour"))
 LEAVING, REMARK = ("closed", "time", "number", "leaving"), ("closed", "time", "number", "remark")
 FRAME = ("closed", "time", "number", "frame", "instruction", "limiting", "verb")
 
@@ -35,12 +31,12 @@ def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], a
     found, place = [], False  # whether a name may go on here
     for at, (token, key) in enumerate(zip(tokens, keys, strict=True)):
         plain = at in covered or key in listed(kinds) or key in _tabled() or key[:1].isdigit() or not key
-        named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in _BEFORE_A_TOWN))
+        named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in listed(("to_town",))))
         initial = len(token) == 1 and token.isupper()
         known = (place or token[0].isupper()) and key in around.known_words
         if not (plain or named or initial or known):
             found.append(token)
-        place = named or key in _naming() or (place and key in _SMALL)
+        place = named or key in _naming() or (place and key in listed(("particle",)))
     return found
 
 
@@ -76,4 +72,4 @@ def _naming() -> frozenset[str]:
     }
     kinds = {word for row in rows("place_words") for word in row["words"].split("|")}
     titles = {row["words"] for row in rows("name_words") if row["kind"] == "title"}
-    return frozenset(places | kinds | titles | {"m", "efs", "ets", "chs", "aphp", "hcl"})
+    return frozenset(places | kinds | titles | listed(("naming",)))
