@@ -45,18 +45,25 @@ _OF_TODAY = re.compile(
 )
 
 
+_TURNS = re.compile(r"[-=]*>|→|remplac|devient", re.IGNORECASE)  # what stands between the old and the new
+_AROUND = " :;,/-()"
+
+
 def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
     new = list(_OF_TODAY.finditer(cell)) if cell else []
-    if len(new) != 1:  # nearly all
+    old = list(_OF_BEFORE.finditer(cell)) if cell else []
+    if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:  # nearly all
         return cell
-    old = list(_OF_BEFORE.finditer(cell))
-    if len(old) > 1 or not (old or new[0][0].strip("-=") in (">", "→")):
+    if not new:  # « b@… (ancienne adresse : a@…) »
+        told = cell[: old[0].start()].strip(_AROUND)
+        return told if _is_contact(told) and _is_contact(cell[old[0].end() :]) else cell
+    if not (old or _TURNS.match(new[0][0])):
         return cell
     end = next((one.start() for one in old if one.start() > new[0].end()), len(cell))
-    told = cell[new[0].end() : end].strip(" :;,/-()")
+    told = cell[new[0].end() : end].strip(_AROUND)
     before = (cell[: new[0].start()] + cell[end:]).strip()
     return told if _is_contact(told) and _is_contact(before) else cell
 

@@ -51,19 +51,20 @@ class Surroundings:
         return dict(found)
 
     @cached_property
-    def known_words(self) -> frozenset[str]:
-        """The words of the names of structures and people."""
-        names = {name for one in self.people.by_words.values() for name in (one.last_name, one.first_name)}
-        told = {*names, *(structure.name for structure in self.structures.values())}
-        return frozenset(word for name in told for word in label_key(name).split())
-
-    @cached_property
     def _alike(self) -> Mapping[str, list[str]]:
         """The same by `structure_key`."""
         found: dict[str, list[str]] = defaultdict(list)
         for structure in self.structures.values():
             found[structure_key(structure.name)].append(structure.code)
         return dict(found)
+
+    def names_somebody(self, word: str) -> bool:
+        """Tell whether a word (`label_key`) stands in the name of somebody or of a structure known."""
+        return word in self.people.by_words.words or word in self._words_of_structures
+
+    @cached_property
+    def _words_of_structures(self) -> frozenset[str]:
+        return frozenset(word for one in self.structures.values() for word in label_key(one.name).split())
 
     def code_named(self, name: str) -> str:
         """Return the one structure of this name, as it stands or by its words; "" for none and for several."""

@@ -16,6 +16,7 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import question
+from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
@@ -89,7 +90,8 @@ def through_the_gate(
     held = list(_held_back_beside(lines, written, day, around))
     out = {id(line) for line, _, _ in held}
     asked = [question(line, line.location, kind, words) for line, kind, words in held]
-    return [line for line in lines if id(line) not in out], [*not_whole(lines, written, around), *asked]
+    asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    return [line for line in lines if id(line) not in out], asked
 
 
 def _held_back_beside(

@@ -33,8 +33,7 @@ def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], a
         plain = at in covered or key in listed(kinds) or key in _tabled() or key[:1].isdigit() or not key
         named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in listed(("to_town",))))
         initial = len(token) == 1 and token.isupper()
-        known = (place or token[0].isupper()) and key in around.known_words
-        if not (plain or named or initial or known):
+        if not (plain or named or initial or ((place or token[0].isupper()) and around.names_somebody(key))):
             found.append(token)
         place = named or key in _naming() or (place and key in listed(("particle",)))
     return found
