@@ -149,7 +149,7 @@ def _places(phrase: list[str], words: list[str]) -> Iterator[int]:
 def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> bool:
     """« Départ 31/12 », « fin de contrat en mars »: the nearest such day is to come; « nov. 2026 » in November."""
     if when is not None:
-        whole = when.day if re.search(rf"\b0?{when.day}\b", cell) else 0
+        whole = when.day if re.search(rf"\b0?{when.day}(?:er)?\b", cell) else 0
         return not whole and (when.year, when.month) == (day.year, day.month) and "fin" not in label_key(cell).split()
     nearest = None if dated else day_without_year(cell, day)
     return nearest is not None and nearest > day

@@ -15,7 +15,7 @@ from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
-from pipelines.sources.workbook.beside.sentences import question
+from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
@@ -133,7 +133,7 @@ def _cells(
     below a header that does not ask whether somebody is there.
     """
     if row.note:
-        yield "", "", clean(row.text), True
+        yield "", "", note_of(row), True
         return
     for at, text in enumerate(row.cells):
         name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)

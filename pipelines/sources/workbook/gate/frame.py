@@ -129,7 +129,7 @@ def _tells_of_roles(text: str) -> bool:
 
 
 def _says_so(text: str) -> bool:
-    if _DOTS.fullmatch(text):
+    if _DOTS.match(text):  # « … », « … liste du CHU à compléter »
         return True
     key = label_key(text)
     words = set(key.split())
