@@ -70,7 +70,9 @@ def _one(cell: str, not_a_person: str) -> Typed:
         alone = len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
         return Typed(replace(plain, codes=("CPX_KEY",)) if alone else plain, numbers, cell)
     [one] = said.values()
-    if _among(clean(cell), not_a_person) and not _dress().issuperset(_WORD.findall(fold(cell))):  # « pas 8997… », « 8997… (ancienne) »: evidence
+    if _among(clean(cell), not_a_person) and not _dress().issuperset(
+        _WORD.findall(fold(cell))
+    ):  # « pas 8997… », « 8997… (ancienne) »: evidence
         return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers, cell)
     return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers, cell)
 

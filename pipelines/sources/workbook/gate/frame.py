@@ -22,6 +22,7 @@ from schemas.words import clean, fold, label_key
 _STEM = 6  # letters that « assistant » and « assistante » share
 _MOST_CELLS = 3  # of a sentence below or above a table
 _SENTENCE = 4  # words
+_OF_WHOM = 4  # words within which a list says of whom it is
 _MARKED = re.compile(r"\s*(?:[*§†‡¹²³]|\(?\d{1,2}\s?\))")  # the beginning of a footnote
 _PAGE = re.compile(
     r"\b(?:page|p|feuillet|feuille|partie|volet|lot|fichier|envoi|liste)\.?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b",
@@ -143,7 +144,7 @@ def _is_of_a_profession(words: list[str]) -> bool:
     """« Liste des médecins », « Annuaire des infirmières »: of the others it says nothing."""
     if not words or words[0] not in _kind("list") or not _roles().isdisjoint(words):
         return False
-    return any(code_of("professions", one) for word in words[1:] for one in (word, word.removesuffix("s")))
+    return any(code_of("professions", one) for word in words[1:_OF_WHOM] for one in (word, word.removesuffix("s")))
 
 
 @cache
