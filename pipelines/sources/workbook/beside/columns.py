@@ -13,7 +13,7 @@ from pipelines.normalize import parse_date
 from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
-from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
+from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, note_of, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
@@ -72,7 +72,7 @@ def _set_apart(row: WrittenRow, line: WorkbookLine, odd: Odd) -> list[tuple[str,
 
 def _unread(row: WrittenRow, apart: int | None) -> Iterator[tuple[str, str]]:
     if row.note:
-        yield clean(row.text), ""
+        yield note_of(row), ""
         return
     for at, text in enumerate(row.cells[:apart]):
         if at not in row.read and clean(text):

@@ -134,8 +134,8 @@ def _was(text: str) -> bool:
 
 
 def _is_away(remark: str) -> bool:
-    key = f"{label_key(remark)} "
-    return any(key.startswith(f"{phrase} ") for phrase in listed("away"))
+    key = f" {label_key(remark)} "
+    return any(f" {phrase} " in key for phrase in listed("away"))
 
 
 def _is_no_rank(row: WorkbookRow, function: str) -> bool:
