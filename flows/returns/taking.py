@@ -87,7 +87,7 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
         return desk.otherwise(desk, path, parcel, error) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
-    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states)
+    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states, desk.day)
     returned = replace(returned, lines=lines)
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := sending.admit(returned.lines, states):

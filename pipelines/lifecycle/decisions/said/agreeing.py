@@ -113,6 +113,8 @@ def _is_name(words: list[_Word], place: int, left: Collection[int], leads: froze
     at, steps = place - 1, 0
     while at >= 0 and steps < _LONGEST and (words[at].key in _skipped() or at in left or words[at].key in titled):
         if words[at].key in titled and at not in left:
+            if at < place - 1 and not words[place].capital and words[place - 1].key not in _skipped():
+                return False  # « Dr Martin pressenti »
             before = next((one.key for one in reversed(words[:at]) if one.key not in _skipped()), "")
             return before not in _strangers() and (words[at].capital or len(words[at].key) > 1)  # « M. X », not « m'a »
         if words[at].key in leads and at not in left:

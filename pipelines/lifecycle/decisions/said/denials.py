@@ -41,6 +41,8 @@ _HALF_A_YEAR = 6
 _SHORT = 2  # letters of a word that names nobody
 _LEAST = 4  # letters that a word of a departure is longer than
 _FEW = 2  # words of a question that is only a doubt
+_OF_NO_DEED = frozenset(("taken", "accepted", "done"))
+_OF_A_MAIL = _OF_NO_DEED | {"letter", *(f"{deed}:accepted" for deed in ("creating", "changing", "ending"))}
 _DEEDS = {
     "create_account": "creating",
     "add_assignment": "creating",
@@ -75,6 +77,13 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return True
     end = text.rstrip(") ")
     return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
+
+
+def puts_in_doubt(sentence: str, day: date) -> bool:
+    """Tell whether a sentence of a mail speaks of the answers in its file and does not agree that they are so."""
+    beside = Answering(_OF_A_MAIL, _ways_of("accepted", ""), frozenset(), day)
+    spoken = (part for part in clauses_of(sentence) if has(label_key(part), "of_answers"))
+    return any(not is_understood(part, beside) or _denies(part, "accepted", _OF_NO_DEED, day) for part in spoken)
 
 
 def _known(change: Change, chosen: Offer | None) -> frozenset[str]:
