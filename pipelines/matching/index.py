@@ -140,12 +140,8 @@ def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
     """Names without anything in common, be it in the other's place."""
-    if len(holders) < 2:
-        return False
     first, others = holders[0], dict.fromkeys(holders[1:])
-    return any(
-        other != first and not (names.agree(first, other) or names.agree(first, other[::-1])) for other in others
-    )
+    return any(one != first and not (names.agree(first, one) or names.agree(first, one[::-1])) for one in others)
 
 
 def name_of(who: WorkbookLine | Account) -> names.Name:

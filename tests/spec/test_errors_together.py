@@ -183,3 +183,16 @@ def test_an_address_under_another_first_name_in_the_other_cell_keeps_its_only_ho
 
 def test_both_names_in_the_cell_of_the_first_one_are_both_names() -> None:
     assert play([account(ANNE)], [row(ANNE, last_name="", first_name="EXEMPLE Anne")]).reasons() == []
+
+
+def test_a_name_of_birth_without_a_first_name_is_one_of_the_annuaires() -> None:
+    cells: dict[str, Any] = {"first_name": "", "cpx_number": "", "email": "k.souviard@example.org"}
+    line = row(ANNE, last_name="SOUVIARD née EXEMPLE", phone="01 99 00 14 14", **cells)
+    found = play([account(ANNE, phone="01 99 00 14 14")], [line])
+    assert taken(found) == []
+
+
+def test_a_second_row_of_the_name_whom_the_register_has_here_once_is_a_question() -> None:
+    bare = row(NAMESAKE, cpx_number="", phone="01 99 00 22 22")
+    found = play([account(ANNE, email="")], [row(ANNE), bare], register=[registered(ANNE)])
+    assert "EF0001" in str([one.fields for one in found.all("ambiguous_match")])

@@ -15,6 +15,7 @@ from pipelines.matching.elsewhere.moved_away import near_keys, nearly
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import Comparable, seen_line, spelled, strong_name, unlike
 from pipelines.normalize import phone_key
+from pipelines.number_slips import one_sign_off
 from schemas.people.assignment import Account
 from schemas.people.likeness import Evidence
 from schemas.words import name_key
@@ -135,7 +136,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
     addressed = addressed or (not seen.own and evidence.structure == "same" and _gives_alone(seen, theirs, index))
     if evidence.number == "contradicts":
         return seen.own not in seen.claim.here and _all_but_the_number(seen, theirs, evidence, addressed=addressed)
-    if addressed or _whole(seen, theirs, evidence):
+    if addressed or _whole(seen, theirs, evidence) or one_sign_off(seen.number, theirs.number):
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
