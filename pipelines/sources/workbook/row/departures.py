@@ -10,7 +10,15 @@ from functools import cache, lru_cache
 from pipelines import names
 from pipelines.dates import date_in
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, is_left, presence_of
+from pipelines.sources.cells.presence import (
+    LEFT,
+    begins_with_departure,
+    has_departure,
+    has_sign,
+    is_left,
+    presence_of,
+    says_only_departure,
+)
 from pipelines.sources.cells.role import role_of
 from pipelines.sources.mentions import sounds_of_name, told_as_gone
 from schemas.nomenclatures import code_of, rows
@@ -109,7 +117,7 @@ def tells_of_own(remark: str, last: str, first: str, day: date) -> bool:
 def _orders_first(remark: str) -> bool:
     """« Supprimer (départ) »: what is to be done, and why."""
     words = label_key(remark).split()
-    return bool(words) and words[0] in listed("order") and has_departure(" ".join(words[1:]))
+    return bool(words) and words[0] in listed("order") and says_only_departure(" ".join(words[1:]))
 
 
 def leaves(text: str, day: date) -> bool:
