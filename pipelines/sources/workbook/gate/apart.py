@@ -32,6 +32,9 @@ def arrivals_apart(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow],
             continue
         new = tuple(one for one in numbers_in(text) if one not in numbers and not _has_account(one, people))
         name = _added(text)
+        said = set(names.words_of(text)) if new else set()
+        if new and any(said.issuperset(names.words_of(line.last_name)) for line in lines if line.last_name):
+            continue  # of somebody who has a line the matching tells
         if new or (name and names.bag(name) not in named):
             found.append(UnreadRow(row.source, row.location, "", name or ("", ""), new, "", "apart", text))
     yield from found if len(found) <= _MOST else ()
