@@ -20,7 +20,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import text_of
+from connectors.mailbox.letter_text import LONGEST, text_of
 from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
@@ -48,6 +48,10 @@ _SHOWN = (
     ".odt",
     ".txt",
     ".rtf",
+    ".html",
+    ".htm",
+    ".fods",
+    ".pages",
     ".p7m",
     ".pgp",
 )
@@ -81,11 +85,19 @@ def take_apart(raw: bytes) -> Letter:
         answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
+        text=_texts_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
         sent=_sent(message),
     )
+
+
+def _texts_of(message: EmailMessage, *, alone: bool) -> str:
+    """What its writer wrote, and what the writers of the mails did that it forwards; none of ours, which come back."""
+    inner = [one for one in message.walk() if one is not message and isinstance(one, EmailMessage)]
+    theirs = [one for one in inner if one["From"] and not OURS.search(header_text(one, "Message-ID"))]
+    said = (text_of(message, alone=alone), *map(text_of, theirs[:DEEPEST]))
+    return "\n".join(filter(None, said))[:LONGEST]
 
 
 def _sent(message: EmailMessage) -> datetime | None:

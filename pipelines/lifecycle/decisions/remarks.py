@@ -68,10 +68,23 @@ def with_what_stands_beside(
     names = [_names_of(line, states) for line in lines]
     shared = {word for word, count in Counter(word for one in names for word in one).items() if count > 1}
     named = {word for one in names for word in one}
-    general = (one for one in sentences if named.isdisjoint(label_key(one).split()) or has(label_key(one), "alone_so"))
-    back = next((one for one in general if _takes_back(one, day)), "")
+    apart = [one for one in written if not one.token and one.kind in ("note", "row", "cell") and " | " not in one.text]
+    about = [("", one) for one in sentences] + [
+        (one.sheet, part) for one in apart for part in _SENTENCES.split(one.text)
+    ]
+    general = [
+        (sheet, text)
+        for sheet, text in about
+        if (named.isdisjoint(label_key(text).split()) or has(label_key(text), "alone_so")) and _takes_back(text, day)
+    ]
+    texts = [text for _, text in about]
+    sheets = {line.sheet for line in lines}
     return tuple(
-        _told_of(line, [*found.get((line.sheet, line.row), ()), *_about(sentences, mine, shared)], back)
+        _told_of(
+            line,
+            [*found.get((line.sheet, line.row), ()), *_about(texts, mine, shared)],
+            next(((sheet, text) for sheet, text in general if sheet not in sheets - {line.sheet}), None),
+        )
         for line, mine in zip(lines, names, strict=True)
     )
 
@@ -102,9 +115,10 @@ def _words_of_ours() -> frozenset[str]:
     return frozenset(word for text in (*ours, *figures) for word in label_key(text).split())
 
 
-def _told_of(line: ReturnedLine, beside: Sequence[str], back: str) -> ReturnedLine:
+def _told_of(line: ReturnedLine, beside: Sequence[str], back: tuple[str, str] | None) -> ReturnedLine:
     if back and line.decision and not line.asked:
-        asked = say("asked.mail_takes_back", found=clean(back))
+        sheet, text = back
+        asked = say("asked.sheet_takes_back" if sheet else "asked.mail_takes_back", found=clean(text))
         return replace(line, decision="unknown", asked=asked, beside=tuple(beside))
     return replace(line, beside=tuple(beside))
 
