@@ -152,7 +152,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
     # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
-    heard = any(names.heard_alike(seen.name, name) for name in theirs.known_as)
+    heard = any(names.heard_alike(seen.name, name) or names.exchanged(seen.name, name) for name in theirs.known_as)
     return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
