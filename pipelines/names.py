@@ -71,7 +71,7 @@ def agree(one: Name, other: Name) -> bool:
     if name_key(one[0]) == name_key(other[0]) or _long_words(one[0]) & _long_words(other[0]):
         return True
     firsts = _long_words(one[1]) & _long_words(other[1])
-    return bool(firsts) or near(one, other) or compare(one, other).order == "swapped"
+    return bool(firsts) or near(one, other) or exchanged(one, other)
 
 
 def _long_words(name: str) -> set[str]:
@@ -204,16 +204,17 @@ def compare(one: Name, other: Name) -> NameLikeness:
     swapped = NameLikeness(last_names(one[0], other[1]), last_names(one[1], other[0]), "swapped")
     if swapped.last in ("same", "order", "sound") and swapped.first in ("same", "order", "sound"):
         return NameLikeness("same", "same", "swapped")
-    if straight.last == straight.first == "other" and {swapped.last, swapped.first} != {"other"}:
-        return _half_swapped(one, other) or _half_swapped(other, one) or straight
     return straight
 
 
-def _half_swapped(one: Name, other: Name) -> NameLikeness | None:
-    """In each other's place, and an initial, a slip or half of a name beside it: a guess."""
-    last, first = last_names(one[1], other[0]), first_names(one[0], other[1])
-    alike = {"other", "missing"}.isdisjoint((last, first))
-    return NameLikeness("near", "near" if first != "initial" else first, "swapped") if alike else None
+def exchanged(one: Name, other: Name) -> bool:
+    """Tell whether both are in each other's place, one of them perhaps an initial, with a slip or cut: a guess."""
+    return _in_each_others_place(one, other) or _in_each_others_place(other, one)
+
+
+def _in_each_others_place(one: Name, other: Name) -> bool:
+    found = last_names(one[1], other[0]), first_names(one[0], other[1])
+    return {"other", "missing"}.isdisjoint(found)
 
 
 def _joined(one: Name, other: Name) -> NameLikeness | None:

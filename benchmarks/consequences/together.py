@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from benchmarks.consequences import naming
 from benchmarks.consequences.cases import Case, Row
-from benchmarks.consequences.mixups import account_of, akin, from_directory, line_of, pasted_above, shifted
+from benchmarks.consequences.mixups import akin, from_directory, line_of, pasted_above, shifted
 from benchmarks.consequences.ordinary import (
     Hand,
     Kind,
@@ -75,19 +75,6 @@ def married_bare(hand: Hand, cases: list[Case]) -> None:
         cells.first = hand.chance.choice((cells.first, slip(hand.chance, cells.first), ""))
 
 
-def card_of_another_hospital(hand: Hand, cases: list[Case]) -> None:
-    """A newcomer at another hospital has the CPE number of somebody who has it rightly, here."""
-    holder, new = cases
-    holder.who = replace(holder.who, number=f"3{holder.who.place}/H{holder.who.serial}", profession="SEC")
-    for cells in (account_of(holder), line_of(holder)):
-        cells.number, cells.profession = holder.who.number, "SEC"
-    holder.registered = False
-    newcomer(hand, [new])
-    new.registered, new.who = False, replace(new.who, profession="SEC", number=f"3{new.who.place}/N{new.who.serial}")
-    new.row.cells.number, new.row.cells.profession, new.carries = holder.who.number, "SEC", True
-    new.row.at = Assignment(hand.place(new.home.structure_code), "ASSISTANT", "")
-
-
 def second_of_the_name(hand: Hand, cases: list[Case]) -> None:
     """A newcomer of a colleague's very name, without a number, has addresses of their own."""
     namesakes_here(hand, cases)
@@ -125,7 +112,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("slip_of_a_namesake", 60, slip_of_a_namesake, 1, 1, False),
     Kind("all_filled_down", 80, all_filled_down, 3, 6, False),
     Kind("married_bare", 60, married_bare),
-    Kind("card_of_another_hospital", 30, card_of_another_hospital, 2, 2, False),
     Kind("second_of_the_name", 30, second_of_the_name, 2, 2, False),
     Kind("a_relative_lends_the_number", 30, a_relative_lends_the_number, 2, 2, False),
     Kind("in_one_cell", 40, in_one_cell),

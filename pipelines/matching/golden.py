@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines import names
 from pipelines.normalize import civility_code
 from pipelines.sources.national.consolidate import current_card, declared_card
 from pipelines.sources.snapshot import Snapshot
@@ -28,7 +27,7 @@ def golden(
     lines = sorted(lines, key=line_order)
     person = snapshot.register.persons.get(person_id)
     card, cards_known = _card(snapshot, person_id, lines, account)
-    fields = _register_fields(person) if person else _workbook_fields(lines, account)
+    fields = _register_fields(person) if person else _workbook_fields(lines)
     number = _number(snapshot, person_id, person, card, lines)
     if number:
         fields["cpx_number"] = number
@@ -109,10 +108,8 @@ def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
     return fields
 
 
-def _workbook_fields(lines: Sequence[WorkbookLine], account: Account | None) -> dict[str, Sourced]:
+def _workbook_fields(lines: Sequence[WorkbookLine]) -> dict[str, Sourced]:
     fields: dict[str, Sourced] = {}
-    if account and any(_spells_the_known_name(line, account) for line in lines):
-        fields = {name: Sourced(getattr(account, name), ANNUAIRE) for name in ("last_name", "first_name")}
     for line in lines:
         said = {
             "last_name": line.last_name,
@@ -124,14 +121,6 @@ def _workbook_fields(lines: Sequence[WorkbookLine], account: Account | None) -> 
             if value and name not in fields:
                 fields[name] = Sourced(value, line.source)
     return fields
-
-
-def _spells_the_known_name(line: WorkbookLine, account: Account) -> bool:
-    """The name has a slip or lacks a part, and the line's own address spells it as the annuaire has it."""
-    mine, known = (line.last_name, line.first_name), (account.last_name, account.first_name)
-    if not names.spelled_by(line.emails, known) or names.spelled_by(line.emails, mine):
-        return False
-    return names.compare(mine, known).strong or names.near(mine, known)
 
 
 def _card(

@@ -147,12 +147,12 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
         return False
     if near_by and reviewable(one.likeness):
         return True
-    if seen.number and not seen.own:  # with a number its addresses may have come from another row
+    if seen.number in index.around.claims:  # with the number its addresses may have come down from another row
         evidence = _without_boxes(seen, theirs, evidence, index)
     refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
     # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
-    heard = any(names.heard_alike(seen.name, name) for name in theirs.known_as)
+    heard = any(names.heard_alike(seen.name, name) or names.exchanged(seen.name, name) for name in theirs.known_as)
     return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 

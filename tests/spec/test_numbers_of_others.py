@@ -106,21 +106,8 @@ def test_who_has_the_number_already_is_named_where_one_newcomer_has_it() -> None
     assert f"{BREVIN.account_id}, BREVIN Odette" in (fields_of(found.one("number_of_another"))["detail"][1] or "")
 
 
-def test_a_cpe_number_that_somebody_has_at_its_own_establishment_creates_nobody_elsewhere() -> None:
+def test_a_cpe_number_says_nothing_in_another_establishment_where_it_was_not_filled_down() -> None:
     found = play(books=[region("24", row(NEW[0])), region("11", row(NEW[1], ES_11))])
-    assert found.one("missing_account").person.last_name == NEW[0].last_name
-    assert found.one("number_of_another").person.last_name == NEW[1].last_name
-    assert sorted(found.reasons()) == ["missing_account", "number_of_another"]
-
-
-def test_a_cpe_number_of_an_account_at_its_own_establishment_creates_nobody_elsewhere() -> None:
-    found = play([account(BREVIN)], books=[region("24", row(BREVIN)), region("11", row(NEW[0], ES_11))])
-    assert done(found) == []
-    assert any("BREVIN" in (one.after or "") for one in found.one("number_of_another").fields)
-
-
-def test_a_cpe_number_says_nothing_where_neither_is_at_its_establishment() -> None:
-    found = play(books=[region("24", row(NEW[0], OTHER_ES)), region("11", row(NEW[1], ES_11))])
     assert found.reasons() == ["missing_account", "missing_account"]
 
 

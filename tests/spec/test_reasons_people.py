@@ -98,7 +98,7 @@ def test_two_registered_people_of_one_name_are_two_people():
 def test_a_cpe_number_never_matches_people_of_different_structures():
     other = Person(32, "TÉMOIN", "Ode", "SEC", PAUL.cpe)
     found = play([account(PAUL)], [row(PAUL), row(other, OTHER_ES)])
-    assert found.table() == [("review", "number_of_another", "TÉMOIN Ode")]  # Paul's, for it is of his establishment
+    assert found.table() == [("create_account", "missing_account", "TÉMOIN Ode")]
 
 
 def test_a_cpe_number_and_a_name_at_two_structures_is_for_somebody_to_decide():

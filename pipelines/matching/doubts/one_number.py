@@ -57,11 +57,10 @@ class _Beside:
         """The other lines with the number whose people may be taken for the line's."""
         run, place = self._run(line), line.assignment.structure_code
         others = (one for one in self._lines[number] if one is not line)
-        places = {place, _establishment(number)}
         return [
             one
             for one in others
-            if one.assignment.structure_code in places or (run is not None and self._run(one) == run)
+            if one.assignment.structure_code == place or (run is not None and self._run(one) == run)
         ]
 
     def _run(self, line: WorkbookLine) -> int | None:
@@ -74,16 +73,10 @@ def _number(line: WorkbookLine, index: Index) -> str:
     return "" if number in index.register.persons or line.number.kind is NumberKind.SERIAL else number
 
 
-def _establishment(number: str) -> str:
-    """The FINESS of a CPE number: whoever has it there has it rightly."""
-    place, slash, _ = number.partition("/")
-    return place[1:] if slash and place.startswith("3") else ""
-
-
 def _newcomer(found: Match, beside: _Beside, index: Index) -> Match:
     line, number = found.line, _number(found.line, index)
     together = beside.together(line, number)
-    places = {one.assignment.structure_code for one in (line, *together)} | {_establishment(number)}
+    places = {one.assignment.structure_code for one in (line, *together)}
     accounts = [index.accounts[key] for key in index.holders(number)]
     accounts += [one for one in index.dormant.get(number, ()) if one not in accounts]
     aside = index.set_aside(seen_line(line, index.around))

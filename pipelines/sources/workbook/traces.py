@@ -115,11 +115,11 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
+    if not _may_concern(row.text, sought):
+        return
     text = _ADDRESS.sub(lambda one: "" if one.group().lower() in sought.others else one.group(), row.text)
     cells = list(enumerate(text.split(BETWEEN_CELLS))) if not row.note else [(0, text)]
     read = {} if row.note else row.read
-    if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
-        return
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
     open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
     compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
