@@ -43,6 +43,9 @@ _OF_TODAY = re.compile(
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
+_MAY_BE_NEW = re.compile(
+    r"anc|old|avant|lieu|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+)  # in small letters, at once
 
 
 _TURNS = re.compile(r"[-=]*>|→|remplac|devient", re.IGNORECASE)  # what stands between the old and the new
@@ -53,9 +56,10 @@ def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
-    new = list(_OF_TODAY.finditer(cell)) if cell else []
-    old = list(_OF_BEFORE.finditer(cell)) if cell else []
-    if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:  # nearly all
+    if cell.isascii() and not _MAY_BE_NEW.search(cell.lower()):  # nearly all
+        return cell
+    new, old = list(_OF_TODAY.finditer(cell)), list(_OF_BEFORE.finditer(cell))
+    if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:
         return cell
     if not new:  # « b@… (ancienne adresse : a@…) »
         told = cell[: old[0].start()].strip(_AROUND)

@@ -15,7 +15,15 @@ from tests.browser import browser as browser
 from tests.office import forget_office
 from tests.postgres import stop_server
 from tests.typed import forget_typed
-from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
+from tests.warm import (
+    forget,
+    learn_to_make_stores,
+    learn_to_open_returns,
+    learn_to_open_spreadsheets,
+    share_statements,
+    use_one_core,
+    wait_for_no_disk,
+)
 
 start_lightly()  # as the command does
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
@@ -31,7 +39,9 @@ steady.QUIET = 0.0
 share_statements()
 learn_to_make_stores()
 learn_to_open_returns()
+learn_to_open_spreadsheets()
 use_one_core()
+wait_for_no_disk()
 
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.

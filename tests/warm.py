@@ -3,8 +3,11 @@
 The statements are those of the product, and go to a real database each time.
 """
 
+import os
+import sqlite3
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Hashable
 from functools import partial
 from pathlib import Path
@@ -13,11 +16,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.excel.returned import read_returned
-from connectors.sources.guard import no_secrets
+from connectors.sources import guard
 from connectors.store import database as store
 from connectors.system.database import upgrade
 from flows.jobs import sync as commands
+from flows.night import tonight
+from flows.reading import local as annuaire_and_workbooks
+from flows.reading import workbooks
 from flows.returns import taking
+from flows.run import run as stages
 from tests.warm_child import HEAD
 
 
@@ -57,8 +64,10 @@ def _upgraded(connection: sa.Connection, folder: Path, revision: str = "head") -
     if revision != "head" or sa.inspect(connection).get_table_names():
         upgrade(connection, folder, revision)
     elif kind in _made:
+        cursor = connection.connection.cursor()
         for statement, parameters in _made[kind]:
-            connection.exec_driver_sql(statement, parameters)
+            cursor.execute(statement, parameters)
+        cursor.close()
     else:
         _made[kind] = _overheard(connection, folder)
 
@@ -84,6 +93,23 @@ def learn_to_make_stores() -> None:
     vars(store)["upgrade"] = _upgraded
 
 
+# ── what no test can see ─────────────────────────────────────────────────────────────────────────
+
+
+def wait_for_no_disk() -> None:
+    """From now on nothing written here waits for the disk, and no memory is given back between the stages of a night:
+    the one is for the day the power fails, the other for two million rows.
+    """
+    vars(os)["fsync"] = lambda _file: None
+    for module in (tonight, stages):
+        vars(module)["give_memory_back"] = lambda: None
+
+    @sa.event.listens_for(sa.Engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF").close()
+
+
 # ── one core, and a child that is warm ───────────────────────────────────────────────────────────
 
 
@@ -101,7 +127,7 @@ def _ask_warm(request: bytes, _seconds: float) -> tuple[int, bytes]:
     """As `ask_child` does, of one that has imported what it needs."""
     if not _warm:
         command = [sys.executable, "-I", str(Path(__file__).with_name("warm_child.py"))]
-        _warm.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=no_secrets()))
+        _warm.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=guard.no_secrets()))
     (parent,) = _warm
     assert parent.stdin
     assert parent.stdout
@@ -116,7 +142,43 @@ def learn_to_open_returns() -> None:
     vars(taking)["read_returned"] = partial(read_returned, ask=_ask_warm)
 
 
+# ── the process that opens spreadsheets ──────────────────────────────────────────────────────────
+
+_PARENT = Path(__file__).with_name("warm_parent.py")
+_openers: dict[int, "list[subprocess.Popen[bytes]]"] = defaultdict(list)  # by the process that asks: a fork has none
+
+
+class _WarmOpener(guard.Opener):
+    """Begins with a process that has opened for an earlier night, if all went well there, and leaves it for the next.
+
+    Each file is opened in a child of its own all the same.
+    """
+
+    _idle = True
+
+    def _answer(self, path: Path) -> tuple[bytes, int | None]:
+        if self._parent is None:
+            ready = _openers[os.getpid()]
+            self._parent = ready.pop() if ready else guard.started(_PARENT)
+        self._idle = False
+        said, code = super()._answer(path)
+        self._idle = code == 0
+        return said, code
+
+    def close(self) -> None:
+        if self._idle and self._parent:
+            _openers[os.getpid()].append(self._parent)
+            self._parent = None
+        super().close()
+
+
+def learn_to_open_spreadsheets() -> None:
+    """From now on the nights of this process open their spreadsheets by one that has started already."""
+    for module in (annuaire_and_workbooks, workbooks):
+        vars(module)["Opener"] = _WarmOpener
+
+
 def forget() -> None:
     """End what was kept running."""
-    while _warm:
-        _warm.pop().communicate()
+    while kept := _warm or _openers[os.getpid()]:
+        kept.pop().communicate()

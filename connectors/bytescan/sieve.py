@@ -18,14 +18,16 @@ from connectors.bytescan.marks import (
 
 SPREADS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 LAST, FIRST = 8, 4  # letters of last and first name looked at
-_BITS = 22, 28  # four megabytes of memory at least, 256 at most
+_BITS = 16, 22, 28  # 64 kilobytes of memory at least, four megabytes where two thousand are wanted, 256 at most
 
 
 class Sieve:
     """A set of keys that may say yes to one it does not hold, and never no to one it does (a Bloom filter)."""
 
     def __init__(self, keys: MarkWords) -> None:
-        bits = min(max(_BITS[0], (32 * len(keys)).bit_length()), _BITS[1])
+        least, usual, most = _BITS
+        roomy = min((2048 * len(keys)).bit_length(), usual)
+        bits = min(max(least, roomy, (32 * len(keys)).bit_length()), most)
         self.shift = 64 - bits
         self._shift = np.uint64(self.shift)
         self._holds = np.zeros(1 << bits, dtype=bool)

@@ -190,7 +190,7 @@ class Opener(Closing):
 
     def _answer(self, path: Path) -> tuple[bytes, int | None]:
         """(what the child said, its exit code); None when its time was up."""
-        parent = self._parent = self._parent or _started()
+        parent = self._parent = self._parent or started()
         assert parent.stdin
         assert parent.stdout
         with suppress(BrokenPipeError):  # it has died: said below
@@ -216,10 +216,11 @@ class Opener(Closing):
             parent.communicate()
 
 
-def _started() -> subprocess.Popen[bytes]:
+def started(parent: Path = _PARENT) -> subprocess.Popen[bytes]:
+    """Start what forks the children, or another that does."""
     spec = importlib.util.find_spec("python_calamine")
     libraries = str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
-    command = [sys.executable, "-I", "-S", str(_PARENT), libraries]
+    command = [sys.executable, "-I", "-S", str(parent), libraries]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True, env=no_secrets())
 

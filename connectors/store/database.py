@@ -165,10 +165,10 @@ def _in_memory(url: sa.URL) -> bool:
 
 
 def _pool(url: sa.URL) -> dict[str, Any]:
-    """A store in memory is one connection, whichever thread asks."""
+    """A store in memory is one connection, whichever thread asks; a server may have hung up, a file has not."""
     if _in_memory(url):
         return {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True}
+    return {"pool_pre_ping": url.get_backend_name() != "sqlite"}
 
 
 def _make_private(path: Path) -> None:
@@ -186,5 +186,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
+    """Said to the driver: a night begins a hundred transactions."""
     writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN")

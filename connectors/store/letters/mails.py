@@ -70,6 +70,8 @@ def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collectio
 def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:
     """Return the mails that are so, oldest first."""
     rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
+    if not rows:  # as in most nights, which ask several times
+        return []
     these = [row.message_id for row in rows]
     changes: dict[str, list[str]] = defaultdict(list)
     refusals: dict[str, list[RecipientRefusal]] = defaultdict(list)

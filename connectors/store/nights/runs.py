@@ -65,6 +65,8 @@ def steps(connection: sa.Connection, run_id: str) -> dict[str, str]:
 def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
     """Read past and present runs, the last begun first, each with its sources in order."""
     rows = connection.execute(sa.select(run).order_by(run.c.number.desc()).limit(limit)).all()
+    if not rows:
+        return []
     wanted = sa.select(run_source).order_by(run_source.c.run_id, run_source.c.position)
     if limit is not None:
         wanted = wanted.where(run_source.c.run_id.in_([row.run_id for row in rows]))

@@ -5,6 +5,7 @@ the answer is what the child says, then how it ended: {"ended": exit code}, on a
 read here, so nothing in a file can harm the next one. Forking costs 2 ms; starting and importing cost 60.
 """
 
+import gc
 import json
 import os
 import sys
@@ -15,8 +16,11 @@ def main(libraries: str) -> None:
     """Open what is asked for, one after the other, until stdin is closed."""
     sys.path += [os.path.dirname(os.path.abspath(__file__)), libraries]  # noqa: PTH100, PTH120 -- as in child.py
     import child  # type: ignore[import-not-found]  # beside this file, when it is run as a script
+    import colours  # type: ignore[import-not-found]  # noqa: F401 -- likewise
+    import facts  # type: ignore[import-not-found]  # noqa: F401 -- likewise
     import python_calamine  # noqa: F401
 
+    gc.freeze()  # no child walks it, so none gets a copy of its own
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipelines.sources.cells.place import Surroundings, own_words
 from pipelines.sources.cells.presence import has_departure
-from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
+from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
 from pipelines.sources.workbook.gate.words import FRAME, listed, strange_words
 from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
@@ -55,9 +55,9 @@ def not_whole(
             for text in _remarks(row, one):
                 yield _about(row.source, row.location, one.assignment.structure_code, text)
             continue
-        cells = [] if row.note else cells_of(row)
+        cells = [] if row.note else few_cells(row, _MOST_CELLS)
         text = " ".join(cells)
-        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST:
+        if not text or len(text) > LONGEST:
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
