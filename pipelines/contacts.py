@@ -43,8 +43,11 @@ _OF_TODAY = re.compile(
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
-# in small letters, at once
-_MAY_TELL_BOTH = re.compile(r"anc|old|avant|lieu|nouv|new|mais|maintenant|remplac|devient|utiliser|crire|>")
+_MAY_BE_NEW = re.compile(
+    r"anc|old|avant|lieu|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+)  # in small letters, at once
+
+
 _TURNS = re.compile(r"[-=]*>|→|remplac|devient", re.IGNORECASE)  # what stands between the old and the new
 _AROUND = " :;,/-()"
 
@@ -53,7 +56,7 @@ def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
-    if cell.isascii() and _MAY_TELL_BOTH.search(cell.lower()) is None:  # nearly all
+    if cell.isascii() and not _MAY_BE_NEW.search(cell.lower()):  # nearly all
         return cell
     new, old = list(_OF_TODAY.finditer(cell)), list(_OF_BEFORE.finditer(cell))
     if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:

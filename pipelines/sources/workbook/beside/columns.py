@@ -57,8 +57,9 @@ def _told_in(row: WrittenRow, line: WorkbookLine, day: date, apart: int | None) 
     that is about other things.
     """
     for text, head in _unread(row, apart):
-        own = tells_of_own(text, line.last_name, line.first_name, day)
-        if not is_legend(text) and (own or _tells(text, head, day)):
+        if not is_legend(text) and (
+            _tells(text, head, day) or tells_of_own(text, line.last_name, line.first_name, day)
+        ):
             wording = f"{head} : {text}" if head else text
             return [(label_key(head), question(line, row.line, "beside", wording))]
     return []

@@ -29,15 +29,15 @@ def cells_of(row: WrittenRow) -> list[str]:
     return [text for text in map(clean, row.cells) if text]
 
 
+def note_of(row: WrittenRow) -> str:
+    """Return what a note says, without the name or the initials of who wrote it: « BN : à supprimer »."""
+    return clean(_AUTHOR.sub("", row.text))
+
+
 def few_cells(row: WrittenRow, most: int) -> list[str]:
     """Return what is written in a row of so many cells at most; nothing of a wider one, as nearly all are."""
     cells = list(islice((text for text in map(clean, filter(None, row.cells)) if text), most + 1))
     return cells if len(cells) <= most else []
-
-
-def note_of(row: WrittenRow) -> str:
-    """Return what a note says, without the name or the initials of who wrote it: « BN : à supprimer »."""
-    return clean(_AUTHOR.sub("", row.text))
 
 
 def departure_in(row: WrittenRow) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from pipelines import names
 from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import People
-from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
+from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.table_words import words_where
 from schemas.words import label_key
@@ -26,9 +26,9 @@ def arrivals_apart(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow],
     named = {names.bag((line.last_name, line.first_name)) for line in lines}
     found: list[UnreadRow] = []
     for row in written:
-        cells = [] if row.note or row.line in read else cells_of(row)
+        cells = [] if row.note or row.line in read else few_cells(row, _MOST_CELLS)
         text = " ".join(cells)
-        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST or (row.read and len(cells) > 1):
+        if not text or len(text) > LONGEST or (row.read and len(cells) > 1):
             continue
         new = tuple(one for one in numbers_in(text) if one not in numbers and not _has_account(one, people))
         name = _added(text)

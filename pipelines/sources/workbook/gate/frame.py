@@ -57,7 +57,7 @@ def not_whole(
             continue
         cells = [] if row.note else few_cells(row, _MOST_CELLS)
         text = " ".join(cells)
-        if not cells or len(text) > LONGEST:
+        if not text or len(text) > LONGEST:
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)

@@ -132,8 +132,10 @@ def orders_closing(remark: str) -> bool:
 
 def tells_of_own(remark: str, last: str, first: str, day: date) -> bool:
     """Tell whether a remark names the row's own person as gone, « Mme CORLAY est partie »; not on a day to come."""
+    if not remark or _phrases().search(label_key(remark)) is None:  # nearly always
+        return False
     own = sounds_of_name(last)
-    if not remark or not own or not set(own) <= {names.sound(word) for word in names.words_of(remark)}:
+    if not own or not set(own) <= {names.sound(word) for word in names.words_of(remark)}:
         return False
     when = date_in(remark)[0]
     return (when is None or when <= day) and told_as_gone(remark, (last, first))
