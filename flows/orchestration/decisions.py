@@ -9,7 +9,7 @@ from prefect.states import Completed
 
 from flows.orchestration.names import named
 from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
-from flows.orchestration.parameters import AS_OF, CONFIG, AskedDay, day_of, settings_for
+from flows.orchestration.parameters import AS_OF, CONFIG, RunDay, day_of, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.returns.decisions import collect_all, digest_name
 from flows.returns.intake import Intake
@@ -26,7 +26,7 @@ from schemas.nomenclatures import say
     timeout_seconds=1800,
     persist_result=False,
 )
-def collect_decisions(config: str | None = CONFIG, as_of: AskedDay | None = AS_OF) -> State[Any]:
+def collect_decisions(config: str | None = CONFIG, as_of: RunDay | None = AS_OF) -> State[Any]:
     """Take the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
         settings = settings_for(config)

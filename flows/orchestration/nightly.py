@@ -19,8 +19,8 @@ from flows.orchestration.parameters import (
     OUT,
     REGION,
     RELEASE,
-    AskedDay,
     Regions,
+    RunDay,
     request_for,
     settings_for,
 )
@@ -44,7 +44,7 @@ TIMEOUT = 2 * 3600  # seconds; a night takes minutes: whatever takes longer hang
 )
 def sync_annuaire(
     config: str | None = CONFIG,
-    as_of: AskedDay | None = AS_OF,
+    as_of: RunDay | None = AS_OF,
     region: Regions | None = REGION,
     dry_run: bool = DRY_RUN,
     release: str | None = RELEASE,

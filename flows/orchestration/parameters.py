@@ -21,7 +21,7 @@ RegionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(reg
 OwnCode = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9][0-9A-Z]{1,2}$"})]
 Regions = list[RegionCode] | list[OwnCode] | OwnCode | int
 # A day that is none is ours to say, in French: Prefect would say it in English, and of a run without a name.
-AskedDay = Annotated[date | str, WithJsonSchema({"type": "string", "format": "date"})]
+RunDay = Annotated[date | str, WithJsonSchema({"type": "string", "format": "date"})]
 CONFIG_VARIABLE = "EFIT_CONFIG"
 
 # The parameters of our flows: Prefect makes its form, and the server's check, of the type beside and this.
@@ -51,7 +51,7 @@ def settings_for(config: str | None) -> Settings:
 
 def request_for(
     settings: Settings,
-    as_of: AskedDay | None,
+    as_of: RunDay | None,
     region: Regions | None,
     *,
     dry_run: bool,
@@ -68,7 +68,7 @@ def request_for(
     )
 
 
-def day_of(as_of: AskedDay | None) -> date:
+def day_of(as_of: RunDay | None) -> date:
     """Return the day of a run, today without one. Raises ConfigurationError for what is none."""
     return as_of if isinstance(as_of, date) else day_or_today(as_of or None)
 

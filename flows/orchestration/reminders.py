@@ -11,7 +11,7 @@ from flows.jobs.remind import remind as remind_of
 from flows.jobs.remind import reminders_text
 from flows.orchestration.names import named
 from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
-from flows.orchestration.parameters import AS_OF, CONFIG, OUT, AskedDay, day_of, settings_for
+from flows.orchestration.parameters import AS_OF, CONFIG, OUT, RunDay, day_of, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.run.log import Log, file_log
 from flows.run.run import Steps
@@ -27,7 +27,7 @@ from schemas.nomenclatures import say
     timeout_seconds=1800,
     persist_result=False,
 )
-def remind(config: str | None = CONFIG, as_of: AskedDay | None = AS_OF, out: str | None = OUT) -> State[Any]:
+def remind(config: str | None = CONFIG, as_of: RunDay | None = AS_OF, out: str | None = OUT) -> State[Any]:
     """Tell again what waits; « Partiel » when a mail did not leave."""
     try:
         settings = settings_for(config)
