@@ -43,13 +43,15 @@ _OF_TODAY = re.compile(
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
+_MAY_BE_NEW = re.compile(r"nouv|new|mais|maintenant|remplac|devient|utiliser|crire|>")  # in small letters, at once
 
 
 def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
-    new = list(_OF_TODAY.finditer(cell)) if cell else []
+    may_be = not cell.isascii() or _MAY_BE_NEW.search(cell.lower()) is not None
+    new = list(_OF_TODAY.finditer(cell)) if may_be else []
     if len(new) != 1:  # nearly all
         return cell
     old = list(_OF_BEFORE.finditer(cell))

@@ -13,11 +13,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from schemas.nomenclatures import rows
-from schemas.words import fold, name_key
+from schemas.words import fold, name_key, words_in
 
 NEAR = 85.0
 _SHORT = 3
-_NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
 
 Name = tuple[str, str]
@@ -90,23 +89,28 @@ def _table(kind: str) -> dict[str, str]:
 @lru_cache(maxsize=262144)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name; titles and « née », « épouse » are none; « St » is « saint »."""
-    words = _NOT_ALNUM.sub(" ", fold(name)).split()
-    named = [word for word in words if word not in _table("title") and word not in _table("link")] or words
-    return tuple(_table("abbreviation").get(word, word) for word in named)
+    words, unnamed, whole = words_in(fold(name)), _unnamed(), _table("abbreviation")
+    named = [word for word in words if word not in unnamed] or words
+    return tuple([whole.get(word, word) for word in named])
+
+
+@cache
+def _unnamed() -> frozenset[str]:
+    return frozenset(_table("title") | _table("link"))
 
 
 def tells_of_birth(name: str) -> bool:
     """Tell whether the name has two names and says how they belong together: « PETIT née BLANC »."""
-    return any(word in _table("link") for word in _NOT_ALNUM.sub(" ", fold(name)).split())
+    return any(word in _table("link") for word in words_in(fold(name)))
 
 
 @lru_cache(maxsize=262144)
 def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return « de la Roche » → « roche »; the words themselves where nothing else would be left."""
     left: list[str] = []
-    at = 0
+    at, particles = 0, _table("particle")
     while at < len(words):
-        width = next((n for n in (2, 1) if " ".join(words[at : at + n]) in _table("particle")), 0)
+        width = next((n for n in (2, 1) if " ".join(words[at : at + n]) in particles), 0)
         if not width:
             left.append(words[at])
         at += width or 1

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -18,12 +19,29 @@ _SPACES = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
+class _Signs(dict[int, str]):
+    """What each sign becomes, asked for once: a table with gaps costs `translate` an error for each of them."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str:
+        made = self[code] = self._becomes(chr(code))
+        return made
+
+
+_SEEN = _Signs(lambda sign: "" if ord(sign) in _INVISIBLE else sign)
+_PLAIN = _Signs(lambda sign: " " if sign.isspace() else "'" if sign == "’" else anyascii(_SEEN[ord(sign)]))
+_SPACED = _Signs(lambda sign: " " if _NOT_ALNUM.fullmatch(sign) else sign)  # of what is folded
+
+
 @lru_cache(maxsize=8192)  # a cell is looked at for one purpose after another
 def clean(text: str) -> str:
     """Return visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
     if text.isascii() and text.isprintable():  # nothing but spaces to tidy: nearly every cell
         return " ".join(text.split())
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).translate(_SEEN).split())
 
 
 def visible(text: str) -> str:
@@ -55,8 +73,9 @@ def is_clean(line: str) -> bool:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
-    tidy = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
-    return " ".join(anyascii(tidy.replace("’", "'")).split()).lower()
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split()).lower()
 
 
 @lru_cache(maxsize=262144)
@@ -71,7 +90,12 @@ def label_key(text: str) -> str:
 
     / ST » → « chv st »).
     """
-    return " ".join(_NOT_ALNUM.sub(" ", fold(text)).split())
+    return " ".join(words_in(fold(text)))
+
+
+def words_in(folded: str) -> list[str]:
+    """Return the words of a text that is folded already: its letters and digits, at every other sign apart."""
+    return folded.translate(_SPACED).split()
 
 
 def header_key(text: str) -> str:

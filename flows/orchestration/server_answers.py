@@ -1,10 +1,18 @@
-"""`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--busy PORT`: where any does."""
+"""What `deploy/up` asks before it starts anything, each by its exit code.
+
+`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--busy PORT`: where any does;
+`--config FILE`: where a night could begin with this configuration, else its mistakes on stderr.
+"""
 
 import os
 import socket
 import sys
+from pathlib import Path
 
 import httpx
+
+from flows.settings.load import load_settings
+from schemas.errors import ConfigurationError
 
 SECONDS = 5.0
 
@@ -28,6 +36,22 @@ def is_busy(port: int) -> bool:
         return found.connect_ex(("127.0.0.1", port)) == 0
 
 
+def is_configuration(path: Path) -> bool:
+    """Tell whether it is one, as this environment completes it; its mistakes go to stderr."""
+    try:
+        load_settings(path)
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+        return False
+    return True
+
+
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    sys.exit(not (is_busy(int(words[1])) if words[0] == "--busy" else answers(words[0])))
+    match sys.argv[1:]:
+        case ["--busy", port]:
+            found = is_busy(int(port))
+        case ["--config", file]:
+            found = is_configuration(Path(file))
+        case [url]:
+            found = answers(url)
+    sys.exit(not found)

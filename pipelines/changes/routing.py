@@ -50,7 +50,15 @@ class Routing:
     routes: tuple[Route, ...]
     unable: Mapping[tuple[str, str], Inability] = field(default_factory=dict)
     people: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    updaters: dict[tuple[Route, str], Updater] = field(default_factory=dict, compare=False, repr=False)
+    updaters: dict[tuple[str, bool, str], Updater] = field(default_factory=dict, compare=False, repr=False)
+    _fitting: dict[tuple[str, str, str], Route] = field(default_factory=dict, compare=False, repr=False)
+
+    def route(self, function: str, structure_type: str, rank: str) -> Route:
+        """Return the first row of the table that fits: of a few dozen cases, asked for by every account."""
+        case = function, structure_type, rank
+        if case not in self._fitting:
+            self._fitting[case] = next(one for one in self.routes if one.fits(*case))
+        return self._fitting[case]
 
     def inability(self, post: str, scope: str) -> Inability:
         """Tell why nobody of a post can act: that nobody holds it, where nothing else is known."""
@@ -145,9 +153,10 @@ def _inability(holders: Sequence[_Holder], locked_out: LockedOut) -> Inability:
 def updater_of(assignment: Assignment | None, routing: Routing) -> Updater:
     """Return the updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
     route, scope = route_of(assignment, routing)
-    if (route, scope) not in routing.updaters:
-        routing.updaters[route, scope] = _updater(route, scope, routing)
-    return routing.updaters[route, scope]
+    key = route.updater, route.uncovered, scope
+    if key not in routing.updaters:
+        routing.updaters[key] = _updater(route, scope, routing)
+    return routing.updaters[key]
 
 
 def _updater(route: Route, scope: str, routing: Routing) -> Updater:
@@ -189,11 +198,8 @@ def route_of(assignment: Assignment | None, routing: Routing) -> tuple[Route, st
     """Return (the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
     structure = routing.structures.get(assignment.structure_code) if assignment else None
     kind = structure.type if structure else ""
-    route = next(
-        r
-        for r in routing.routes
-        if r.fits(assignment.function if assignment else "", kind, assignment.rank if assignment else "")
-    )
+    function, rank = (assignment.function, assignment.rank) if assignment else ("", "")
+    route = routing.route(function, kind, rank)
     return route, "" if route.updater == ADMIN_EFIT else _scope(route.updater, structure)
 
 

@@ -140,7 +140,9 @@ def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
     """Names without anything in common."""
-    return any(not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:]))
+    return len(holders) > 1 and any(
+        other != holders[0] and not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:])
+    )
 
 
 def name_of(who: WorkbookLine | Account) -> names.Name:

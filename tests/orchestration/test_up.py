@@ -18,7 +18,7 @@ import pytest
 from flows.orchestration.names import name_of
 from flows.orchestration.pools import POOLS, template_of
 from schemas.errors import ConfigurationError
-from tests.orchestration.station import PATIENCE, ROOT, Station, brought_up, free_port
+from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, brought_up, free_port
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def up(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 def pid_of(own: Station, name: str) -> int:
-    return int((own.root / "prefect" / f"{name}.pid").read_text())
+    return int((own.root / "prefect" / f"{name}.pid").read_text().split("\t")[0])
 
 
 def ended(pid: int) -> None:
@@ -56,7 +56,8 @@ def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_an
     with subprocess.Popen(["sleep", "600"]) as another:
         try:
             for name in ("server", "worker"):
-                (own.root / "prefect" / f"{name}.pid").write_text(str(another.pid))
+                noted = own.root / "prefect" / f"{name}.pid"
+                noted.write_text(noted.read_text().replace(str(pid_of(own, name)), str(another.pid), 1))
             done = up(own.environment)
             assert done.returncode == 0, done.stderr
             assert "n'est plus là" in done.stderr
@@ -73,13 +74,81 @@ def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(own
     assert (pid_of(own, "server"), pid_of(own, "worker")) == before
 
 
+def test_a_worker_of_another_configuration_is_started_anew_for_this_one(own: Station, tmp_path: Path) -> None:
+    server, worker = pid_of(own, "server"), pid_of(own, "worker")
+    done = up({**own.environment, "EFIT_MAIL__OUTBOX": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "autre configuration" in done.stderr
+    assert pid_of(own, "server") == server
+    assert pid_of(own, "worker") != worker
+    assert b"EFIT_MAIL__OUTBOX=" + bytes(tmp_path) in Path(f"/proc/{pid_of(own, 'worker')}/environ").read_bytes()
+
+
+def test_a_server_that_lives_and_does_not_answer_is_spoken_of(own: Station) -> None:
+    os.kill(pid_of(own, "server"), signal.SIGSTOP)
+    try:
+        told = _first_words({**own.environment, "UP_TELL": "1"})
+    finally:
+        os.kill(pid_of(own, "server"), signal.SIGCONT)
+    assert f"processus {pid_of(own, 'server')}" in told
+    assert "make down" in told
+
+
+def _first_words(environment: Mapping[str, str]) -> str:
+    """What `deploy/up` says first on stderr; it is ended then."""
+    command = [str(ROOT / "deploy" / "up")]
+    with subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, text=True) as begun:
+        assert begun.stderr
+        told = begun.stderr.readline()
+        begun.kill()
+    return told
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"UP_PORT": "1"}, "tourne déjà sur le port"),
+        ({"UP_PORT": "abc"}, "UP_PORT=abc"),
+        ({"UP_PORT": "99999", "UP_HOME": "/tmp"}, "UP_PORT=99999"),
+        ({"PREFECT_API_URL": "prefect"}, "attendu https://"),
+        ({"PREFECT_API_URL": "https://prefect.example.org"}, "attendu https://"),
+        ({"PREFECT_API_URL": "http://127.0.0.1:9/api", "UP_PORT": "10"}, "n'en donner qu'un"),
+        ({"EFIT_CONFIG": "/nowhere/annuaire.toml"}, "/nowhere/annuaire.toml"),
+        ({"UP_HOME": "/proc/nothing"}, "UP_HOME="),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_started(
+    own: Station, environment: dict[str, str], told: str
+) -> None:
+    plain = {key: value for key, value in own.environment.items() if key != "PREFECT_API_URL"}
+    done = up({**plain, **environment})
+    assert done.returncode in (1, 2)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_down_leaves_alone_whoever_has_a_noted_number_now(tmp_path: Path) -> None:
+    with subprocess.Popen(["tail", "-f", "/dev/null", "prefect-server.log"], stderr=subprocess.DEVNULL) as another:
+        try:
+            for name in ("server", "worker"):
+                (tmp_path / f"{name}.pid").write_text(f"{another.pid}\t4200\tThu Jan 1 00:00:00 1970\n")
+            environment = {"UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "UP_BIN": _bin()}
+            down = [str(ROOT / "deploy" / "down")]
+            done = subprocess.run(down, env=environment, check=True, timeout=PATIENCE, capture_output=True, text=True)
+            assert another.poll() is None
+        finally:
+            another.kill()
+    assert "n'est plus le nôtre" in done.stderr
+    assert not list(tmp_path.glob("*.pid"))
+
+
 def test_a_port_that_another_program_has_is_said_with_what_to_type(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         home = {"UP_PORT": str(port), "UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-        done = up({**home, "UP_BIN": _bin(), "EFIT_CONFIG": "nowhere"})
+        done = up({**home, "UP_BIN": _bin(), "EFIT_CONFIG": str(SAMPLE / "annuaire.toml")})
     assert done.returncode == 1
     assert f"le port {port} est pris" in done.stderr
     assert "UP_PORT=" in done.stderr
@@ -105,7 +174,7 @@ def test_a_server_that_is_elsewhere_gets_deployments_and_a_worker_and_no_server_
 def test_a_server_elsewhere_that_does_not_answer_is_said(tmp_path: Path) -> None:
     url = f"http://127.0.0.2:{free_port()}/api"
     environment = {"PREFECT_API_URL": url, "UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "UP_BIN": _bin()}
-    done = up({**environment, "EFIT_CONFIG": "nowhere", "HOME": str(tmp_path)})
+    done = up({**environment, "EFIT_CONFIG": str(SAMPLE / "annuaire.toml"), "HOME": str(tmp_path)})
     assert done.returncode == 1
     assert url in done.stderr
 

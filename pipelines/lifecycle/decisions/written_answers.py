@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, partial
 
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited, is_share
-from pipelines.lifecycle.decisions.said.phrases import Phrase, first_phrase, phrases_in, reason_pattern, say_one_thing
+from pipelines.lifecycle.decisions.said.phrases import Phrase, phrases_in, reason_pattern, say_one_thing
 from pipelines.lifecycle.decisions.said.signed_answers import by_somebody, unsigned
 from pipelines.lifecycle.decisions.written_dates import (
     DATE_WORD,
@@ -204,9 +204,3 @@ def said_alone(text: str, day: date) -> tuple[str, str, bool]:
     dated = take_dates(unsigned(clean(text)), day)
     found = None if "?" in text else say_one_thing(dated.text, question=False)
     return (found.reads, found.question or found.ask, bool(found.question)) if found else ("", "", False)
-
-
-def begins_with(text: str) -> str:
-    """Return what is asked back of the words that a sentence begins with; "" where they are none of the table."""
-    first = first_phrase(text)
-    return (first.question or first.ask) if first and first.reads == "ask" else ""

@@ -141,7 +141,8 @@ def _role(row: SheetRow, _: KnownCells) -> Cell:
 def _role_raised(row: SheetRow, known: KnownCells) -> Cell:
     """To more than an assistant: two of one hospital may well become assistants together."""
     cell = _role(row, known)
-    return replace(cell, changed=cell.changed and row.line.assignment.function != "ASSISTANT")
+    counts = row.line.assignment.function != "ASSISTANT"
+    return cell if counts or not cell.changed else replace(cell, changed=False)
 
 
 def _role_of(one: Assignment | None) -> str:
@@ -158,7 +159,8 @@ def _structure(row: SheetRow, _: KnownCells) -> Cell:
 
 def _structure_filled(row: SheetRow, known: KnownCells) -> Cell:
     cell = _structure(row, known)
-    return replace(cell, changed=cell.changed and not known.somebody_left(cell.old, row.line.source))
+    counts = not cell.changed or not known.somebody_left(cell.old, row.line.source)
+    return cell if counts else replace(cell, changed=False)
 
 
 def _meant_by(account: Account, said: Assignment) -> Assignment | None:

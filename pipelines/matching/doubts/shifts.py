@@ -60,6 +60,9 @@ class Kind:
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
+    apart = sum(one.old != one.new and bool(one.old and one.new) for one in cells)
+    if apart < LEAST_CHANGED:  # no pattern is of fewer
+        return []
     if offset := _offset(cells):
         return [MovedCells("offset", offset)]
     if kind.sorted and (scattered := _scattered(cells)):
@@ -240,6 +243,6 @@ def _step_of_days(one: date, other: date) -> tuple[str, int] | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-11-22") else None
+        return date.fromisoformat(text) if len(text) == len("2026-11-22") and text[4] == "-" else None
     except ValueError:
         return None

@@ -17,6 +17,7 @@ _ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-
 _DIGITS = re.compile(
     r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9]|[AB](?=[\s.\-_]?[0-9]))*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
 )
+_MAY_NUMBER = re.compile(r"(?:[0-9][^0-9]*){11}|/|adeli", re.IGNORECASE)  # an ADELI number alone has less
 _LOOKING_LIKE = re.compile(r"[0-9OoIl|]{11,12}")
 _LETTERS = str.maketrans("OoIl|", "00111")
 _FEWEST_DIGITS = 5
@@ -83,8 +84,15 @@ def _with_digits(text: str) -> list[CpxReading]:
 @lru_cache(maxsize=4096)  # a cell of a row is asked more than once, and may be long
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
     """Return every national number borne out in any cell, a remark or a number with its remark too."""
+    if not may_number(cell):
+        return ()
     found = _among(clean(cell)[:_LONGEST], not_a_person)
     return tuple(dict.fromkeys(one.number for one in found if one.usable))
+
+
+def may_number(cell: str) -> bool:
+    """Tell whether a national number may stand in a cell: most have fewer digits, or are a telephone."""
+    return not cell.isascii() or _MAY_NUMBER.search(cell) is not None
 
 
 def _without_remark(plain: CpxReading, cell: str) -> Typed:
@@ -114,6 +122,10 @@ def with_evidence(typed: Typed, elsewhere: Iterable[str]) -> Typed:
 
 def _among(text: str, not_a_person: str) -> list[CpxReading]:
     """What the runs of a text are: national numbers with their right key; without any, a serial that stands alone."""
+    if text.isascii() and text.isdigit():  # nearly every cell of a number
+        alone = classify_cpx(text)
+        serial = alone.kind is NumberKind.SERIAL and len(alone.number) == _SERIAL_LENGTH
+        return [alone] if text != not_a_person and (serial or alone.kind is NumberKind.RPPS) else []
     rest, found = text, []
     for run in _ESTABLISHMENT.findall(text):
         reading = classify_cpx(run.replace(" ", "").rstrip(".-_"))

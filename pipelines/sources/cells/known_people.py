@@ -72,7 +72,10 @@ def people_of(accounts: Iterable[Account]) -> People:
 
 def values_of(record: Record, name: str) -> list[str]:
     """Return what the columns of one header say in a row, the first first."""
-    return [record.get(name, ""), *(record[key] for key in twins_of(record).get(name, ()))]
+    first = record.get(name, "")
+    if f"{name}~2" not in record:  # nearly always: it has no further columns
+        return [first]
+    return [first, *(record[key] for key in twins_of(record).get(name, ()))]
 
 
 def twins_of(record: Record) -> Mapping[str, Sequence[str]]:

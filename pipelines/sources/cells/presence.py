@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from pipelines.dates import date_in, day_without_year, months, worded_date
 from pipelines.sources.cells.phrases.status import WEAK, listed, meanings, phrases, phrases_with
+from pipelines.sources.cells.phrases.telling import telling
 from schemas.words import clean, label_key
 
 _LONGEST = 200
@@ -63,20 +64,20 @@ def is_left(text: str, day: date) -> bool:
     return _departures().search(label_key(text)) is not None and presence_of(text, day) == LEFT
 
 
-_SHORT = 3  # letters, that stand within many a word
-
-
 @cache
 def _departures() -> re.Pattern[str]:
-    """Of each phrase that may say so the longest word, wherever it stands: within « parti31/12 » too; « ex » alone."""
-    words = {max(phrase, key=len) for phrase, means, _ in phrases() if means in (LEFT, WEAK)}
-    return re.compile("|".join(word if len(word) > _SHORT else f"(?<![a-z]){word}(?![a-z])" for word in sorted(words)))
+    return telling(departures())
+
+
+def departures() -> list[str]:
+    """Return the phrases that may say that somebody left."""
+    return [" ".join(phrase) for phrase, means, _ in phrases() if means in (LEFT, WEAK)]
 
 
 @lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
-    return any(sign in cell for sign in listed("SIGN"))
+    return not listed("SIGN").isdisjoint(cell)
 
 
 def _works_all_the_same(cell: str) -> bool:

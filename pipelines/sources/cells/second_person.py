@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
-from pipelines.sources.cells.bare_number import numbers_in
+from pipelines.sources.cells.bare_number import may_number, numbers_in
 from pipelines.sources.cells.known_people import Record, twins_of
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import NAME_FIELDS, NOTHING_FURTHER, Further
@@ -24,10 +24,10 @@ _CODED = {
 _IN_WORDS = (*_FREE, *(name for name in _CODED if name not in _FREE))
 _AS_WRITTEN = ("cpx_number", "email", "phone")
 _SIGNS = re.compile(r"[\n/&+;,:(|]|\s[-–—]\s")
+_LEAST_DIGITS = 9  # of a national number
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S*@\S*")
 _LONGEST = 500  # characters of a cell that is searched
-_LEAST_DIGITS = 9  # of a national number
 
 
 def seen_cells(record: Mapping[str, str]) -> Record:
@@ -139,6 +139,5 @@ def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
             yield from numbers_in(cell, not_a_person)
 
 
-@lru_cache(maxsize=2048)  # of a cell once for each who looks for numbers
 def _may_number(cell: str) -> bool:
-    return len(cell) >= _LEAST_DIGITS and sum(map(str.isdigit, cell)) >= _LEAST_DIGITS
+    return may_number(cell) and sum(map(str.isdigit, cell)) >= _LEAST_DIGITS

@@ -24,19 +24,20 @@ def repeated(records: list[Record], people: People = NOBODY) -> Iterator[tuple[R
 
     « Idem » beside somebody known, where each has a value of their own, means that theirs is unchanged.
     """
-    above: dict[tuple[str, str], str] = {}
+    places: dict[str, Record] = {}
     for record in records:
         fields = _may_repeat(tuple(record))
-        for name in _OWN.intersection(fields):
-            if label_key(record[name]) and is_ditto(record[name]) and people.who(record):
+        marks = [name for name in fields if record[name] and is_ditto(record[name])]
+        for name in _OWN.intersection(marks):
+            if label_key(record[name]) and people.who(record):
                 record[name] = ""
-        marks = {name for name in fields if record[name] and _continues(record, name)}
-        for name in fields:
-            key = (record["_place"], name)
-            if name in marks and above.get(key):
-                record[name] = above[key]
+        continued = [name for name in marks if record[name] and _continues(record, name)]
+        above = places.setdefault(record["_place"], {})
+        for name in continued:
+            if above.get(name):
+                record[name] = above[name]
                 yield record, name
-            above[key] = record[name]
+        above.update({name: record[name] for name in fields})
 
 
 @lru_cache(maxsize=256)  # the rows of a sheet have the same columns
@@ -45,9 +46,7 @@ def _may_repeat(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _continues(record: Record, name: str) -> bool:
-    """A ditto mark, where one may stand; « DO » beside a name of its own is a name."""
-    if not is_ditto(record[name]):
-        return False
+    """A ditto mark stands where one may; « DO » beside a name of its own is a name."""
     field, _, column = name.partition("~")
     if field in _BESIDE and label_key(record[name]).split()[:1] in (["cf"], ["voir"]):
         return False  # « cf ci-dessus » for a name: whose, is to be asked

@@ -153,12 +153,15 @@ def _by_last_name(
 ) -> Iterator[tuple[int, str]]:
     """(cell, account) of each last name that stands alone in a row of its own place, or in one that is nobody's."""
     texts = [text for _, text in cells]
+    nobodys = not (heard.place or heard.name)
     for at, text in cells:
         words = {names.sound(word) for word in names.words_of(text)}
-        for key in {key for word in words for key in sought.heads.get(word, ())}:
+        for key in {key for word in words if word in sought.heads for key in sought.heads[word]}:
             account = sought.accounts[key]
+            here = nobodys or heard.place in account.places
+            if not here and not (heard.own and at in read):  # of another place, and nothing tells of them: nearly all
+                continue
             around = Around(heard.own, heard.named | sought.places[key], listed_names(texts, at))
-            here = heard.place in account.places or not (heard.place or heard.name)
             told = at in read and (is_announced(account, text) or is_listed(account, text, note=False))
             last = (here or (told and heard.own)) and stands_bare(account, text, around)
             first = here and heard.own and read.get(at) not in NAME_FIELDS

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipelines.sources.workbook.beside.sentences import cells_of, question
+from pipelines.sources.workbook.beside.sentences import few_cells, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean
@@ -33,8 +33,8 @@ def footnotes(
 
 
 def _note_of(row: WrittenRow) -> Iterator[tuple[str, str]]:
-    cells = cells_of(row)
-    found = _NOTE.match(" ".join(cells)) if 0 < len(cells) <= _MOST_CELLS and not row.note else None
+    cells = [] if row.note else few_cells(row, _MOST_CELLS)
+    found = _NOTE.match(" ".join(cells)) if cells else None
     if found:
         yield _mark(found[1]), clean(found[2])
 

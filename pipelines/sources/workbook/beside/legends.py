@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from pipelines.sources.cells.own_words import STATUS, word_key
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of, says_only_departure
 from pipelines.sources.judged import records
-from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of, departure_in, question
+from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of, departure_in, few_cells, question
 from pipelines.sources.workbook.row.departures import listed
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Words
@@ -41,7 +42,11 @@ def legend_words(written: pd.DataFrame | None, day: date) -> Words:
     found: dict[tuple[str, str], str] = {}
     near = False
     for record in records(written) if written is not None and not written.empty else ():
-        cells = [text for text in map(clean, record["text"].split(BETWEEN_CELLS)) if text]
+        every = filter(None, map(clean, filter(None, record["text"].split(BETWEEN_CELLS))))
+        cells = list(islice(every, _MOST_CELLS + 2))
+        if len(cells) == _MOST_CELLS + 2:  # nearly all
+            near = False
+            continue
         near = _is_of_a_legend(record["_sheet"]) or (bool(cells) and (near or _is_of_a_legend(" ".join(cells[:3]))))
         if record["_kind"] in (HEADER_ROW, NOTE) or not 0 < len(cells) <= _MOST_CELLS:
             near = near and len(cells) <= _MOST_CELLS + 1
@@ -91,8 +96,8 @@ def colours_of(
     questions: list[UnreadRow] = []
     said: list[str] = []
     for row in written:
-        wide = len(cells_of(row)) > _MOST_CELLS + 1
-        text = "" if row.note or row.line in read or wide else departure_in(row)
+        one = not (row.note or row.line in read) and few_cells(row, _MOST_CELLS + 1)
+        text = departure_in(row) if one else ""
         meant = _colours_meant(row, text) if text else None
         if meant is None or _is_of_codes(row):
             continue

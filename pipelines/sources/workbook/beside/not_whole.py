@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from pipelines.sources.cells.place import own_words
-from pipelines.sources.workbook.beside.sentences import LONGEST, cells_of
+from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
 from schemas.nomenclatures import code_of
 from schemas.people.structure import Structure
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
@@ -36,9 +36,8 @@ def not_whole(
             for text in _remarks(row, line):
                 yield _about(row.source, row.location, line.assignment.structure_code, text)
             continue
-        cells = [] if row.note else cells_of(row)
-        text = " ".join(cells)
-        if not 0 < len(cells) <= _MOST_CELLS or len(text) > LONGEST or not _says_so(text):
+        text = " ".join([] if row.note else few_cells(row, _MOST_CELLS))
+        if not text or len(text) > LONGEST or not _says_so(text):
             continue
         said = set(label_key(text).split())
         named = [code for code, one in structures.items() if (own := own_words(one.name)) and own <= said]

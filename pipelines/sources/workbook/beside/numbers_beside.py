@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines import names
-from pipelines.sources.cells.bare_number import numbers_in
+from pipelines.sources.cells.bare_number import may_number, numbers_in
 from pipelines.sources.workbook.beside.sentences import LONGEST
 from schemas.people.identifiers import NumberKind, classify_cpx, kind_of
 from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookLine, WrittenRow
@@ -20,6 +20,7 @@ from schemas.words import clean
 _MAY_NUMBER = re.compile(r"\d(?:[\s.\-_]?\d){8}")
 _ALONE = re.compile(r"(?<!\d)\d{11,12}(?!\d)")
 _TELEPHONE = re.compile(r"(?:\+|\b00)\s?\d[\d\s.()\-]*|\b33\s?[1-9](?:[\s.\-]?\d{2}){4}\b")
+_FEWEST = 11  # digits of such a run
 _SHORTEST = 3  # letters of a last name that tells of anybody
 _NUMBERS_CELL = "cpx_number"  # read for itself
 
@@ -73,7 +74,9 @@ def _in_row(row: WrittenRow, line: WorkbookLine, strange: set[tuple[str, int]]) 
         return
     for place, cell in enumerate(row.cells):
         field = row.read.get(place, "")
-        if field == _NUMBERS_CELL or (row.sheet, place) in strange or not _MAY_NUMBER.search(cell):
+        if field == _NUMBERS_CELL or not may_number(cell) or not _MAY_NUMBER.search(cell):
+            continue
+        if (row.sheet, place) in strange:
             continue
         told = _in_text(cell, line.assignment.structure_code)
         yield from _own(told) if field else told
@@ -84,7 +87,7 @@ def _of_something_else(rows: Sequence[WrittenRow]) -> set[tuple[str, int]]:
     score: dict[tuple[str, int], int] = defaultdict(int)
     for row in rows:
         for place, cell in enumerate(() if row.note else row.cells):
-            for run in _ALONE.findall(cell):
+            for run in _ALONE.findall(cell) if len(cell) >= _FEWEST else ():
                 right = classify_cpx(run)
                 score[row.sheet, place] += 1 if right.usable and right.kind is NumberKind.RPPS else -1
     return {column for column, told in score.items() if told < 0}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from pipelines import names
 from pipelines.sources.cells.presence import has_departure, says_only_departure
@@ -25,6 +26,12 @@ def question(line: WorkbookLine, location: str, kind: str, wording: str) -> Unre
 def cells_of(row: WrittenRow) -> list[str]:
     """Return what is written in a row, cell by cell."""
     return [text for text in map(clean, row.cells) if text]
+
+
+def few_cells(row: WrittenRow, most: int) -> list[str]:
+    """Return what is written in a row of so many cells at most; nothing of a wider one, as nearly all are."""
+    cells = list(islice((text for text in map(clean, filter(None, row.cells)) if text), most + 1))
+    return cells if len(cells) <= most else []
 
 
 def departure_in(row: WrittenRow) -> str:

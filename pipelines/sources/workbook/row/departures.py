@@ -8,10 +8,20 @@ from datetime import date
 from functools import cache, lru_cache
 
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, is_left, presence_of
+from pipelines.sources.cells.phrases.status import listed as status_words
+from pipelines.sources.cells.phrases.telling import telling
+from pipelines.sources.cells.presence import (
+    LEFT,
+    begins_with_departure,
+    departures,
+    has_departure,
+    has_sign,
+    is_left,
+    presence_of,
+)
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import code_of, rows
-from schemas.people.workbook_line import NAME_FIELDS, WorkbookRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WorkbookRow
 from schemas.reading.mark import is_vacancy
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
@@ -33,6 +43,13 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
     "" where none does.
     """
     cells = {name: clean(getattr(row, name)) for name in _LOOKED_AT}
+    names = (record.get(name, "") for name in NAME_FIELDS)
+    may_tell = _may_tell(BETWEEN_CELLS.join((*cells.values(), *names, row.card_expires_on)))
+    told = _told_in(cells, record, row, day) if may_tell else ""
+    return told or ("rank" if _is_no_rank(row, function) else "")
+
+
+def _told_in(cells: dict[str, str], record: Record, row: WorkbookRow, day: date) -> str:
     for name in _WHOLE:
         if cells[name] and _is_departure(cells[name], day, of_an_address=name == "email"):
             return name
@@ -51,7 +68,22 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
         text = record.get(name, "")
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name
-    return "rank" if _is_no_rank(row, function) else ""
+    return ""
+
+
+def _may_tell(text: str) -> bool:
+    """All cells at once: a sign, or a word of a phrase that tells of a departure, stands somewhere in them."""
+    return _signs().search(text) is not None or _phrases().search(label_key.__wrapped__(text)) is not None
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    return re.compile("|".join((*map(re.escape, sorted(status_words("SIGN"))), _ARROW.pattern, "jusqu")), re.IGNORECASE)
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return telling([*departures(), *listed("order"), *listed("was")])
 
 
 @lru_cache(maxsize=4096)  # functions, ranks, professions are few

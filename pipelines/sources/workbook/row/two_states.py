@@ -24,16 +24,19 @@ def mark_two_states(records: Iterable[Record], people: People) -> None:
     sheet alone.
     """
     records = list(records)
-    told = [(record, people.who(record) or people.by_words.get(_who(record))) for record in records]
+    if len({(record["_sheet"], record.get("_hidden")) for record in records}) < 2:  # one state alone
+        return
+    pairs = [(record, _who(record)) for record in records]
+    told = [(record, people.who(record) or people.by_words.get(who)) for record, who in pairs]
     held = {id(record) for record, known in told if known is not None and known.places}
-    seen = {_who(record) for record in records if not record.get("_hidden")}
-    for record in records:
-        if seen and record.get("_hidden") and _who(record) not in seen and id(record) not in held:
+    seen = {who for record, who in pairs if not record.get("_hidden")}
+    for record, who in pairs:
+        if seen and record.get("_hidden") and who not in seen and id(record) not in held:
             record[HIDDEN_ONLY] = record["_sheet"]
     on: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in records:
+    for record, who in pairs:
         if any(record[name] for name in NAME_FIELDS) and not record.get("_leavers"):
-            on[record["_sheet"]][_who(record)].append(record)
+            on[record["_sheet"]][who].append(record)
     _mark_sides(on, held)
     for one, other in combinations(on, 2):
         common = on[one].keys() & on[other].keys()
