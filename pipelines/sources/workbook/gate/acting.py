@@ -7,6 +7,7 @@ created. What a column says of nearly everybody of its sheet, a ward, an address
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from pipelines import names
 from pipelines.normalize import parse_date
@@ -24,6 +25,7 @@ from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _OF_LEAVING = ("LEFT", "WEAK")
@@ -82,16 +84,22 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
 
 
 def through_the_gate(
-    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
+    lines: Sequence[WorkbookLine],
+    written: Sequence[WrittenRow],
+    day: date,
+    around: Surroundings,
+    already: Collection[str],
 ) -> tuple[list[WorkbookLine], list[UnreadRow]]:
     """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
-    list that may not be whole.
+    list that may not be whole. `already`: the rows of which something is asked.
     """
     held = list(_held_back_beside(lines, written, day, around))
-    out = {id(line) for line, _, _ in held}
+    told = {*already, *(line.location for line, _, _ in held)}
+    held_out = {id(line) for line, _, _ in held}
+    held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [question(line, line.location, kind, words) for line, kind, words in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
-    return [line for line in lines if id(line) not in out], asked
+    return [line for line in lines if id(line) not in held_out], asked
 
 
 def _held_back_beside(
@@ -124,6 +132,41 @@ def _held_back_beside(
             said.add(row.line)
             yield line, kind, told
             break
+
+
+def _corrections(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
+) -> Iterator[tuple[WorkbookLine, str, str]]:
+    """(line, kind, words) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
+    heads = {head for row in written for head in row.heads.values() if _tells_changes(head)}
+    if not heads:
+        return
+    at = {line.location: line for line in lines}
+    attributes = _attributes(written, at.keys())
+    for row in written:
+        line = at.get(row.line)
+        if line is None or row.note or line.left:
+            continue
+        for place, head in row.heads.items():
+            text = clean(row.cells[place]) if place < len(row.cells) and place not in row.read else ""
+            if text and head in heads and (row.sheet, place) not in attributes and not _says_none(text):
+                yield line, "correction", f"{head} : {text}"
+                break
+
+
+@cache
+def _tells_changes(head: str) -> bool:
+    words = set(label_key(head).split())
+    return bool(words & _arrival("correction")) and not words & _arrival("correction_not")
+
+
+def _says_none(text: str) -> bool:
+    return says_nothing(text) or label_key(text) in listed("no") or not any(map(str.isalnum, text))
+
+
+@cache
+def _arrival(kind: str) -> frozenset[str]:
+    return frozenset(words_where("arrival_words", kind=kind))
 
 
 def _cells(
