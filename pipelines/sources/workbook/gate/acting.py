@@ -14,7 +14,7 @@ from pipelines.normalize import parse_date
 from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
-from pipelines.sources.cells.presence import LEFT, presence_of
+from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
@@ -112,7 +112,7 @@ def _held_back_beside(
     if not acting:
         return
     said: set[str] = set()
-    attributes = _attributes(written, {line.location for line in lines})
+    attributes = _attributes(written, {line.location for line in lines}) | _worded(written, day)
     for row in written:
         line = acting.get(row.line)
         if line is None or row.line in said:
@@ -138,7 +138,8 @@ def _corrections(
     lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
 ) -> Iterator[tuple[WorkbookLine, str, str]]:
     """(line, kind, words) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
-    heads = {head for row in written for head in row.heads.values() if _tells_changes(head)}
+    of_sheets = {id(row.heads): row.heads for row in written}.values()
+    heads = {head for theirs in of_sheets for head in theirs.values() if _tells_changes(head)}
     if not heads:
         return
     at = {line.location: line for line in lines}
@@ -181,10 +182,22 @@ def _cells(
     for at, text in enumerate(row.cells):
         name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)
         if name == "status" and line.left and head and label_key(cell) in listed("no"):
-            if not asks_if_there(title_of(head)):
+            if (row.sheet, at) not in attributes and not asks_if_there(title_of(head)):
                 yield name, head, cell, False
         elif cell and not name:
             yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+
+
+def _worded(written: Sequence[WrittenRow], day: date) -> set[tuple[str, int]]:
+    """The columns of statuses in which some say in words who is there, or left: « Non » there says so, too."""
+    answers = listed("yes") | listed("no")
+    return {
+        (row.sheet, at)
+        for row in written
+        for at, name in row.read.items()
+        if name == "status" and at < len(row.cells) and (cell := clean(row.cells[at]))
+        if label_key(cell) not in answers and presence_of(cell, day) in (LEFT, PRESENT)
+    }
 
 
 def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:
