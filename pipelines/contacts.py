@@ -35,7 +35,9 @@ def bare_addresses(cell: str) -> str:
 
 
 _OF_BEFORE = re.compile(
-    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de)\b\.?", re.IGNORECASE
+    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de"
+    r"|remplace(?! par)(?:\s+l[ea])?|ex(?=\s*:))\b\.?",
+    re.IGNORECASE,
 )
 _OF_TODAY = re.compile(
     r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t"
@@ -44,7 +46,7 @@ _OF_TODAY = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_NEW = re.compile(
-    r"anc|old|avant|lieu|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
 )  # in small letters, at once
 
 

@@ -124,3 +124,45 @@ def test_of_an_old_and_a_new_address_the_new_one_is_read(form: str) -> None:
     cells[KOENIG + 1][LABELS_AT["Courriel"]] = form.format(old=old, new="j.konig@example.org")
     [one] = told({"Liste": cells}).changes
     assert [(field.before, field.after) for field in one.fields] == [(old, "j.konig@example.org")]
+
+
+@pytest.mark.parametrize(("header", "text"), [("Nouveau portable", "0611223344"), ("À corriger", "prénom composé")])
+def test_what_a_column_of_changes_says_of_somebody_is_asked_about(header: str, text: str) -> None:
+    cells = [[*row, header if not at else text if at == KOENIG + 1 else ""] for at, row in enumerate(grid())]
+    assert asked(told({"Liste": cells})) == ["KÖNIG"]
+
+
+@pytest.mark.parametrize("header", ["Date de modification", "Modifié le"])
+def test_a_column_of_the_days_of_changes_is_none(header: str) -> None:
+    cells = [[*row, header if not at else "12/11/2026" if at == KOENIG + 1 else ""] for at, row in enumerate(grid())]
+    assert told({"Liste": cells}).changes == ()
+
+
+TOTALS = ["Total : 45", "Total Saint-Éloi : 9 personnes"]
+DRAFTS = ["Document de travail, ne pas diffuser", "N'indiquer que les différences", "…", "Seuls les dépôts ont répondu"]
+
+
+@pytest.mark.parametrize("text", [*TOTALS, *DRAFTS])
+def test_a_list_that_counts_more_people_or_is_a_draft_ends_nobody(text: str) -> None:
+    assert harmful(told({"Liste": [*without_koenig(), [text]]})) == set()
+
+
+@pytest.mark.parametrize("text", ["Total : 21", "Total Saint-Éloi : 3 personnes"])
+def test_a_total_that_agrees_protects_nobody(text: str) -> None:
+    assert harmful(told({"Liste": [*without_koenig(), [text]]})) == {"KÖNIG"}
+
+
+def test_a_tab_of_drafts_alone_ends_nobody() -> None:
+    assert harmful(told({"Brouillon": without_koenig()})) == set()
+
+
+REMARKS = [
+    "Il est parti à la retraite.", "König est parti", "Jürgen a quitté l'hôpital en août",
+    "Partie le 01/10/2026, la retirer", "Départ le 15/09/2026, poste non repris", "Supprimer (décès)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_departure_that_a_remark_tells_of_its_person_is_asked_about(remark: str) -> None:
+    cells = [[*row, "Observation" if not at else remark if at == KOENIG + 1 else ""] for at, row in enumerate(grid())]
+    assert asked(told({"Liste": cells})) == ["KÖNIG"]

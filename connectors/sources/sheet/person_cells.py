@@ -13,7 +13,7 @@ _ESTABLISHMENT = re.compile(r"(?<!\d)[1-6][0-9AB]\d{7}(?:\d)?\s?/\s?[\w.\-]+")
 _PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .]?\d{2}){4}(?!\d)")
 _NUMBER = re.compile(r"(?<![\d/])(?:8[ .]?)?\d(?:[ .]?\d){10}(?!\d)")
 _LABEL = re.compile(
-    r"\b(?:n\s?°|no|num[ée]ro|rpps|adeli|cps|cpe|cpx|cpa|carte|mail|m[ée]l|courriel|e-?mail|t[ée]l(?:[ée]phone)?|port(?:able)?|poste)\b\s*[:.=]*",
+    r"\bn\s?°\s*[:.=]*|\b(?:no|num[ée]ro|rpps|adeli|cps|cpe|cpx|cpa|carte|mail|m[ée]l|courriel|e-?mail|t[ée]l(?:[ée]phone)?|port(?:able)?|poste)\b\s*[:.=]*",
     re.IGNORECASE,
 )
 _SLASH = "\x1e"

@@ -76,9 +76,11 @@ def side_by_side(header: Header) -> list[Header]:
     """Return a header for each table, where the columns that make one come again to the right; the header itself
     otherwise.
     """
+    if any(group for group, _ in header.columns):
+        return _wide_side_by_side(header)
     times = len(header.columns.get(("", "last_name"), ()))
     again = {key: columns for key, columns in header.columns.items() if len(columns) == times}
-    if times < 2 or any(group for group, _ in header.columns) or not again.keys() >= _OF_PEOPLE:
+    if times < 2 or not again.keys() >= _OF_PEOPLE:
         return [header]
     if again.keys().isdisjoint(_PLACES):
         return [header]
@@ -89,7 +91,20 @@ def side_by_side(header: Header) -> list[Header]:
     return [_within(header, range(*ends), number) for number, ends in enumerate(pairwise(begins))]
 
 
-_OF_PEOPLE = {("", "last_name"), ("", "function"), ("", "cpx_number")}
+def _wide_side_by_side(header: Header) -> list[Header]:
+    """« CHV-ST » above one table, « ASSISTANTS » above the next: each with a column of its own for the establishment,
+    and people behind it.
+    """
+    places = next((columns for key, columns in header.columns.items() if key in _PLACES), [])
+    begins = [0, *places[1:], len(header.texts) + max(max(columns) for columns in header.columns.values())]
+    ranges = [range(*ends) for ends in pairwise(begins)]
+    names = [at for (_, name), columns in header.columns.items() if name == "last_name" for at in columns]
+    if len(places) < 2 or not all(any(at in place for at in names) for place in ranges):
+        return [header]
+    return [_within(header, place, number) for number, place in enumerate(ranges)]
+
+
+_OF_PEOPLE = {("", "last_name"), ("", "cpx_number")}
 _PLACES = {("", "structure_code"), ("", "structure_name")}
 
 

@@ -188,6 +188,8 @@ def says_left(text: str, day: date) -> bool:
 def begins_with_departure(text: str, day: date) -> bool:
     """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
+    while len(words) > 2 and words[0] in listed("PRONOUN"):  # « Il est parti », « Elle a quitté »
+        words = words[1:]
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, listed("AWAY"))):
         return True
     beginning = phrases_with().get(words[0], ()) if words else ()

@@ -138,7 +138,8 @@ def workbook_of(
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
     in_vain = numbers.taken().union(*(vain for _, vain in kept))
     judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
-    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around)
+    already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
+    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
     judged.written = beside.written
     judged.unread.extend((*beside.asked, *asked))
     judged.notes.extend(beside.notes)

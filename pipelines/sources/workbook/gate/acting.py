@@ -7,13 +7,14 @@ created. What a column says of nearly everybody of its sheet, a ward, an address
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from pipelines import names
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
-from pipelines.sources.cells.presence import LEFT, presence_of
+from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
@@ -24,6 +25,7 @@ from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _OF_LEAVING = ("LEFT", "WEAK")
@@ -82,16 +84,22 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
 
 
 def through_the_gate(
-    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
+    lines: Sequence[WorkbookLine],
+    written: Sequence[WrittenRow],
+    day: date,
+    around: Surroundings,
+    already: Collection[str],
 ) -> tuple[list[WorkbookLine], list[UnreadRow]]:
     """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
-    list that may not be whole.
+    list that may not be whole. `already`: the rows of which something is asked.
     """
     held = list(_held_back_beside(lines, written, day, around))
-    out = {id(line) for line, _, _ in held}
+    told = {*already, *(line.location for line, _, _ in held)}
+    held_out = {id(line) for line, _, _ in held}
+    held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [question(line, line.location, kind, words) for line, kind, words in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
-    return [line for line in lines if id(line) not in out], asked
+    return [line for line in lines if id(line) not in held_out], asked
 
 
 def _held_back_beside(
@@ -104,7 +112,7 @@ def _held_back_beside(
     if not acting:
         return
     said: set[str] = set()
-    attributes = _attributes(written, {line.location for line in lines})
+    attributes = _attributes(written, {line.location for line in lines}) | _worded(written, day)
     for row in written:
         line = acting.get(row.line)
         if line is None or row.line in said:
@@ -126,6 +134,42 @@ def _held_back_beside(
             break
 
 
+def _corrections(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
+) -> Iterator[tuple[WorkbookLine, str, str]]:
+    """(line, kind, words) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
+    of_sheets = {id(row.heads): row.heads for row in written}.values()
+    heads = {head for theirs in of_sheets for head in theirs.values() if _tells_changes(head)}
+    if not heads:
+        return
+    at = {line.location: line for line in lines}
+    attributes = _attributes(written, at.keys())
+    for row in written:
+        line = at.get(row.line)
+        if line is None or row.note or line.left:
+            continue
+        for place, head in row.heads.items():
+            text = clean(row.cells[place]) if place < len(row.cells) and place not in row.read else ""
+            if text and head in heads and (row.sheet, place) not in attributes and not _says_none(text):
+                yield line, "correction", f"{head} : {text}"
+                break
+
+
+@cache
+def _tells_changes(head: str) -> bool:
+    words = set(label_key(head).split())
+    return bool(words & _arrival("correction")) and not words & _arrival("correction_not")
+
+
+def _says_none(text: str) -> bool:
+    return says_nothing(text) or label_key(text) in listed("no") or not any(map(str.isalnum, text))
+
+
+@cache
+def _arrival(kind: str) -> frozenset[str]:
+    return frozenset(words_where("arrival_words", kind=kind))
+
+
 def _cells(
     row: WrittenRow, line: WorkbookLine, attributes: Collection[tuple[str, int]]
 ) -> Iterator[tuple[str, str, str, bool]]:
@@ -138,10 +182,22 @@ def _cells(
     for at, text in enumerate(row.cells):
         name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)
         if name == "status" and line.left and head and label_key(cell) in listed("no"):
-            if not asks_if_there(title_of(head)):
+            if (row.sheet, at) not in attributes and not asks_if_there(title_of(head)):
                 yield name, head, cell, False
         elif cell and not name:
             yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+
+
+def _worded(written: Sequence[WrittenRow], day: date) -> set[tuple[str, int]]:
+    """The columns of statuses in which some say in words who is there, or left: « Non » there says so, too."""
+    answers = listed("yes") | listed("no")
+    return {
+        (row.sheet, at)
+        for row in written
+        for at, name in row.read.items()
+        if name == "status" and at < len(row.cells) and (cell := clean(row.cells[at]))
+        if label_key(cell) not in answers and presence_of(cell, day) in (LEFT, PRESENT)
+    }
 
 
 def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:

@@ -14,7 +14,7 @@ from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
 from pipelines.sources.workbook.gate.words import FRAME, listed, strange_words
 from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
-from schemas.reading.mark import is_legend
+from schemas.reading.mark import is_legend, is_total
 from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
@@ -30,6 +30,7 @@ _PAGE = re.compile(
 )
 _PART = re.compile(r"\b(\d)\s?(?:er|ere|re|e|eme|nde?)\s+(?:partie|volet|envoi|lot|tranche)\b")
 _VERBAL = re.compile(r"(?:ée?s?|er|ir|ant|ont|ait|aient|ez|[^i]ons|rai|ras|ra)$")  # how verbs end: « tronqué »
+_INTEGER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
 _COUNTED = re.compile(r"[^\W\d_]{4,}\s*:\s*\d\b")  # « assistants : 2 »
 _DOTS = re.compile(r"[\s./|-]*(?:…|\.\.\.)[\s./|…-]*")
@@ -61,7 +62,12 @@ def not_whole(
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
-        if not (_says_so(text) or _is_a_page_of(text, pages) or (free and _limits(text, around, between))):
+        if not (
+            _says_so(text)
+            or _counts_more(text, lines, around)
+            or _is_a_page_of(text, pages)
+            or (free and _limits(text, around, between))
+        ):
             continue
         said = set(label_key(text).split())
         named = [code for code, one in around.structures.items() if (own := own_words(one.name)) and own <= said]
@@ -74,8 +80,10 @@ def _limits(text: str, around: Surroundings, between: bool) -> bool:
     words = label_key(text).split()
     if is_legend(text) or _MARKED.match(text) or has_departure(text) or may_mean_leavers(text):
         return False
+    if not listed(("delta",)).isdisjoint(words) and not listed(("only",)).isdisjoint(words):
+        return True
     if not listed(("instruction",)).isdisjoint(words):
-        return False
+        return not listed(("strong",)).isdisjoint(words)
     sentence = len(words) >= _SENTENCE and not listed(("verb",)).isdisjoint(words)
     if not listed(("all",)).isdisjoint(words) and words[-1] in listed(("answered",)):  # « Tous … ont répondu »
         return False
@@ -84,6 +92,17 @@ def _limits(text: str, around: Surroundings, between: bool) -> bool:
         return True
     strange = strange_words(text, FRAME, (), around) if sentence or not between else []
     return bool(strange) and (sentence or any(map(_VERBAL.search, strange)))
+
+
+def _counts_more(text: str, lines: Sequence[WorkbookLine], around: Surroundings) -> bool:
+    """« Total CHU : 7 personnes », and two of them stand in the list."""
+    if not is_total(text) or len(told := _INTEGER.findall(text)) != 1:
+        return False
+    said = {word for word in label_key(text).split() if not word.isdigit() and word not in listed(FRAME)}
+    named = {code for code, one in around.structures.items() if said and said <= set(label_key(one.name).split())}
+    if said and not named:
+        return False
+    return int(told[0]) > sum(not named or line.assignment.structure_code in named for line in lines)
 
 
 def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:

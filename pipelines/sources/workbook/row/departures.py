@@ -115,6 +115,8 @@ def contradicts(remark: str, day: date) -> bool:
     when = date_in(remark)[0]
     if when is not None and when <= day:  # « Départ le 15/09/2026, non remplacé »
         return True
+    first, _, rest = remark.partition(" ")
+    remark = rest if label_key(first) in status_words("PRONOUN") else remark  # « Il est parti »
     return presence_of(remark, day) == LEFT or presence_of(_BY.sub("", remark), day) == LEFT or _is_away(remark)
 
 
@@ -134,8 +136,8 @@ def tells_of_own(remark: str, last: str, first: str, day: date) -> bool:
     """Tell whether a remark names the row's own person as gone, « Mme CORLAY est partie »; not on a day to come."""
     if not remark or _phrases().search(label_key(remark)) is None:  # nearly always
         return False
-    own = sounds_of_name(last)
-    if not own or not set(own) <= {names.sound(word) for word in names.words_of(remark)}:
+    said = {names.sound(word) for word in names.words_of(remark)}
+    if not any(own and said.issuperset(own) for own in (sounds_of_name(last), sounds_of_name(first))):
         return False
     when = date_in(remark)[0]
     return (when is None or when <= day) and told_as_gone(remark, (last, first))
