@@ -112,7 +112,8 @@ def _held_back_beside(
     if not acting:
         return
     said: set[str] = set()
-    attributes = _attributes(written, {line.location for line in lines}) | _worded(written, day)
+    attributes = _attributes(written, {line.location for line in lines})
+    attributes |= _worded(written, day) if any(line.left for line in acting.values()) else set()
     for row in written:
         line = acting.get(row.line)
         if line is None or row.line in said:

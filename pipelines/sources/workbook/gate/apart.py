@@ -14,7 +14,7 @@ from schemas.words import label_key
 
 _MOST_CELLS = 3  # of a sentence
 _MOST = 5  # such rows of a file: more are a table that is not read, of which its sheet tells
-_NAMED = re.compile(r"\b(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Docteur|Pr|Monsieur|Madame)\b\.?\s+((?:[A-ZÀ-Ý][\w'’\-]*\s?){1,4})")
+NAMED = re.compile(r"\b(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Docteur|Pr|Monsieur|Madame)\b\.?\s+((?:[A-ZÀ-Ý][\w'’\-]*\s?){1,4})")
 
 
 def arrivals_apart(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], people: People) -> Iterator[UnreadRow]:
@@ -49,7 +49,7 @@ def _added(text: str) -> names.Name | None:
     """Whom a sentence asks to add: the words behind a title."""
     if _arriving().isdisjoint(label_key(text).split()):
         return None
-    named = _NAMED.search(text)
+    named = NAMED.search(text)
     words = named[1].split() if named else []
     return (words[0], " ".join(words[1:])) if words else None
 

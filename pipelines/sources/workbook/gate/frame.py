@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipelines.sources.cells.place import Surroundings, own_words
 from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
+from pipelines.sources.workbook.gate.apart import NAMED
 from pipelines.sources.workbook.gate.words import FRAME, listed, strange_words
 from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
@@ -65,7 +66,7 @@ def not_whole(
         if not (
             _says_so(text)
             or _counts_more(text, lines, around)
-            or _is_a_page_of(text, pages)
+            or _is_a_page_of(text, pages, between)
             or (free and _limits(text, around, between))
         ):
             continue
@@ -90,6 +91,8 @@ def _limits(text: str, around: Surroundings, between: bool) -> bool:
     limits = {after for one, after in pairwise((*words, "")) if one in listed(("limiting",)) and not after.isdigit()}
     if limits and (sentence or not between) and not _roles() >= limits:  # « hors assistants » is asked once
         return True
+    if NAMED.search(text):  # of somebody, and not of the list
+        return False
     strange = strange_words(text, FRAME, (), around) if sentence or not between else []
     return bool(strange) and (sentence or any(map(_VERBAL.search, strange)))
 
@@ -112,10 +115,13 @@ def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
     return of_all | {(int(one[1]), 0) for text in texts for one in _PART.finditer(fold(text))}
 
 
-def _is_a_page_of(text: str, pages: Collection[tuple[int, int]]) -> bool:
-    """« Page 1/2 », and no « Page 2/2 » in the file; « 1re partie », and no second."""
-    of_all = ((number, int(one[2])) for one in _PAGE.finditer(text) for number in range(1, int(one[2]) + 1))
-    return any(one not in pages for one in of_all) or (_PART.search(fold(text)) is not None and (2, 0) not in pages)
+def _is_a_page_of(text: str, pages: Collection[tuple[int, int]], between: bool) -> bool:
+    """« Page 1/2 », and no « Page 2/2 » in the file, nor people below it; « 1re partie », and no second."""
+    for one in _PAGE.finditer(text):
+        last = int(one[2])
+        if any((number, last) not in pages for number in range(1, last)) or not (between or (last, last) in pages):
+            return True
+    return _PART.search(fold(text)) is not None and (2, 0) not in pages
 
 
 def _about(source: str, location: str, code: str, text: str) -> UnreadRow:
