@@ -293,18 +293,15 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    """« near »: one slip of the finger from four letters on, two from eight on (insert, drop, replace, swap)."""
     if [sound(word) for word in mine] == [sound(word) for word in theirs]:
         return "sound"
-    if sound("".join(mine)) == sound("".join(theirs)):
+    one, other = "".join(mine), "".join(theirs)
+    if sound(one) == sound(other):
         return "sound"
-    return "near" if _typed_wrong("".join(mine), "".join(theirs)) else "other"
-
-
-def _typed_wrong(one: str, other: str) -> bool:
-    """One slip of the finger from four letters on, two from eight on (insert, drop, replace, swap neighbours)."""
     shorter = min(len(one), len(other))
     allowed = 2 if shorter >= 8 else 1 if shorter >= 4 else 0
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    return "near" if allowed and OSA.distance(one, other, score_cutoff=allowed) <= allowed else "other"
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────

@@ -134,10 +134,9 @@ def workbook_of(
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
         judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    read = judged.written
-    beside = told_beside(judged.lines, judged.unread, judged.written, day)
     in_vain = numbers.taken().union(*(vain for _, vain in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
+    beside = told_beside(judged.lines, judged.unread, judged.written, day)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
     judged.written = beside.written
