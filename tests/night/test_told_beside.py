@@ -43,6 +43,11 @@ def merged(sheet: Worksheet, row: int) -> None:
     sheet.merge_cells(start_row=row, end_row=row + 1, start_column=at, end_column=at)
 
 
+def a_formula(sheet: Worksheet, row: int) -> None:
+    """As a converter leaves it: the program that opens it would say « Fait »."""
+    sheet.cell(row, column(sheet, "Décision")).value = '="Fa"&"it"'
+
+
 def struck_within(sheet: Worksheet, row: int) -> None:
     """A word of the cell, as one does who corrects it by hand."""
     cell = sheet.cell(row, column(sheet, "Décision"))
@@ -88,6 +93,7 @@ def status_of(there: Installation, change_id: str) -> str:
         (struck, "est barré"),
         (merged, "couvre les lignes"),
         (struck_within, "est barré"),
+        (a_formula, "formule dont le fichier"),
         (note_on_the_title, "rien saisi sur cette feuille"),
         (below_the_lines, "ne sont pas encore saisies"),
         (sorted_without_the_reference, "ne vont plus ensemble"),

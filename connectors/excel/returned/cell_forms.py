@@ -16,6 +16,7 @@ _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)"[^/>]*>')  # one that holds something
 _SHARED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^/>]*t="s"[^/>]*><v>(\d{1,7})</v>')
 _INLINE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^/>]*t="inlineStr"[^/>]*>(<is>(?:(?!</is>).)*</is>)', re.DOTALL)
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f\b[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>')
 _TEXT = re.compile(rb"<si\b[^>]*?(?:/>|>(?:(?!</si>).)*</si>)", re.DOTALL)
 _STRIKE = re.compile(rb'<strike(?:/| val="(?:1|true)"\s*/?)>')
 _MOST = 2000  # cells, of a file
@@ -27,10 +28,13 @@ CellPlace = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class CellForms:
-    """Of a sheet: which cells are struck through; cell → (first, last) row of the one that it is merged into."""
+    """Of a sheet: which cells are struck through; cell → (first, last) row of the one that it is merged into; formulas
+    that nothing has reckoned (`empty`).
+    """
 
     struck: frozenset[CellPlace] = frozenset()
     merged: dict[CellPlace, tuple[int, int]] = field(default_factory=dict)
+    empty: frozenset[CellPlace] = frozenset()
 
 
 def forms_of(content: bytes) -> dict[str, CellForms]:
@@ -42,8 +46,10 @@ def forms_of(content: bytes) -> dict[str, CellForms]:
             if archive.getinfo(part).file_size > _LARGEST:
                 continue
             xml = archive.read(part)
-            forms = CellForms(frozenset((*_struck(xml, styles), *_struck_within(xml, texts))), dict(_merged(xml)))
-            if forms.struck or forms.merged:
+            forms = CellForms(
+                frozenset((*_struck(xml, styles), *_struck_within(xml, texts))), dict(_merged(xml)), _empty(xml)
+            )
+            if forms.struck or forms.merged or forms.empty:
                 found[title] = forms
     return found
 
@@ -59,6 +65,11 @@ def _merged(xml: bytes) -> Iterator[tuple[CellPlace, tuple[int, int]]]:
                 if left:
                     left -= 1
                     yield (row, column), (first, last)
+
+
+def _empty(xml: bytes) -> frozenset[CellPlace]:
+    """The formulas that no program has reckoned: whoever opens the file sees a value, and the file has none."""
+    return frozenset((int(one[2]), column_index_from_string(one[1].decode())) for one in _FORMULA.finditer(xml))
 
 
 def _struck_styles(archive: ZipFile) -> frozenset[int]:

@@ -168,7 +168,7 @@ def _merged_comment(written: Any, place: int | None, number: int, forms: CellFor
 
 def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | None) -> ReturnedLine:
     """The line; asked back where its cells say that it is not what it seems: another line's reference beside the name,
-    an answer that is struck through, or one cell over several lines.
+    an answer that is struck through, a formula without its value, or one cell over several lines.
     """
     names = {found[0] for value in row if (found := _LAST_ID.search(_text(value)))}
     cell = (line.row, place + 1) if place is not None else (0, 0)
@@ -178,6 +178,9 @@ def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | No
     elif rows:
         asked = say("asked.merged", first=rows[0], last=rows[1])
         line = replace(line, said=line.said or say("asked.merged_cell"))
+    elif not line.said and cell in forms.empty:
+        asked = say("asked.formula")
+        line = replace(line, said=say("asked.formula_cell"))
     elif line.said and cell in forms.struck:
         asked = say("asked.struck", found=line.said)
     else:
