@@ -126,6 +126,7 @@ def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
         return False
     addressed = "same" in (evidence.email, evidence.phone) and names.agree(seen.name, theirs.name)
     named_here = not seen.number and bool(theirs.own) and theirs.own in seen.claim.here
+    addressed = addressed or _gives_alone(seen, one, index)
     return addressed or named_here or (bool(seen.own) and _whole(seen, theirs, evidence))
 
 
@@ -133,7 +134,7 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
     """`loosely`: the line may be about nobody else here, so that half a name is enough."""
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
     addressed = "same" in (evidence.email, evidence.phone) or spelled(seen, theirs)
-    addressed = addressed or (not seen.own and evidence.structure == "same" and _gives_alone(seen, theirs, index))
+    addressed = addressed or _gives_alone(seen, one, index)
     if evidence.number == "contradicts":
         return seen.own not in seen.claim.here and _all_but_the_number(seen, theirs, evidence, addressed=addressed)
     if addressed or _whole(seen, theirs, evidence) or one_sign_off(seen.number, theirs.number):
@@ -147,9 +148,11 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
     return (near_by or _alike(seen.name, theirs.name)) and "differs" not in (evidence.profession, evidence.civility)
 
 
-def _gives_alone(seen: Comparable, theirs: Comparable, index: Index) -> bool:
-    """An address that nobody gives but these two, whatever name stands beside it."""
-    return bool((seen.emails & theirs.emails | seen.phones & theirs.phones) - index.around.boxes)
+def _gives_alone(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """An address that nobody gives but these two here, whatever name stands beside it, and no number tells whose."""
+    theirs, here = index.seen(one.account.account_id), one.likeness.evidence.structure == "same"
+    common = seen.emails & theirs.emails | seen.phones & theirs.phones
+    return here and not seen.own and bool(common - index.around.boxes)
 
 
 def _all_but_the_number(seen: Comparable, theirs: Comparable, evidence: Evidence, *, addressed: bool) -> bool:
