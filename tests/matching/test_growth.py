@@ -56,7 +56,7 @@ def test_twice_the_annuaire_is_twice_the_work() -> None:
 
 
 def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:
-    """Of whoever would be gone many have the first name of somebody who stays: no row of theirs goes through them all."""
+    """Of whoever would be gone many have the first name of somebody who stays: no row goes through them all."""
     gone = [
         account(at, last_name=f"FICTIVE{at}", first_name="Anne", assignments=(Assignment(f"S{at}", "ASSISTANT", ""),))
         for at in range(50)
