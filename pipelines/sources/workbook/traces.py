@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
 _TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
-_GLUED = re.compile(r"[^\W\d_]+(?=\d)|(?<=\d)[^\W\d_]+")  # « Béranger2 »: the mark of a footnote
+_LETTERS = re.compile(r"[a-z]+")
 _ANYWHERE = "*"  # no structure's code
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
@@ -95,8 +95,12 @@ class Sought:
         """Yield those whom a word, as it sounds, may name in a row of which so much is known."""
         yield from self.heads.get(word, ())
         if word in self.firsts:
-            nobodys = not (heard.place or heard.name)
-            yield from self.firsts[word].get(_ANYWHERE if nobodys else heard.place, ())
+            yield from self.firsts[word].get(heard.at, ())
+
+    def names_any(self, words: Iterable[str], heard: "KnownRow") -> bool:
+        """Tell whether any of these words does."""
+        heads, firsts, at = self.heads, self.firsts, heard.at
+        return any(word in heads or (word in firsts and at in firsts[word]) for word in words)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,6 +127,11 @@ class KnownRow:
     weighed: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+
+    @property
+    def at(self) -> str:
+        """The structure at which a first name alone may mean somebody: any, where nobody knows the row."""
+        return self.place if self.place or self.name else _ANYWHERE
 
 
 NOT_KNOWN = KnownRow()
@@ -176,7 +185,7 @@ def _by_last_name(
     texts = [text for _, text in cells]
     nobodys = not (heard.place or heard.name)
     for at, text in cells:
-        for key in {key for word in _words(names.words_of(text), text) for key in sought.named_by(word, heard)}:
+        for key in {key for word in _sounds_in(names.words_of(text)) for key in sought.named_by(word, heard)}:
             account = sought.accounts[key]
             here = nobodys or heard.place in account.places
             if not here and not (heard.own and at in read):  # of another place, and nothing tells of them: nearly all
@@ -196,15 +205,18 @@ def _turned(account: Account) -> Account:
 
 def _may_concern(text: str, sought: Sought, heard: KnownRow) -> bool:
     """Some word, address or digits of a whole row are somebody's: nearly always not, and no cell is looked at."""
-    words = _words(names.words_of.__wrapped__(text), text)  # a row as a whole comes but once: not to be remembered
-    named = (key for word in words for key in sought.named_by(word, heard))
-    return any(named) or any(_by_digits_or_address(text, sought))
+    words = names.words_of.__wrapped__(text)  # a row as a whole comes but once: not to be remembered
+    return sought.names_any(_sounds_in(words), heard) or any(_by_digits_or_address(text, sought))
 
 
-def _words(words: Iterable[str], text: str) -> set[str]:
-    """How the words of a text sound, those that a digit is written to too."""
-    glued = map(label_key, _GLUED.findall(text))
-    return {names.sound(word) for word in (*words, *glued)}
+def _sounds_in(words: Iterable[str]) -> Iterator[str]:
+    """How words sound; of « beranger2 », with the mark of a footnote, the letters too."""
+    for word in words:
+        if word.isdigit():
+            continue
+        yield names.sound(word)
+        if not word.isalpha():
+            yield from map(names.sound, _LETTERS.findall(word))
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
