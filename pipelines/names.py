@@ -209,12 +209,8 @@ def compare(one: Name, other: Name) -> NameLikeness:
 
 def exchanged(one: Name, other: Name) -> bool:
     """Tell whether both are in each other's place, one of them perhaps an initial, with a slip or cut: a guess."""
-    return _in_each_others_place(one, other) or _in_each_others_place(other, one)
-
-
-def _in_each_others_place(one: Name, other: Name) -> bool:
-    found = last_names(one[1], other[0]), first_names(one[0], other[1])
-    return {"other", "missing"}.isdisjoint(found)
+    ways = ((last_names(a[1], b[0]), first_names(a[0], b[1])) for a, b in ((one, other), (other, one)))
+    return any({"other", "missing"}.isdisjoint(found) for found in ways)
 
 
 def _joined(one: Name, other: Name) -> NameLikeness | None:
