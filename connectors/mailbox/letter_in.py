@@ -21,7 +21,7 @@ import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
 from connectors.mailbox.letter_text import text_of, texts_of
-from schemas.nomenclatures import rows
+from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
 
@@ -52,6 +52,8 @@ _SHOWN = (
     ".htm",
     ".fods",
     ".pages",
+    ".p7m",
+    ".pgp",
 )
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
@@ -181,6 +183,8 @@ def _open_message(message: Message, taken: _Taken, depth: int) -> None:
     """Its parts; what is in a mail within it as well."""
     for part in message.walk():
         if part.get_content_maintype() == "multipart" or part.get_content_type() == "message/rfc822":
+            if not part.is_multipart():  # its boundary is not the one it names: what is in it is not known
+                taken.passed_over.append(say("mailbox.malformed"))
             continue  # its inner mail is walked through as well
         try:
             content, name = part.get_payload(decode=True), part.get_filename() or ""

@@ -3,7 +3,7 @@
 import html
 import re
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from functools import cache
 
 from connectors.mailbox.bounces import OURS, header_text
@@ -34,7 +34,7 @@ def text_of(message: EmailMessage, *, alone: bool = False) -> str:
     """Return the text; "" where nothing is said, or it cannot be read. `alone`: no file came with it."""
     try:
         part = message.get_body(("plain", "html"))
-        content = part.get_content() if part is not None else ""
+        content = _content(part) if part is not None else ""
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
         return ""
     if not isinstance(content, str) or part is None or part.get_filename():
@@ -43,6 +43,20 @@ def text_of(message: EmailMessage, *, alone: bool = False) -> str:
     if not plain.strip() and (page := message.get_body(("html",))) not in (None, part):
         return text_of(page, alone=alone) if isinstance(page, EmailMessage) else ""  # a text that was left empty
     return said_in(plain, alone=alone)
+
+
+def _content(part: MIMEPart) -> object:
+    """What it holds; by its bytes where it names a charset that is none: gateways write « unknown-8bit »."""
+    try:
+        return part.get_content()
+    except LookupError:
+        raw = part.get_payload(decode=True)
+        if not isinstance(raw, bytes):
+            raise
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def _plain(content: str) -> str:

@@ -234,6 +234,26 @@ def test_mails_in_mails_end_somewhere() -> None:
     assert take_apart(raw.as_bytes()).too_deep
 
 
+@pytest.mark.parametrize("charset", ["unknown-8bit", "x-user-defined", "klingon"])
+@pytest.mark.parametrize("coding", ["utf-8", "cp1252"])
+def test_a_text_in_a_charset_that_is_none_is_read_all_the_same(charset: str, coding: str) -> None:
+    head = f"From: crh.24@example.org\r\nContent-Type: text/plain; charset={charset}\r\n"
+    raw = f"{head}Content-Transfer-Encoding: 8bit\r\n\r\nMme Fictive est décédée en août.\r\n".encode(coding)
+    assert take_apart(raw).text == "Mme Fictive est décédée en août."
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\noui\r\n--b--\r\n",
+        b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n",
+        b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
+    ],
+)
+def test_what_cannot_be_read_of_an_answer_is_known_to_be_there(raw: bytes) -> None:
+    assert take_apart(b"From: crh.24@example.org\r\n" + raw).passed_over
+
+
 @pytest.mark.parametrize(
     "raw",
     [
