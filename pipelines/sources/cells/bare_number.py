@@ -19,10 +19,10 @@ _ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-
 _DIGITS = re.compile(
     r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9]|[AB](?=[\s.\-_]?[0-9]))*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
 )
-_MAY_NUMBER = re.compile(r"(?:[0-9][^0-9]*){11}|/|adeli", re.IGNORECASE)  # an ADELI number alone has less
 _LOOKING_LIKE = re.compile(r"[0-9OoIl|]{11,12}")
 _LETTERS = str.maketrans("OoIl|", "00111")
 _FEWEST_DIGITS = 5
+_LEAST = 11  # digits of an RPPS number, signs of any other with what tells it
 _SERIAL_LENGTH = 10
 _OF_A_STRUCTURE = ("finess", "siret", "siren")
 _UNREADABLE = {"CPX_FORMAT", "CPX_KEY", "CPX_OBSOLETE_TYPE"}
@@ -112,7 +112,11 @@ def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
 
 def may_number(cell: str) -> bool:
     """Tell whether a national number may stand in a cell: most have fewer digits, or are a telephone."""
-    return not cell.isascii() or _MAY_NUMBER.search(cell) is not None
+    if len(cell) < _LEAST:
+        return False
+    if not cell.isascii() or "/" in cell or sum(map(str.isdigit, cell)) >= _LEAST:
+        return True
+    return "adeli" in cell.lower()  # such a number has less digits, and is one only where it is called so
 
 
 def _without_remark(plain: CpxReading, cell: str) -> Typed:

@@ -77,17 +77,17 @@ def _told_in(cells: dict[str, str], record: Record, row: WorkbookRow, day: date)
 
 def _may_tell(text: str) -> bool:
     """All cells at once: a sign, or a word of a phrase that tells of a departure, stands somewhere in them."""
-    return _signs().search(text) is not None or _phrases().search(label_key.__wrapped__(text)) is not None
+    return not _signs().isdisjoint(text) or _phrases().search(label_key.__wrapped__(text)) is not None
 
 
 @cache
-def _signs() -> re.Pattern[str]:
-    return re.compile("|".join((*map(re.escape, sorted(status_words("SIGN"))), _ARROW.pattern, "jusqu")), re.IGNORECASE)
+def _signs() -> frozenset[str]:
+    return status_words("SIGN") | frozenset(">→➔➜⇒")
 
 
 @cache
 def _phrases() -> re.Pattern[str]:
-    return telling([*departures(), *listed("order"), *listed("was")])
+    return telling([*departures(), *listed("order"), *listed("was"), "jusqu"])
 
 
 @lru_cache(maxsize=4096)  # functions, ranks, professions are few
