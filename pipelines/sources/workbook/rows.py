@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
-from pipelines.sources.cells.place import Place
+from pipelines.sources.cells.place import Place, Surroundings
 from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
@@ -136,13 +137,17 @@ def workbook_of(
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     in_vain = numbers.taken().union(*(vain for _, vain in kept))
     judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
+    _hear_what_stands_beside(judged, day, around)
+    return judged
+
+
+def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
     judged.written = beside.written
     judged.unread.extend((*beside.asked, *asked))
     judged.notes.extend(beside.notes)
-    return judged
 
 
 def _unspoken_told(unspoken: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -161,7 +161,8 @@ def _was(text: str) -> bool:
 
 def _is_away(remark: str) -> bool:
     key = f" {label_key(remark)} "
-    return any(f" {phrase} " in key for phrase in listed("away"))
+    begins = any(key.startswith(f" {phrase} ") for phrase in listed("away"))
+    return begins or any(f" {phrase} " in key for phrase in listed("away") if phrase.count(" ") > 1)
 
 
 def _is_no_rank(row: WorkbookRow, function: str) -> bool:
