@@ -7,9 +7,11 @@ stands in the cell: none of them is dropped.
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from schemas.nomenclatures import rows, terms
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.table_words import words_where
 from schemas.words import clean, fold
 
 _LONGEST = 200  # characters of a cell that is searched for numbers
@@ -69,7 +71,25 @@ def _one(cell: str, not_a_person: str) -> Typed:
         alone = len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
         return Typed(replace(plain, codes=("CPX_KEY",)) if alone else plain, numbers, cell)
     [one] = said.values()
+    if _among(clean(cell), not_a_person) and not _dress().issuperset(
+        _WORD.findall(fold(cell))
+    ):  # « pas 8997… », « 8997… (ancienne) »: evidence
+        return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers, cell)
     return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers, cell)
+
+
+@cache
+def _dress() -> frozenset[str]:
+    """The words that may stand beside a number and say nothing of it: those of its header, and of kinds of cards."""
+    headers = (row for row in rows("workbook_columns") if row["field"] in ("cpx_number", "card_type"))
+    told = {text for row in headers for text in (row["label"], row["synonyms"])}
+    told |= {text for one in terms("card_types").values() for text in (one.code, one.label, *one.synonyms)}
+    return frozenset(word for text in told for word in _WORD.findall(fold(text))) | frozenset(
+        words_where("plain_words", kind="dress")
+    )
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def _with_digits(text: str) -> list[CpxReading]:

@@ -47,10 +47,12 @@ class Sought:
     """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name;
     by that of their first name at their own structures, and where nobody knows the place (`_ANYWHERE`).
 
-    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name.
+    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
+    everybody else, whose name they spell.
     """
 
     accounts: Mapping[str, Account]
+    others: frozenset[str] = frozenset()
     digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -140,17 +142,18 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
-    cells = list(enumerate(row.cells)) if not row.note else [(0, row.text)]
-    read = {} if row.note else row.read
-    if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought, heard):
+    if not _may_concern(row.text, sought, heard):
         return
+    text = _ADDRESS.sub(lambda one: "" if one.group().lower() in sought.others else one.group(), row.text)
+    cells = list(enumerate(text.split(BETWEEN_CELLS))) if not row.note else [(0, text)]
+    read = {} if row.note else row.read
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
     open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
     compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
     compared -= {at for at, text in cells if _has_others(read.get(at, ""), text)}
     found: dict[str, int] = {}
     for at, _ in open_cells:
-        for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
+        for key in _by_name(open_cells, at, sought, heard, note=row.note):
             found.setdefault(key, at)
     for at, text in open_cells:
         for key in _by_digits_or_address(text, sought) if at not in compared else ():
@@ -227,8 +230,11 @@ def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 
 
-def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, *, note: bool) -> Iterator[str]:
-    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, heard: KnownRow, *, note: bool) -> Iterator[str]:
+    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row.
+
+    Where the last name is that of the row's own person a title or an initial beside it is theirs too.
+    """
     text = next(one for place_of_it, one in cells if place_of_it == at)
     words = _sounds_of(text)
     for start, word in enumerate(words):
@@ -239,13 +245,20 @@ def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, 
             if words[start:end] != last:
                 continue
             beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
-            named = (
-                _is_first(account, beside, text, place)
-                or is_listed(account, text, note=note)
-                or _first_beside(account, cells, at, words == last)
-            )
+            if set(last) <= heard.own:
+                named = _is_another_first(account, beside, heard)
+            else:
+                named = _is_first(account, beside, text, heard.place) or is_listed(account, text, note=note)
+            named = named or _first_beside(account, cells, at, words == last)
             if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
                 yield key
+
+
+def _is_another_first(account: Account, beside: list[str], heard: KnownRow) -> bool:
+    """The first name in full; of a row whose person is certain, it is not theirs."""
+    first = sounds_of_name(account.first_name)
+    written = bool(first) and (first[0] in beside or "".join(first) in beside)
+    return written and not (heard.certain and set(first) <= heard.own)
 
 
 def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Any
 
 _HUES = r"roug|gris|orang|jaun|vert|bleu|viol|mauv|rose"
-_FIRST_NAME = r"(?:rose|violette)-(?-i:[A-Z\u00C0-\u00DE])"  # « Rose-Marie »: in every list of people
+_FIRST_NAME = r"(?:rose|violette)-(?-i:[A-Z\u00c0-\u00de])"  # « Rose-Marie »: in every list of people
 _LEGEND = re.compile(
     rf"l[ée]gende|\b(?:en|fond|surlign\S{{0,4}}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?(?:{_HUES})"
     rf"|\b(?!{_FIRST_NAME})(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",

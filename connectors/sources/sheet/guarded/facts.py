@@ -285,4 +285,6 @@ def facts_of(path: str) -> dict[str, Any] | None:
         return None
     if "content.xml" in names:
         return ods_facts(path)
+    if "xl/workbook.bin" in names:
+        return {"": {"binary": True}}
     return xlsx_facts(path) if "xl/workbook.xml" in names else {}
