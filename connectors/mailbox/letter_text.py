@@ -56,7 +56,8 @@ def _content(part: MIMEPart) -> object:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        is_text = 2 * sum(byte < 0x80 for byte in raw) > len(raw)
+        return raw.decode("cp1252", "replace") if is_text else ""
 
 
 def _plain(content: str) -> str:
