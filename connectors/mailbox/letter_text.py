@@ -2,9 +2,11 @@
 
 import html
 import re
+from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from functools import cache
+from itertools import takewhile
 
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
@@ -21,15 +23,31 @@ _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 def text_of(message: EmailMessage, *, alone: bool = False) -> str:
     """Return the text; "" where nothing is said, or it cannot be read. `alone`: no file came with it."""
+    return said_in(_text(message) or "", alone=alone)
+
+
+def is_blank(message: EmailMessage) -> bool:
+    """Tell whether nothing at all stands above the quoted mail, not even a greeting."""
+    text = _text(message)
+    return text is not None and not any(clean(one) for one in _above(text))
+
+
+def _text(message: EmailMessage) -> str | None:
+    """All of it, as plain text; None where it cannot be read, or is a file."""
     try:
         part = message.get_body(("plain", "html"))
         content = _content(part) if part is not None else ""
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
-        return ""
-    if not isinstance(content, str) or part is None or part.get_filename():
-        return ""
-    plain = content if part.get_content_type() == "text/plain" else _plain(content)
-    return said_in(plain, alone=alone)
+        return None
+    if not isinstance(content, str) or (part is not None and part.get_filename()):
+        return None
+    return _plain(content) if part is not None and part.get_content_type() != "text/plain" else content
+
+
+def _above(text: str) -> Iterator[str]:
+    """The lines above the quoted mail."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return takewhile(lambda line: not any(one.match(fold(line)) for one in _quotes()), lines)
 
 
 def _content(part: MIMEPart) -> object:
@@ -57,10 +75,7 @@ def said_in(text: str, *, alone: bool = False) -> str:
     """
     lines, signature = list[str](), list[str]()
     into = lines
-    for line in text.replace("\r\n", "\n").split("\n"):
-        folded = fold(line)
-        if any(one.match(folded) for one in _quotes()):
-            break
+    for line in _above(text):
         into = signature if _SIGNATURE.match(line) else into
         into.append(clean(line))
     if _is_polite(lines) and not (alone and _promises(lines)):
