@@ -63,14 +63,15 @@ def one_person(one: Name, other: Name) -> bool:
 def agree(one: Name, other: Name) -> bool:
     """Tell whether one number may cover both (last, first) names: something of them is the same, so a marriage passes.
 
-    An empty name contradicts nothing.
+    An empty name contradicts nothing; where only one of them is empty, the other has something in common.
     """
     if not name_key(one[0]) or not name_key(other[0]):
-        return True
+        mine, theirs = (words_of(" ".join(name)) for name in (one, other))
+        return not mine or not theirs or any(first_names(a, b) != "other" for a in mine for b in theirs)
     if name_key(one[0]) == name_key(other[0]) or _long_words(one[0]) & _long_words(other[0]):
         return True
     firsts = _long_words(one[1]) & _long_words(other[1])
-    return bool(firsts) or near(one, other)
+    return bool(firsts) or near(one, other) or exchanged(one, other)
 
 
 def _long_words(name: str) -> set[str]:
@@ -206,6 +207,12 @@ def compare(one: Name, other: Name) -> NameLikeness:
     return straight
 
 
+def exchanged(one: Name, other: Name) -> bool:
+    """Tell whether both are in each other's place, one of them perhaps an initial, with a slip or cut: a guess."""
+    ways = ((last_names(a[1], b[0]), first_names(a[0], b[1])) for a, b in ((one, other), (other, one)))
+    return any({"other", "missing"}.isdisjoint(found) for found in ways)
+
+
 def _joined(one: Name, other: Name) -> NameLikeness | None:
     """A name and first name that share one cell on one side alone."""
     alone = [name for name in (one, other) if name[0] and not name[1]]
@@ -282,18 +289,15 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    """« near »: one slip of the finger from four letters on, two from eight on (insert, drop, replace, swap)."""
     if [sound(word) for word in mine] == [sound(word) for word in theirs]:
         return "sound"
-    if sound("".join(mine)) == sound("".join(theirs)):
+    one, other = "".join(mine), "".join(theirs)
+    if sound(one) == sound(other):
         return "sound"
-    return "near" if _typed_wrong("".join(mine), "".join(theirs)) else "other"
-
-
-def _typed_wrong(one: str, other: str) -> bool:
-    """One slip of the finger from four letters on, two from eight on (insert, drop, replace, swap neighbours)."""
     shorter = min(len(one), len(other))
     allowed = 2 if shorter >= 8 else 1 if shorter >= 4 else 0
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    return "near" if allowed and OSA.distance(one, other, score_cutoff=allowed) <= allowed else "other"
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from pipelines import names
 from pipelines.contacts import bare_addresses, is_aside, is_remark, numbers_among
 from pipelines.dates import FIRST_YEAR, LAST_YEAR, renewed_until, worded_date
 from schemas.nomenclatures import code_of
@@ -222,13 +223,15 @@ def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str,
     title, last = strip_title(last_name)
     other_title, first = strip_title(first_name)
     title = title or other_title
+    if not last and len(first.split()) > 1:
+        last, first = first, ""  # both stand in the other cell
     if first or not last:
         return title, last, first
     words = last.split()
     shouted = [word for word in words if _shouted(word) and len(word.strip(".-'")) > 1]
-    quiet = [word for word in words if word not in shouted]
+    quiet = [word for word in words if word not in shouted and not names.tells_of_birth(word)]
     if shouted and quiet:
-        return title, " ".join(shouted), " ".join(quiet)
+        return title, " ".join(word for word in words if word not in quiet), " ".join(quiet)
     if one_cell and len(words) > 1:
         return title, " ".join(words[:-1]), words[-1]
     return title, last, ""

@@ -10,6 +10,7 @@ from schemas.words import name_key
 _LESS_FIRST = frozenset({"same", "several", "initial", "short"})
 _LESS_LAST = frozenset({"same", "particle"})
 _SLIPS = frozenset({"near", "sound"})
+_CUT = frozenset({"part"})
 _NOTHING: frozenset[str] = frozenset()
 _BETWEEN_PEOPLE = re.compile(r"[/&+;]|\s(?:et|puis)\s", re.IGNORECASE)
 BOTH = frozenset(NAME_FIELDS)
@@ -20,8 +21,9 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
     cells.
 
     A title, an initial, one of two first names, « née », a particle left out, the two cells exchanged: whoever writes
-    so does not say that the name changed. A letter that differs may be a slip on either side: an address that spells
-    one of the two in full tells on which. Without that the workbook's stands (contract §6 « Precedence of sources »).
+    so does not say that the name changed. A letter that differs may be a slip on either side, and a word less a name
+    that changed: an address that spells one of the two in full tells. Without that the workbook's stands (contract §6
+    « Precedence of sources »).
     """
     likeness = names.compare(known, told)
     if likeness.order == "swapped" or (likeness.order == "joined" and not told[1]):
@@ -38,7 +40,8 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
     kept |= {
         name for name, ours, theirs in zip(NAME_FIELDS, known, told, strict=True) if _with_an_initial(ours, theirs)
     }
-    slips = {name for name, level in (("last_name", likeness.last), ("first_name", likeness.first)) if level in _SLIPS}
+    levels = {"last_name": (likeness.last, known[0], told[0]), "first_name": (likeness.first, known[1], told[1])}
+    slips = {name for name, (level, *both) in levels.items() if level in _SLIPS or _less(level, _CUT, *both)}
     if slips and names.spelled_by(emails, known) and not names.spelled_by(emails, told):
         kept |= slips
     return frozenset(kept)

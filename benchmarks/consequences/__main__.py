@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from benchmarks.consequences.cases import MINDS
-from benchmarks.consequences.country import KINDS
+from benchmarks.consequences.country import HARDER, KINDS
 from benchmarks.consequences.joins import comparison
 from benchmarks.consequences.judge import Outcome, play
 from benchmarks.consequences.left import left_over
@@ -24,7 +24,8 @@ def main() -> None:
     """Play, print, and write where asked."""
     given = _words().parse_args()
     asked = [(seed, mind) for mind in given.mind for seed in given.seed] if given.seed else COUNTRIES
-    outcomes = [play(seed, given.lines, given.classes, mind) for seed, mind in asked]
+    classes = HARDER if given.harder else given.classes
+    outcomes = [play(seed, given.lines, classes, mind) for seed, mind in asked]
     text = "\n\n".join(_parts(outcomes, given.write))
     print(text)
     if given.tell:
@@ -50,7 +51,10 @@ def _words() -> argparse.ArgumentParser:
     words.add_argument("--seed", type=int, nargs="*", default=[], help="a country each, of each mind")
     words.add_argument("--mind", nargs="*", default=["plain"], choices=MINDS)
     words.add_argument("--lines", type=int, default=5_760, help="of the workbooks of a country, about")
-    words.add_argument("--classes", nargs="*", default=[], choices=[one.name for one in KINDS], metavar="CLASS")
+    words.add_argument(
+        "--classes", nargs="*", default=[], choices=[*(one.name for one in KINDS), *HARDER], metavar="CLASS"
+    )
+    words.add_argument("--harder", action="store_true", help="the classes of several errors at once")
     words.add_argument("--tell", action="store_true", help="each harm in words")
     words.add_argument(
         "--write", nargs="?", const="now", choices=("now", "before", "unseen"), help="into docs/matching.md"

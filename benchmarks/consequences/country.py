@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
-from benchmarks.consequences import mixups, naming, ordinary
+from benchmarks.consequences import mixups, naming, ordinary, together
 from benchmarks.consequences.cases import DOCTORS, MINDS, Births, Case, Cells, posts, structures
 from benchmarks.consequences.ordinary import Hand, Kind
 from pipelines.names import full_key, spellings, words_of
@@ -27,6 +27,7 @@ from tests.matching.invented_people import Somebody, telephone
 DAY, CARD_ENDS = date(2026, 11, 22), date(2028, 5, 31)
 HOSPITALS = 144  # of forty people each: where strangers work, however few of them a small country has
 KINDS: tuple[Kind, ...] = (*ordinary.KINDS, *mixups.KINDS)
+HARDER = tuple(one.name for one in together.KINDS)
 RIGHT = "right"
 
 
@@ -47,12 +48,12 @@ class Country:
 
 
 def country(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Country:
-    """The same seed and size give the same country. `kinds`: those classes alone, beside what is right."""
+    """The same seed and size give the same country. `kinds`: those classes beside what is right; none: `KINDS`."""
     chance = Random(seed)
     places = structures(max(6, round(lines / MINDS[mind].staff)))
     births = Births(chance, MINDS[mind], {one.code: telephone(chance) for one in places})
     hand = Hand(chance, births, [one.code for one in places if one.type == "ES"])
-    chosen = [one for one in KINDS if not kinds or one.name in kinds]
+    chosen = [one for one in (*KINDS, *together.KINDS) if one.name in kinds] if kinds else KINDS
     cases: list[Case] = []
     for place in places:
         cases.extend(_spoiled(hand, _staffed(births, place), chosen))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.consequences import mixups, ordinary
-from benchmarks.consequences.country import RIGHT
+from benchmarks.consequences.country import HARDER, RIGHT
 from benchmarks.consequences.judge import Outcome, Tally
 from tests.matching.judging import upper_bound
 
@@ -103,9 +103,10 @@ def by_class(outcomes: Sequence[Outcome], *, sums_only: bool = False) -> str:
     """A row a class, all countries together; then the sums."""
     seen = {kind for one in outcomes for kind in one.tallies}
     rows: dict[str, Iterable[str]] = {
-        name: (name,) for name in ("", *ORDINARY, *MIXED) if name in seen and not sums_only
+        name: (name,) for name in ("", *ORDINARY, *MIXED, *HARDER) if name in seen and not sums_only
     }
-    sums = {**SIDES, "ordinary errors only": ORDINARY, "all": ()}
+    parts = {**SIDES, "ordinary errors only": ORDINARY, "several errors at once": HARDER}
+    sums = {name: kinds for name, kinds in parts.items() if not seen.isdisjoint(kinds)} | {"all": ()}
     shown = [(name or "of nobody's line", kinds) for name, kinds in rows.items()]
     shown += [(f"**{name}**", kinds) for name, kinds in sums.items()]
     return table(

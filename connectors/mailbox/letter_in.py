@@ -11,15 +11,16 @@ import struct
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage, Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import is_blank, text_of
+from connectors.mailbox.letter_text import LONGEST, is_blank, text_of
 from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
@@ -47,6 +48,10 @@ _SHOWN = (
     ".odt",
     ".txt",
     ".rtf",
+    ".html",
+    ".htm",
+    ".fods",
+    ".pages",
     ".p7m",
     ".pgp",
 )
@@ -72,8 +77,8 @@ def take_apart(raw: bytes) -> Letter:
         _open_message(message, taken, 0)
     answers = tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References")))
     alone = not (taken.enclosures or taken.passed_over)
-    text = text_of(message, alone=alone) if kind == "letter" else ""
-    if kind == "letter" and answers and alone and is_blank(message):
+    text = _texts_of(message, alone=alone) if kind == "letter" else ""
+    if kind == "letter" and answers and alone and not text and is_blank(message):
         text = say("mailbox.blank")  # whoever pressed « answer » and no more believes to have answered
     message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
@@ -88,7 +93,26 @@ def take_apart(raw: bytes) -> Letter:
         text=text,
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
+        sent=_sent(message),
     )
+
+
+def _texts_of(message: EmailMessage, *, alone: bool) -> str:
+    """What its writer wrote, and what the writers of the mails did that it forwards; none of ours, which come back."""
+    inner = [one for one in message.walk() if one is not message and isinstance(one, EmailMessage)]
+    theirs = [one for one in inner if one["From"] and not OURS.search(header_text(one, "Message-ID"))]
+    said = (text_of(message, alone=alone), *map(text_of, theirs[:DEEPEST]))
+    return "\n".join(filter(None, said))[:LONGEST]
+
+
+def _sent(message: EmailMessage) -> datetime | None:
+    """When it was sent; None where that cannot be read, or is still to come: such a clock tells nothing."""
+    try:
+        said = parsedate_to_datetime(header_text(message, "Date"))
+    except (TypeError, ValueError, IndexError):
+        return None
+    sent = said if said.tzinfo else said.replace(tzinfo=UTC)
+    return sent if sent <= datetime.now(UTC) else None
 
 
 def unpack(name: str, content: bytes) -> Letter | None:

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from functools import cache
@@ -18,6 +17,7 @@ _QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|h
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
 _PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
+_WRAPPED = 60  # characters of a line that may go on in the next
 _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
@@ -29,7 +29,10 @@ def text_of(message: EmailMessage, *, alone: bool = False) -> str:
 def is_blank(message: EmailMessage) -> bool:
     """Tell whether nothing at all stands above the quoted mail, not even a greeting."""
     text = _text(message)
-    return text is not None and not any(clean(one) for one in _above(text))
+    if text is None or said_in(text):
+        return False
+    above = takewhile(lambda line: not any(one.match(fold(line)) for one in _quotes()), text.splitlines())
+    return not any(map(clean, above))
 
 
 def _text(message: EmailMessage) -> str | None:
@@ -41,13 +44,9 @@ def _text(message: EmailMessage) -> str | None:
         return None
     if not isinstance(content, str) or (part is not None and part.get_filename()):
         return None
-    return _plain(content) if part is not None and part.get_content_type() != "text/plain" else content
-
-
-def _above(text: str) -> Iterator[str]:
-    """The lines above the quoted mail."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    return takewhile(lambda line: not any(one.match(fold(line)) for one in _quotes()), lines)
+    plain = _plain(content) if part is not None and part.get_content_type() != "text/plain" else content
+    page = message.get_body(("html",)) if not plain.strip() else None
+    return _text(page) if isinstance(page, EmailMessage) and page is not part else plain  # a text that was left empty
 
 
 def _content(part: MIMEPart) -> object:
@@ -75,12 +74,17 @@ def said_in(text: str, *, alone: bool = False) -> str:
     """
     lines, signature = list[str](), list[str]()
     into = lines
-    for line in _above(text):
+    for at, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+        folded = fold(line)
+        if any(one.match(folded) for one in _quotes()):
+            lines += _between(text.replace("\r\n", "\n").split("\n")[at:])
+            break
         into = signature if _SIGNATURE.match(line) else into
         into.append(clean(line))
-    if _is_polite(lines) and not (alone and _promises(lines)):
+    postscript = [one for one in signature[:_MOST_SIGNED] if _is_postscript(one)]
+    if _is_polite(lines) and not postscript and not (alone and _promises(lines)):
         return ""
-    lines += [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call whoever asks for it
+    lines += postscript + [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call them
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())[:LONGEST]
 
 
@@ -113,9 +117,23 @@ def _is_polite(lines: list[str]) -> bool:
     return True
 
 
+def _between(quoted: list[str]) -> list[str]:
+    """What somebody wrote between the lines of a quoted mail: not marked as it is, nor what is left of a long line."""
+    found, before = list[str](), ""
+    for line in quoted:
+        own = before.startswith(">") and len(before) < _WRAPPED and not line.startswith(">")
+        found += [clean(line)] if own and line.strip() else []
+        before = line if line.strip() else before
+    return found
+
+
 def _goes_on(line: str) -> bool:
     """After the closing, a line that is no signature: a postscript, or a sentence."""
-    return label_key(line).startswith(("ps ", "p s ", "nb ", "n b ")) or line.rstrip().endswith((".", "!", "?"))
+    return _is_postscript(line) or line.rstrip().endswith((".", "!", "?"))
+
+
+def _is_postscript(line: str) -> bool:
+    return label_key(line).startswith(("ps ", "p s ", "nb ", "n b "))
 
 
 def _made_of(words: list[str], phrases: frozenset[tuple[str, ...]]) -> bool:

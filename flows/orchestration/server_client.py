@@ -34,7 +34,7 @@ def server_client() -> Iterator[SyncPrefectClient]:
 
 
 def played(work: Callable[[], object]) -> int:
-    """Do it and return the exit code; what went wrong goes to stderr."""
+    """Carry out it and return the exit code; what went wrong goes to stderr."""
     try:
         work()
     except ConfigurationError as error:

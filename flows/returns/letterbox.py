@@ -299,4 +299,4 @@ def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:
 
 
 def _parcel(letter: Letter) -> Parcel:
-    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
+    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id, letter.sent)

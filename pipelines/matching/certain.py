@@ -81,6 +81,8 @@ def _by_another_line(line: WorkbookLine, seen: Comparable, account_id: str, inde
     found = index.weighed(seen, [account_id])
     if not found or index.holders(seen.number) not in ([], [account_id]) or not _agree(seen, found[0]):
         return None
+    if _not_only_married(seen, found[0], index) or _better_told(seen, found[0], index):
+        return None
     return Match(line, "number", account_id, seen.number, likeness=found[0].likeness, own=seen.own)
 
 
@@ -131,14 +133,16 @@ def _not_only_married(seen: Comparable, one: Weighed, index: Index) -> bool:
 
 
 def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
-    """Another account has the name more exactly, here or with the address; or as exactly (a part of it, as this one),
-    with the very address where this one has another or none, or the telephone where this one has neither: it is copied.
+    """Another account has the name more exactly, here or with the address, or as it is written where this one's is
+    elsewhere; or as exactly (a part of it, as this one), with the very address where this one has another or none, or
+    the telephone where this one has neither: it is copied.
     """
     evidence, held = best.likeness.evidence, _known_exactness(seen, best.account)
     mailed = bool(seen.emails) and evidence.email != "same"
     phoned = bool(seen.phones) and "same" not in (evidence.email, evidence.phone)
     away = _lives_elsewhere(evidence)
-    if held == _EXACT and not (mailed or away or phoned):
+    gone = evidence.structure != "same"
+    if held == _EXACT and not (mailed or away or phoned or gone):
         return False
     for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
@@ -149,7 +153,9 @@ def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
             return True
         if away and _lives_here(evidence):
             return True
-        if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
+        written = gone and _exactness(seen.name, one.account) > _exactness(seen.name, best.account)
+        told = (exact > held or written) and "same" in (evidence.structure, evidence.email)
+        if told and not _two_people(seen, one, index):
             return True
     return False
 
@@ -178,7 +184,8 @@ _EXACT = 2
 def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
     """2: the name that they have themselves; 1: one name written in two ways; 0: less."""
     found = names.compare(name, (who.last_name, who.first_name))
-    return (found.last == found.first == "same") + found.strong
+    alone = found.last == "same" and found.first == "missing"  # the last name, and no other word of another
+    return (found.last == found.first == "same") + (found.strong or alone)
 
 
 def _known_exactness(seen: Comparable, who: Account) -> int:
@@ -208,7 +215,7 @@ def _by_name(
     if len(found) != 1:
         return None
     one = _without_anothers(seen, found[0], index)
-    if half_of_one_told(seen, one, index):
+    if half_of_one_told(seen, one, index) or _told_of_otherwise(seen, one, index):
         return None
     account_id = one.account.account_id
     only = unrivalled is not None and unrivalled(account_id) and _only_one(seen, one, index)
@@ -231,6 +238,17 @@ def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
     if not seen.own or theirs.claim.standing not in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
         return one
     return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
+
+
+def _told_of_otherwise(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """A line here is certainly about the account, and this one gives addresses, and none that is its: it is perhaps a
+    second function, and perhaps somebody else of the name.
+    """
+    evidence = one.likeness.evidence
+    addresses = evidence.email, evidence.phone
+    told = evidence.structure == "same" and not index.is_free(one.account.account_id, seen.places)
+    given = bool(seen.emails or seen.phones) and {"same", "shared"}.isdisjoint(addresses)
+    return told and given and not seen.number
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:
@@ -293,7 +311,8 @@ def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Mat
     ids = {one.account.account_id for one in named}
     if not named or not accepted(likeness) or (free_namesakes(seen, index) | addressed(seen, index)) - ids:
         return None
-    if typed_against(line, seen, person.national_id, index):
+    best = _best(named, line, seen)
+    if typed_against(line, seen, person.national_id, index) or _told_of_otherwise(seen, best, index):
         return None
-    account_id = _best(named, line, seen).account.account_id
+    account_id = best.account.account_id
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)

@@ -139,10 +139,9 @@ def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
 
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
-    """Names without anything in common."""
-    return len(holders) > 1 and any(
-        other != holders[0] and not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:])
-    )
+    """Names without anything in common, be it in the other's place."""
+    first, others = holders[0], dict.fromkeys(holders[1:])
+    return any(one != first and not (names.agree(first, one) or names.agree(first, one[::-1])) for one in others)
 
 
 def name_of(who: WorkbookLine | Account) -> names.Name:

@@ -55,18 +55,50 @@ class Claim:
         return self.here[0] if len(self.here) == 1 and self.here[0] != self.number else ""
 
 
-def claim_of(name: names.Name, reading: CpxReading, places: Iterable[str], register: Register) -> Claim:
-    """Judge the number of somebody of this name at these places."""
+def claim_of(
+    name: names.Name,
+    reading: CpxReading,
+    places: Iterable[str],
+    register: Register,
+    professions: frozenset[str] = frozenset(),
+) -> Claim:
+    """Judge the number of somebody of this name, and these professions, at these places."""
     places = frozenset(places)
     here = register.named(*name, places) if name[0] else ()
     if not reading.usable:
         return Claim("", NumberStanding.NONE, here)
     number = register.resolve(reading.number)
-    return Claim(number, _standing(name, number, here, places, register), here)
+    here = here or _named_like_its_holder(name, number, places, register)
+    told = here if not professions or _work_as(professions, here, register) else ()
+    anothers = bool(told) and not _work_as(professions, (number,), register)
+    return Claim(number, _standing(name, number, here, places, register, anothers=anothers), here)
+
+
+def _named_like_its_holder(
+    name: names.Name, number: str, places: frozenset[str], register: Register
+) -> tuple[str, ...]:
+    """Those here of the very name of whom the number is, where the name that goes with it is theirs but for a slip."""
+    person = register.persons.get(number)
+    theirs = (person.last_name, person.first_name) if person else ("", "")
+    if not all((*name, *theirs)) or not _nearly(names.compare(name, theirs)):
+        return ()
+    return register.named(*theirs, places)
+
+
+def _work_as(professions: frozenset[str], keys: Iterable[str], register: Register) -> bool:
+    """Tell whether somebody of these has one of the professions, or none that is known."""
+    found = (register.persons[key].professions for key in keys if key in register.persons)
+    return any(not theirs or not professions.isdisjoint(theirs) for theirs in found)
 
 
 def _standing(
-    name: names.Name, number: str, here: tuple[str, ...], places: frozenset[str], register: Register
+    name: names.Name,
+    number: str,
+    here: tuple[str, ...],
+    places: frozenset[str],
+    register: Register,
+    *,
+    anothers: bool,
 ) -> NumberStanding:
     person = register.persons.get(number)
     if person is None:
@@ -76,9 +108,9 @@ def _standing(
     if not likeness.strong and not names.agree(name, theirs):
         return NumberStanding.OTHER
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved. Of a namesake whose
-    # places nobody knows it is not known that they are elsewhere.
+    # places nobody knows it is not known that they are elsewhere, unless the profession is not theirs (`anothers`).
     somebody_here = len(here) == 1 and here[0] != number and here[0][0] == number[0] == "8"
-    if somebody_here and (person.finess or not likeness.strong):
+    if somebody_here and (person.finess or not likeness.strong or anothers):
         return NumberStanding.OTHER
     if not name[0] or _nearly(likeness):  # a line that gives no name contradicts nobody
         return NumberStanding.OWN

@@ -101,7 +101,7 @@ def _whole_name(evidence: Evidence) -> bool:
 
 
 def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -> bool:
-    """No line is certainly about the account; of this very name, none at that structure, or this has its number too.
+    """No line is certainly about the account; of this very name, none at that structure, or this has no other number.
 
     One that has another function there, of which no certain line tells, is free for a line that may name it.
     """
@@ -113,7 +113,7 @@ def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -
         if may_be_told_again(seen, evidence):
             return True
         return key not in index.taken or (line.assignment.function in left and _hinted(seen, one, index))
-    return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
+    return evidence.number in _ONE_NUMBER or not seen.number or index.is_free(key, seen.places)
 
 
 def _hinted(seen: Comparable, one: Weighed, index: Index) -> bool:
@@ -141,16 +141,27 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
         return (strong and near_by and not apart) or _near_with_address(seen, theirs, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
-        return not (seen.own and theirs.claim.standing is NumberStanding.OWN and not strong)
+        half = own_address and not all(seen.name) and names.agree(seen.name, theirs.name)
+        return not (seen.own and theirs.claim.standing is NumberStanding.OWN and not (strong or half))
     if seen.own and theirs.own:
         return False
     if near_by and reviewable(one.likeness):
         return True
+    if seen.number in index.around.claims:  # with the number its addresses may have come down from another row
+        evidence = _without_boxes(seen, theirs, evidence, index)
     refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
     # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
-    heard = any(names.heard_alike(seen.name, name) for name in theirs.known_as)
+    heard = any(names.heard_alike(seen.name, name) or names.exchanged(seen.name, name) for name in theirs.known_as)
     return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
+
+
+def _without_boxes(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> Evidence:
+    """The evidence where an address that several people give, a mailbox or what was filled down, refutes nobody."""
+    boxes = index.around.boxes
+    email = "missing" if not all(one.emails - boxes for one in (seen, theirs)) else evidence.email
+    phone = "missing" if not all(one.phones - boxes for one in (seen, theirs)) else evidence.phone
+    return replace(evidence, email=email, phone=phone)
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:

@@ -82,7 +82,8 @@ def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
     """Return a workbook line, its establishment that of the assignment."""
     places = frozenset({line.assignment.structure_code})
     name = (line.last_name, line.first_name)
-    claim = claim_of(name, line.number, places, around.register)
+    professions = frozenset(filter(None, (line.profession,)))
+    claim = claim_of(name, line.number, places, around.register, professions)
     return Comparable(
         name,
         _known_as(name, claim.own, around.register),
@@ -95,7 +96,7 @@ def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
         phones=frozenset(line.phones),
         places=places,
         regions=around.regions(places),
-        professions=frozenset(filter(None, (line.profession,))),
+        professions=professions,
         civility=_sex(line.civility),
     )
 
@@ -104,7 +105,8 @@ def seen_account(account: Account, around: ScoringContext) -> Comparable:
     """Return an account of the annuaire."""
     places = account.places
     name = (account.last_name, account.first_name)
-    claim = claim_of(name, account.number, places, around.register)
+    professions = frozenset(filter(None, (code_of("professions", account.profession),)))
+    claim = claim_of(name, account.number, places, around.register, professions)
     theirs = claim.number if claim.standing in (NumberStanding.OWN, NumberStanding.PART) else ""
     return Comparable(
         name,
@@ -118,7 +120,7 @@ def seen_account(account: Account, around: ScoringContext) -> Comparable:
         phones=frozenset(filter(None, (phone_key(account.phone),))),
         places=places,
         regions=around.regions(places),
-        professions=frozenset(filter(None, (code_of("professions", account.profession),))),
+        professions=professions,
         civility=_sex(civility_code(account.civility)),
     )
 

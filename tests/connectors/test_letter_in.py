@@ -341,3 +341,19 @@ def test_of_two_senders_in_one_mail_neither_is_believed() -> None:
     assert take_apart(raw).sender == "crh.24@example.org"
     assert take_apart(b"From: Autre <autre@ailleurs.example.org>\n" + raw).sender == ""
     assert take_apart(raw.replace(b"Subject:", b"From: autre@ailleurs.example.org\nSubject:", 1)).sender == ""
+
+
+def test_what_the_writer_of_a_forwarded_mail_wrote_is_kept_and_not_our_own_text() -> None:
+    theirs, ours = letter(("r.xlsx", workbook())), letter()
+    for message, text in ((theirs, "Mme FICTIVE n'est pas encore saisie"), (ours, "Quinze comptes sont à créer")):
+        body = message.get_body(("plain",))
+        assert body is not None
+        body.set_content(text)
+    del ours["Message-ID"]
+    ours["Message-ID"] = f"<{OURS}>"
+    outer = letter()
+    outer.add_attachment(theirs)
+    outer.add_attachment(ours)
+    told = take_apart(outer.as_bytes()).text
+    assert "pas encore saisie" in told
+    assert "Quinze" not in told

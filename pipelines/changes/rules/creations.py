@@ -1,7 +1,8 @@
 """Persons of the workbooks who have no account: one to create, or what stands in the way."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines import names
 from pipelines.changes.draft import Draft
@@ -11,10 +12,11 @@ from pipelines.matching.candidates import MOST, Match, person_candidate
 from pipelines.matching.decided import JUDGED
 from pipelines.matching.doubts.newcomers import newcomers
 from pipelines.matching.golden import golden, line_order
+from pipelines.matching.index import name_of
 from pipelines.normalize import show_phone
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
-from schemas.nomenclatures import label_of
+from schemas.nomenclatures import code_of, label_of
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import GoldenPerson
@@ -25,9 +27,19 @@ from schemas.reading.source_names import ANNUAIRE
 def create(snapshot: Snapshot, matches: Sequence[Match], planned: Planned) -> None:
     """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
     people = newcomers(matches)
-    busy = _busy(snapshot, people)
+    beside = _Accounts(_busy(snapshot, people), _left(snapshot, people))
     for key, found in sorted(people.items()):
-        planned.drafts.extend(_creation(snapshot, key, found, planned, busy.get(key, "")))
+        planned.drafts.extend(_creation(snapshot, key, found, planned, beside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """`busy`: number of a newcomer → the active account that has it all the same; `left`: name → the deactivated
+    accounts of it.
+    """
+
+    busy: Mapping[str, str]
+    left: Mapping[str, Sequence[Account]]
 
 
 def _busy(snapshot: Snapshot, numbers: Collection[str]) -> dict[str, str]:
@@ -40,7 +52,19 @@ def _busy(snapshot: Snapshot, numbers: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _creation(snapshot: Snapshot, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
+def _left(snapshot: Snapshot, people: Mapping[str, Sequence[Match]]) -> dict[str, list[Account]]:
+    """Name of a newcomer → the deactivated accounts of that very name."""
+    wanted = {names.full_key(*name_of(one.line)) for lines in people.values() for one in lines}
+    found: dict[str, list[Account]] = defaultdict(list)
+    for account in snapshot.accounts.values() if wanted else ():
+        if not account.active and (name := names.full_key(*name_of(account))) in wanted:
+            found[name].append(account)
+    return found
+
+
+def _creation(
+    snapshot: Snapshot, key: str, found: Sequence[Match], planned: Planned, beside: _Accounts
+) -> Iterator[Draft]:
     lines = sorted((m.line for m in found), key=line_order)
     person_id = found[0].person_id
     person = golden(snapshot, person_id, lines)
@@ -65,7 +89,7 @@ def _creation(snapshot: Snapshot, key: str, found: Sequence[Match], planned: Pla
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
-        yield from _account_with_functions(snapshot, draft, lines, planned, busy)
+        yield from _account_with_functions(snapshot, draft, lines, planned, beside)
 
 
 def _without_card(snapshot: Snapshot, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
@@ -116,17 +140,16 @@ def _obstacle(snapshot: Snapshot, person: GoldenPerson, found: Sequence[Match]) 
 
 
 def _account_with_functions(
-    snapshot: Snapshot, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
+    snapshot: Snapshot, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, beside: _Accounts
 ) -> Iterator[Draft]:
-    """create_account at the highest-level function that is allowed, a linked add_assignment for each other. `busy`: the
-    account that has the number, "" where none has.
-    """
+    """create_account at the highest-level function that is allowed, a linked add_assignment for each other."""
     assert draft.person is not None
     allowed = [line for line in lines if not line_conflict(snapshot, line, draft.person)]
     functions = list(dict.fromkeys(line.assignment for line in allowed))
     if not functions:
         return
-    dormant = _inactive(snapshot, draft)
+    busy = beside.busy.get(draft.who, "")
+    dormant = _inactive(snapshot, draft) or _come_back(snapshot, draft, lines[0], beside)
     todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
     yield replace(
         draft,
@@ -183,3 +206,17 @@ def _inactive(snapshot: Snapshot, draft: Draft) -> Account | None:
     assert draft.person is not None
     found = snapshot.dormant.get(draft.person.person_id, ())
     return next((one for one in found if names.agree((one.last_name, one.first_name), draft.name)), None)
+
+
+def _come_back(snapshot: Snapshot, draft: Draft, line: WorkbookLine, beside: _Accounts) -> Account | None:
+    """The only deactivated account of this very name at the line's place, or with its address, where no number tells
+    that it was somebody else's: one of them is a CPE or CPA number, which a slip or a new card changes.
+    """
+    named = beside.left.get(names.full_key(*name_of(line)), ())
+    known = snapshot.register.persons
+    if len(named) != 1 or {draft.number, snapshot.register.resolve(named[0].number.number)} <= known.keys():
+        return None
+    one = named[0]
+    near = line.assignment.structure_code in one.places or one.email.strip().lower() in line.emails
+    told = {code_of("professions", one.profession), line.profession} - {""}
+    return one if near and len(told) <= 1 else None

@@ -55,8 +55,12 @@ def standing_of(
     found: dict[str, list[Trace]] = defaultdict(list)
     heard, own = _heard(snapshot, matches), _own_rows(matches, sought)
     sites: dict[str, set[str]] = defaultdict(set)
+    again = _repeated(snapshot.written, heard)
     for row in snapshot.written:
-        for one in traces(row, sought, heard.get((row.source, row.line), NOT_KNOWN), snapshot.day):
+        known = heard.get((row.source, row.line))
+        if known is None and (row.source, row.text) in again:
+            continue
+        for one in traces(row, sought, known or NOT_KNOWN, snapshot.day):
             found[one.account_id].append(one)
         for at, code, key in _sites_of(row, own.get((row.source, row.line), ()), snapshot, sought):
             found[key].append(trace_of(row, key, at))
@@ -66,6 +70,16 @@ def standing_of(
         if (row.source, row.line) in texts:
             texts[row.source, row.line].append(row.text)
     return StandsElsewhere(dict(found), texts, sites)
+
+
+def _repeated(written: Sequence[WrittenRow], heard: Mapping[Row, KnownRow]) -> set[Row]:
+    """(source, text) of the rows of which nothing is known, and that say what a known one says: they name nobody."""
+    unknown = {(one.source, one.text) for one in written if (one.source, one.line) not in heard}
+    return {
+        (one.source, one.text)
+        for one in written
+        if (one.source, one.line) in heard and (one.source, one.text) in unknown
+    }
 
 
 def _own_rows(matches: Sequence[Match], sought: Sought) -> Mapping[Row, list[Match]]:
@@ -92,7 +106,8 @@ def _sites_of(
 
 def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
     keys = sorted(wanted)
-    sought = Sought({key: snapshot.accounts[key] for key in keys})
+    mine = {key: snapshot.accounts[key] for key in keys}
+    sought = Sought(mine, _emails(snapshot.active_accounts()) - _emails(mine.values()) if keys else frozenset())
     shared = _shared(snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
         account, person = snapshot.accounts[key], identities[key].person
@@ -101,6 +116,10 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
         at = (snapshot.structures.get(code) for code in account.places)
         sought.add(account, known, shared, [one.name for one in at if one])
     return sought
+
+
+def _emails(accounts: Iterable[Account]) -> frozenset[str]:
+    return frozenset(one.email.strip().lower() for one in accounts)
 
 
 def _shared(accounts: Iterable[Account]) -> frozenset[str]:
@@ -116,7 +135,7 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
     found: dict[tuple[str, str], KnownRow] = {}
     for one in matches:
         line, key = one.line, (one.line.source, one.line.location)
-        certain = bool(one.account_id) and found.get(key, KnownRow(certain=True)).certain
+        certain = bool(one.account_id or one.own) and found.get(key, KnownRow(certain=True)).certain
         weighed = found.get(key, NOT_KNOWN).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
         name = (line.last_name, line.first_name)
         place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""

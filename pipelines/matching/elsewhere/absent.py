@@ -15,6 +15,7 @@ from pipelines.matching.elsewhere.moved_away import near_keys, nearly
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import Comparable, seen_line, spelled, strong_name, unlike
 from pipelines.normalize import phone_key
+from pipelines.number_slips import one_sign_off
 from schemas.people.assignment import Account
 from schemas.people.likeness import Evidence
 from schemas.words import name_key
@@ -125,6 +126,7 @@ def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
         return False
     addressed = "same" in (evidence.email, evidence.phone) and names.agree(seen.name, theirs.name)
     named_here = not seen.number and bool(theirs.own) and theirs.own in seen.claim.here
+    addressed = addressed or _gives_alone(seen, one, index)
     return addressed or named_here or (bool(seen.own) and _whole(seen, theirs, evidence))
 
 
@@ -132,9 +134,10 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
     """`loosely`: the line may be about nobody else here, so that half a name is enough."""
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
     addressed = "same" in (evidence.email, evidence.phone) or spelled(seen, theirs)
+    addressed = addressed or _gives_alone(seen, one, index)
     if evidence.number == "contradicts":
         return seen.own not in seen.claim.here and _all_but_the_number(seen, theirs, evidence, addressed=addressed)
-    if addressed or _whole(seen, theirs, evidence):
+    if addressed or _whole(seen, theirs, evidence) or one_sign_off(seen.number, theirs.number):
         return True
     if seen.own:  # the register tells the name, and it is another
         return False
@@ -143,6 +146,13 @@ def _may_be(seen: Comparable, one: Weighed, index: Index, loosely: bool) -> bool
         return not unlike(evidence)
     near_by = here and _one_first_name(seen.name, theirs.name)
     return (near_by or _alike(seen.name, theirs.name)) and "differs" not in (evidence.profession, evidence.civility)
+
+
+def _gives_alone(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """An address that nobody gives but these two here, whatever name stands beside it, and no number tells whose."""
+    theirs, here = index.seen(one.account.account_id), one.likeness.evidence.structure == "same"
+    common = seen.emails & theirs.emails | seen.phones & theirs.phones
+    return here and not seen.own and bool(common - index.around.boxes)
 
 
 def _all_but_the_number(seen: Comparable, theirs: Comparable, evidence: Evidence, *, addressed: bool) -> bool:

@@ -37,20 +37,26 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
 _TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
+_LETTERS = re.compile(r"[a-z]+")
+_ANYWHERE = "*"  # no structure's code
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
 
 @dataclass(slots=True)
 class Sought:
-    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name.
+    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name;
+    by that of their first name at their own structures, and where nobody knows the place (`_ANYWHERE`).
 
-    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name.
+    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
+    everybody else, whose name they spell.
     """
 
     accounts: Mapping[str, Account]
+    others: frozenset[str] = frozenset()
     digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    firsts: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bags: dict[str, str] = field(default_factory=dict)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -74,9 +80,27 @@ class Sought:
             self.addresses[_compact(phone)[-_LOCAL:]].add(key)
         self.bags[key] = names.bag((account.last_name, account.first_name))
         if last := sounds_of_name(account.last_name):
-            self.heads[last[0]].add(key)
-            for whole in {*spelled_together(account), *sounds_of_name(account.first_name)[:1]}:
+            for whole in {last[0], *spelled_together(account)}:
                 self.heads[whole].add(key)
+            self._add_first_name(account)
+
+    def _add_first_name(self, account: Account) -> None:
+        for first in sounds_of_name(account.first_name)[:1]:
+            for place in (*account.places, _ANYWHERE):
+                self.firsts[first][place].add(account.account_id)
+            if not titles().isdisjoint(label_key(account.last_name).split()):  # « M. DOCTEUR »: a title is no word
+                self.heads[first].add(account.account_id)
+
+    def named_by(self, word: str, heard: "KnownRow") -> Iterator[str]:
+        """Yield those whom a word, as it sounds, may name in a row of which so much is known."""
+        yield from self.heads.get(word, ())
+        if word in self.firsts:
+            yield from self.firsts[word].get(heard.at, ())
+
+    def names_any(self, words: Iterable[str], heard: "KnownRow") -> bool:
+        """Tell whether any of these words does."""
+        heads, firsts, at = self.heads, self.firsts, heard.at
+        return any(word in heads or (word in firsts and at in firsts[word]) for word in words)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,6 +128,11 @@ class KnownRow:
     own: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
 
+    @property
+    def at(self) -> str:
+        """The structure at which a first name alone may mean somebody: any, where nobody knows the row."""
+        return self.place if self.place or self.name else _ANYWHERE
+
 
 NOT_KNOWN = KnownRow()
 _COMPARED = ("email", "phone", "cpx_number")
@@ -113,17 +142,18 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
-    cells = list(enumerate(row.cells)) if not row.note else [(0, row.text)]
-    read = {} if row.note else row.read
-    if not _may_concern(BETWEEN_CELLS.join(text for _, text in cells), sought):
+    if not _may_concern(row.text, sought, heard):
         return
+    text = _ADDRESS.sub(lambda one: "" if one.group().lower() in sought.others else one.group(), row.text)
+    cells = list(enumerate(text.split(BETWEEN_CELLS))) if not row.note else [(0, text)]
+    read = {} if row.note else row.read
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
     open_cells += [(at, text) for at, text in cells if heard.certain and _has_others(read.get(at, ""), text)]
     compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
     compared -= {at for at, text in cells if _has_others(read.get(at, ""), text)}
     found: dict[str, int] = {}
     for at, _ in open_cells:
-        for key in _by_name(open_cells, at, sought, heard.place, note=row.note):
+        for key in _by_name(open_cells, at, sought, heard, note=row.note):
             found.setdefault(key, at)
     for at, text in open_cells:
         for key in _by_digits_or_address(text, sought) if at not in compared else ():
@@ -155,8 +185,7 @@ def _by_last_name(
     texts = [text for _, text in cells]
     nobodys = not (heard.place or heard.name)
     for at, text in cells:
-        words = {names.sound(word) for word in names.words_of(text)}
-        for key in {key for word in words if word in sought.heads for key in sought.heads[word]}:
+        for key in {key for word in _sounds_in(names.words_of(text)) for key in sought.named_by(word, heard)}:
             account = sought.accounts[key]
             here = nobodys or heard.place in account.places
             if not here and not (heard.own and at in read):  # of another place, and nothing tells of them: nearly all
@@ -174,10 +203,20 @@ def _turned(account: Account) -> Account:
     return replace(account, last_name=account.first_name, first_name=account.last_name)
 
 
-def _may_concern(text: str, sought: Sought) -> bool:
+def _may_concern(text: str, sought: Sought, heard: KnownRow) -> bool:
     """Some word, address or digits of a whole row are somebody's: nearly always not, and no cell is looked at."""
     words = names.words_of.__wrapped__(text)  # a row as a whole comes but once: not to be remembered
-    return any(names.sound(word) in sought.heads for word in words) or any(_by_digits_or_address(text, sought))
+    return sought.names_any(_sounds_in(words), heard) or any(_by_digits_or_address(text, sought))
+
+
+def _sounds_in(words: Iterable[str]) -> Iterator[str]:
+    """How words sound; of « beranger2 », with the mark of a footnote, the letters too."""
+    for word in words:
+        if word.isdigit():
+            continue
+        yield names.sound(word)
+        if not word.isalpha():
+            yield from map(names.sound, _LETTERS.findall(word))
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
@@ -191,8 +230,11 @@ def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 
 
-def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, *, note: bool) -> Iterator[str]:
-    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, heard: KnownRow, *, note: bool) -> Iterator[str]:
+    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row.
+
+    Where the last name is that of the row's own person a title or an initial beside it is theirs too.
+    """
     text = next(one for place_of_it, one in cells if place_of_it == at)
     words = _sounds_of(text)
     for start, word in enumerate(words):
@@ -203,13 +245,20 @@ def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str, 
             if words[start:end] != last:
                 continue
             beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
-            named = (
-                _is_first(account, beside, text, place)
-                or is_listed(account, text, note=note)
-                or _first_beside(account, cells, at, words == last)
-            )
+            if set(last) <= heard.own:
+                named = _is_another_first(account, beside, heard)
+            else:
+                named = _is_first(account, beside, text, heard.place) or is_listed(account, text, note=note)
+            named = named or _first_beside(account, cells, at, words == last)
             if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
                 yield key
+
+
+def _is_another_first(account: Account, beside: list[str], heard: KnownRow) -> bool:
+    """The first name in full; of a row whose person is certain, it is not theirs."""
+    first = sounds_of_name(account.first_name)
+    written = bool(first) and (first[0] in beside or "".join(first) in beside)
+    return written and not (heard.certain and set(first) <= heard.own)
 
 
 def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:
