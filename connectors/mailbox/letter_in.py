@@ -20,7 +20,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import text_of, texts_of
+from connectors.mailbox.letter_text import is_blank, text_of, texts_of
 from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
@@ -75,6 +75,11 @@ def take_apart(raw: bytes) -> Letter:
     kind = _kind(message, bounces)
     if kind != "bounce":  # the report in it is ours, coming back as it went
         _open_message(message, taken, 0)
+    answers = tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References")))
+    alone = not (taken.enclosures or taken.passed_over)
+    text = texts_of(message, alone=alone) if kind == "letter" else ""
+    if kind == "letter" and answers and alone and not text and is_blank(message):
+        text = say("mailbox.blank")  # whoever pressed « answer » and no more believes to have answered
     message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
         sender=_sender(message),
@@ -82,10 +87,10 @@ def take_apart(raw: bytes) -> Letter:
         kind=kind,
         enclosures=tuple(taken.enclosures),
         bounces=bounces,
-        answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
+        answers=answers,
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=texts_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
+        text=text,
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
         sent=_sent(message),

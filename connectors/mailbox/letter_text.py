@@ -5,6 +5,7 @@ import re
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from functools import cache
+from itertools import takewhile
 
 from connectors.mailbox.bounces import OURS, header_text
 from schemas.nomenclatures import rows
@@ -32,17 +33,30 @@ def texts_of(message: EmailMessage, *, alone: bool) -> str:
 
 def text_of(message: EmailMessage, *, alone: bool = False) -> str:
     """Return the text; "" where nothing is said, or it cannot be read. `alone`: no file came with it."""
+    return said_in(_text(message) or "", alone=alone)
+
+
+def is_blank(message: EmailMessage) -> bool:
+    """Tell whether nothing at all stands above the quoted mail, not even a greeting."""
+    text = _text(message)
+    if text is None or said_in(text):
+        return False
+    above = takewhile(lambda line: not any(one.match(fold(line)) for one in _quotes()), text.splitlines())
+    return not any(map(clean, above))
+
+
+def _text(message: EmailMessage) -> str | None:
+    """All of it, as plain text; None where it cannot be read, or is a file."""
     try:
         part = message.get_body(("plain", "html"))
         content = _content(part) if part is not None else ""
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
-        return ""
-    if not isinstance(content, str) or part is None or part.get_filename():
-        return ""
-    plain = content if part.get_content_type() == "text/plain" else _plain(content)
-    if not plain.strip() and (page := message.get_body(("html",))) not in (None, part):
-        return text_of(page, alone=alone) if isinstance(page, EmailMessage) else ""  # a text that was left empty
-    return said_in(plain, alone=alone)
+        return None
+    if not isinstance(content, str) or (part is not None and part.get_filename()):
+        return None
+    plain = _plain(content) if part is not None and part.get_content_type() != "text/plain" else content
+    page = message.get_body(("html",)) if not plain.strip() else None
+    return _text(page) if isinstance(page, EmailMessage) and page is not part else plain  # a text that was left empty
 
 
 def _content(part: MIMEPart) -> object:

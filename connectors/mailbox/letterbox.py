@@ -123,7 +123,8 @@ def _telling(mailbox: Mailbox, into: str = "") -> Iterator[None]:
         raise MailboxError(say("mailbox.certificate", place=mailbox.place, code=error.verify_code)) from error
     except LoginError as error:
         broken = isinstance(error.__context__, IMAPClientAbortError)  # the line went while it was asked
-        raise MailboxError(say("mailbox.unreachable" if broken else "mailbox.login", place=mailbox.place)) from None
+        refused = "mailbox.login_token" if mailbox.token else "mailbox.login"
+        raise MailboxError(say("mailbox.unreachable" if broken else refused, place=mailbox.place)) from None
     except IMAPClientReadOnlyError as error:
         raise MailboxError(say("mailbox.read_only", place=mailbox.place, folder=mailbox.folder)) from error
     except IMAPClientAbortError as error:  # the line is gone

@@ -1,10 +1,12 @@
 """A token from Microsoft's sign-in (OAuth 2, client credentials), for a mailbox that takes no password."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msal
 import requests
+from msal.exceptions import MsalError
 
 from schemas.errors import MailboxError
 from schemas.nomenclatures import say
@@ -36,14 +38,19 @@ def token_of(office: TokenOffice) -> str:
                 http_client=_Patient(session, office.ca_file),
             )
             answer = application.acquire_token_for_client(scopes=[office.scope])
-        except (requests.RequestException, ssl.SSLError, OSError, ValueError) as error:
+        except (requests.RequestException, MsalError, ssl.SSLError, OSError, ValueError) as error:
             raise MailboxError(say("mailbox.no_token", place=office.authority)) from error
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
-        raise MailboxError(
-            say("mailbox.token_refused", place=office.authority, code=str(answer.get("error", "?"))[:40])
-        )
+        raise MailboxError(say("mailbox.token_refused", place=office.authority, code=_code(answer)))
     return token
+
+
+def _code(answer: Mapping[str, object]) -> str:
+    """« invalid_client, AADSTS7000222 »: the number tells a secret that has run out from a wrong one."""
+    numbers = answer.get("error_codes")
+    given = [f"AADSTS{one}" for one in numbers if isinstance(one, int)] if isinstance(numbers, list) else []
+    return ", ".join((str(answer.get("error", "?"))[:40], *given[:1]))
 
 
 class _Patient:

@@ -12,7 +12,8 @@ from flows.fetching.bring_in import address_of, pattern_of, source_name
 from flows.settings.sources import FetchSettings
 from schemas.errors import FetchError
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Address, Certificate, Memory
+from schemas.reading.arrival import Address, Arrived, Certificate, Memory, pattern_for
+from schemas.reading.source_names import setting_of
 from schemas.reports.checkup import Finding, failure, ok, warning
 from schemas.typography import size_text, span_text
 
@@ -100,4 +101,18 @@ def _read(visit: Visit, one: FetchSettings, memory: Memory, subject: str) -> Ite
         yield warning(say("doctor.fetch_unread"), say("doctor.fetch_unread_todo"), subject)
     elif memory.newest and not holds(pattern, visit.settings.root, visit.settings.path(one.into) / memory.newest.name):
         told = say("doctor.fetch_stranger", name=memory.newest.name, pattern=pattern)
-        yield failure(told, say("doctor.fetch_stranger_todo"), subject)
+        yield failure(told, _pattern_todo(one, memory.newest), subject)
+
+
+def _pattern_todo(one: FetchSettings, newest: Arrived) -> str:
+    lies = pattern_for(f"{one.into}/{newest.name}")
+    return say("doctor.fetch_stranger_todo", key=setting_of(one.name), pattern=lies)
+
+
+def todo_unread(visit: Visit, name: str) -> str:
+    """Return what to do about a source whose pattern finds nothing: the pattern to write, where its file has come."""
+    asked = next((one for one in visit.settings.fetch if one.name == name), None)
+    if asked is None:
+        return say("doctor.register_todo")
+    newest = recall(visit.settings.path(asked.into)).get(name, Memory()).newest
+    return _pattern_todo(asked, newest) if newest else say("doctor.register_todo_fetch")

@@ -9,6 +9,7 @@ from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.finess import check_finess
 from connectors.sources.first_line import check_opening
+from flows.doctor.arrivals import todo_unread
 from flows.doctor.examination import Visit, age_text
 from flows.reading.workbooks import AskedWorkbook, open_workbook
 from pipelines.sources.judge import judge_annuaire
@@ -17,7 +18,16 @@ from schemas.errors import AnnuaireError, SourceError
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Footprint
-from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
+from schemas.reading.source_names import (
+    ADELI,
+    ANNUAIRE,
+    CARDS,
+    CROSSWALK,
+    PERSONS,
+    contract_of,
+    register_name,
+    workbook_name,
+)
 from schemas.reports.checkup import Finding, failure, holding, ok, warning
 from schemas.typography import size_text
 
@@ -53,8 +63,7 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
     except SourceError as error:
         closed = isinstance(error.__cause__, PermissionError)
         told = pair(pattern, say("unreadable.not_opened")) if closed else say("unreadable.no_match", pattern=pattern)
-        fetched = any(one.name == f"register.{name}" for one in visit.settings.fetch)
-        yield failure(told, say("doctor.register_todo_fetch" if fetched else "doctor.register_todo"), subject)
+        yield failure(told, todo_unread(visit, register_name(name)), subject)
         return
     try:
         notes = look(newest.path)

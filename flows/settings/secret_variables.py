@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,8 +32,12 @@ def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str,
     Raises ConfigurationError: not there, not ours to read, not `closed` to others, a line that is none.
     """
     try:
-        with path.open("rb") as file:
+        # at once: into a pipe of that name nobody may ever write
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                found = say("unreadable.no_file")
+                raise ConfigurationError([say("config.secrets_unreadable", path=shown, found=found)])
             content = file.read(LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         found = refusal_text(error) if isinstance(error, OSError) else say("config.no_text")

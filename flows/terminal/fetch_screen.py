@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Brought
+from schemas.reading.arrival import Brought, pattern_for
+from schemas.reading.source_names import setting_of
 from schemas.typography import size_text
 
 
@@ -16,7 +17,8 @@ def fetch_lines(brought: Sequence[Brought]) -> Iterator[str]:
         if one.removed:
             yield "  " + say("fetch.removed", count=len(one.removed), names=", ".join(one.removed))
         if one.stranger:
-            yield "  " + say("fetch.stranger", path=one.path, source=one.source)
+            values = {"key": setting_of(one.source), "pattern": pattern_for(one.path)}
+            yield "  " + say("fetch.stranger", path=one.path, source=one.source, **values)
         yield from (f"  {remark}" for remark in one.remarks)
 
 

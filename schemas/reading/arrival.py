@@ -1,5 +1,6 @@
 """What is brought in from a server: where it is asked for, what was answered, what came of it, what is remembered."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -154,6 +155,12 @@ class Brought:
     def failed(self) -> bool:
         """The source is read from an older file, because a newer one did not come."""
         return self.outcome == "failed"
+
+
+def pattern_for(path: str) -> str:
+    """Return a pattern that finds a file and those that will come after it, whatever stamp they bear."""
+    folder, slash, name = path.rpartition("/")
+    return folder + slash + re.sub(r"\d{6,}", "*", name)
 
 
 def retry_seconds(retry_after: str, now: datetime) -> float | None:

@@ -42,6 +42,11 @@ def register_key(name: str) -> str:
     return name.removeprefix(_REGISTER)
 
 
+def setting_of(name: str) -> str:
+    """Return where the configuration says where it lies: « [register] cards »."""
+    return f"[{ANNUAIRE}] export" if name == ANNUAIRE else f"[register] {register_key(name)}"
+
+
 def is_register(name: str) -> bool:
     """Tell whether it is one of the national files."""
     return name.startswith(_REGISTER)

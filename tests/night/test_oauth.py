@@ -26,7 +26,7 @@ SCOPE = "https://outlook.office365.com/.default"
 
 @dataclass
 class Office:
-    """What the token endpoint was asked; `mood`: « page » answers with a page of the web."""
+    """What the token endpoint was asked; `mood`: « page » and « down » answer with a page of the web."""
 
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     mood: str = ""
@@ -56,12 +56,19 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         wanted = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.server.office.asked.append(wanted)
-        if self.server.office.mood == "page":
-            self.send_response(200)
+        if self.server.office.mood in ("page", "down"):
+            self.send_response(200 if self.server.office.mood == "page" else 503)
             self.end_headers()
             self.wfile.write(b"<html>Maintenance</html>")
         elif wanted.get("client_secret") != [SECRET]:
-            self._send({"error": "invalid_client", "error_description": f"wrong {wanted.get('client_secret')}"}, 401)
+            self._send(
+                {
+                    "error": "invalid_client",
+                    "error_codes": [7000222],
+                    "error_description": f"wrong {wanted.get('client_secret')}",
+                },
+                401,
+            )
         else:
             self._send({"token_type": "Bearer", "expires_in": 3600, "access_token": TOKEN})
 
@@ -118,12 +125,13 @@ def test_a_token_is_asked_for_in_the_name_of_the_application_and_for_mail_alone(
 def test_a_refused_secret_is_said_and_never_repeated(office: Office, authority: Authority) -> None:
     with pytest.raises(MailboxError) as told:
         token_of(asked_of(office, authority, "Autre-secret"))
-    assert "invalid_client" in str(told.value)
+    assert "invalid_client, AADSTS7000222" in str(told.value)
     assert "Autre-secret" not in str(told.value)
 
 
-def test_a_page_of_the_web_is_no_token(office: Office, authority: Authority) -> None:
-    office.mood = "page"
+@pytest.mark.parametrize("mood", ["page", "down"])
+def test_a_page_of_the_web_is_no_token(office: Office, authority: Authority, mood: str) -> None:
+    office.mood = mood
     with pytest.raises(MailboxError, match="jeton"):
         token_of(asked_of(office, authority))
 

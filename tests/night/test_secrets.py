@@ -125,3 +125,8 @@ def test_a_command_typed_by_hand_has_what_the_units_have(tmp_path: Path) -> None
     assert "EFIT_CONFIG=/var/lib/efit-annuaire/annuaire.toml" in lines
     named = subprocess.run([ROOT / "deploy" / "service", "pas-là"], env=environment, capture_output=True, text=True)
     assert (named.returncode, "pas-là" in named.stderr) == (2, True)
+
+
+def test_a_pipe_for_secrets_is_refused_at_once(config: Path) -> None:
+    os.mkfifo(config.parent / "secrets.env", 0o600)
+    assert "fichier ordinaire" in problems(config)

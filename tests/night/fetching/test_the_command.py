@@ -1,6 +1,7 @@
 """`fetch` says what came, what did not and why, and the night begins with it; `doctor` says authority, ends and age."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def test_a_source_that_looks_elsewhere_is_told(post: Post) -> None:
     code, out, _ = post.command()
     assert code == 0
     assert "ne regarde pas là" in out
+    assert re.search(r'\[register\] persons = "ailleurs/[^"]*\*[^"]*"', out)
 
 
 def test_a_night_brings_its_files_in_first(served: Served) -> None:
@@ -167,3 +169,5 @@ def test_doctor_says_that_the_source_looks_elsewhere(served: Served) -> None:
     config = served.house.config.read_text(encoding="utf-8")
     served.house.config.write_text(config.replace("rpps/PS_LibreAcces_*.zip", "adeli/*.txt"), encoding="utf-8")
     assert any("ne regarde pas" in text and verdict == "failure" for text, verdict in _found(served).items())
+    [todo] = {one.todo for name in ("fetch", "register") for one in served.house.findings(name) if "adeli" in one.found}
+    assert re.search(r'\[register\] persons = "rpps/[^"]*\*\.zip"', todo)

@@ -135,3 +135,41 @@ def test_whoever_forgets_the_attachment_is_told(house: House, text: str) -> None
     house.arrives(numbered(polite, 2))
     house.collect()
     assert len(house.receipts) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n\n  \n> Bonjour,\n> Votre rapport e-FIT\n"])
+def test_an_empty_answer_to_our_mail_is_answered_that_nothing_was_found(house: House, text: str) -> None:
+    empty = letter(subject="RE: e-FIT région 24", In_Reply_To=f"<{our_mail(house)}>")
+    empty.set_content(text)
+    house.arrives(numbered(empty, 1))
+    house.collect()
+    [receipt] = house.receipts
+    assert "n’était pas joint" in receipt
+    assert house.post.subjects(LOOK)
+    unasked = letter(subject="e-FIT")
+    unasked.set_content(text)
+    house.arrives(numbered(unasked, 2))
+    house.collect()
+    assert len(house.receipts) == 1
+
+
+@pytest.mark.parametrize("damage", ["charset", "boundary", "signed"])
+def test_an_answer_that_no_program_can_decode_is_looked_at_and_receipted(house: House, damage: str) -> None:
+    message = letter(subject="RE: e-FIT région 24", In_Reply_To=f"<{our_mail(house)}>")
+    message.set_content("Mme de la ligne 3 est partie lundi.")
+    if damage == "charset":
+        message.set_param("charset", "unknown-8bit")
+    if damage == "boundary":
+        message.add_attachment(b"x" * 40_000, maintype="image", subtype="jpeg", filename="IMG_1.jpg")
+        message.set_boundary("parts")
+    if damage == "signed":
+        message.clear_content()
+        message.add_attachment(b"0\x80" * 500, maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    raw = numbered(message, 1)
+    del raw["From"]
+    raw["From"] = house.holder
+    content = raw.as_bytes()
+    house.post.put(content.replace(b'boundary="parts"', b'boundary="others"') if damage == "boundary" else content)
+    house.collect()
+    assert len(house.receipts) == 1
+    assert house.post.subjects(LOOK)
