@@ -65,7 +65,7 @@ def not_whole(
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
         if not (
             _says_so(text)
-            or _counts_more(text, lines, around)
+            or _counts_more(text, lines, written, around)
             or _is_a_page_of(text, pages, between)
             or (free and _limits(text, around, between))
         ):
@@ -97,15 +97,15 @@ def _limits(text: str, around: Surroundings, between: bool) -> bool:
     return bool(strange) and (sentence or any(map(_VERBAL.search, strange)))
 
 
-def _counts_more(text: str, lines: Sequence[WorkbookLine], around: Surroundings) -> bool:
+def _counts_more(text: str, lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], around: Surroundings) -> bool:
     """« Total CHU : 7 personnes », and two of them stand in the list."""
     if not is_total(text) or len(told := _INTEGER.findall(text)) != 1:
         return False
     said = {word for word in label_key(text).split() if not word.isdigit() and word not in listed(FRAME)}
     named = {code for code, one in around.structures.items() if said and said <= set(label_key(one.name).split())}
-    if said and not named:
-        return False
-    return int(told[0]) > sum(not named or line.assignment.structure_code in named for line in lines)
+    if not said:  # which may count sub-totals too
+        return int(told[0]) > len(written)
+    return bool(named) and int(told[0]) > sum(line.assignment.structure_code in named for line in lines)
 
 
 def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
