@@ -35,7 +35,9 @@ def bare_addresses(cell: str) -> str:
 
 
 _OF_BEFORE = re.compile(
-    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de)\b\.?", re.IGNORECASE
+    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de"
+    r"|remplace(?! par)(?:\s+l[ea])?|ex(?=\s*:))\b\.?",
+    re.IGNORECASE,
 )
 _OF_TODAY = re.compile(
     r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t"
@@ -43,22 +45,31 @@ _OF_TODAY = re.compile(
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
-_MAY_BE_NEW = re.compile(r"nouv|new|mais|maintenant|remplac|devient|utiliser|crire|>")  # in small letters, at once
+_MAY_BE_NEW = re.compile(
+    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+)  # in small letters, at once
+
+
+_TURNS = re.compile(r"[-=]*>|→|remplac|devient", re.IGNORECASE)  # what stands between the old and the new
+_AROUND = " :;,/-()"
 
 
 def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
     the cell itself otherwise.
     """
-    may_be = not cell.isascii() or _MAY_BE_NEW.search(cell.lower()) is not None
-    new = list(_OF_TODAY.finditer(cell)) if may_be else []
-    if len(new) != 1:  # nearly all
+    if cell.isascii() and not _MAY_BE_NEW.search(cell.lower()):  # nearly all
         return cell
-    old = list(_OF_BEFORE.finditer(cell))
-    if len(old) > 1 or not (old or new[0][0].strip("-=") in (">", "→")):
+    new, old = list(_OF_TODAY.finditer(cell)), list(_OF_BEFORE.finditer(cell))
+    if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:
+        return cell
+    if not new:  # « b@… (ancienne adresse : a@…) »
+        told = cell[: old[0].start()].strip(_AROUND)
+        return told if _is_contact(told) and _is_contact(cell[old[0].end() :]) else cell
+    if not (old or _TURNS.match(new[0][0])):
         return cell
     end = next((one.start() for one in old if one.start() > new[0].end()), len(cell))
-    told = cell[new[0].end() : end].strip(" :;,/-()")
+    told = cell[new[0].end() : end].strip(_AROUND)
     before = (cell[: new[0].start()] + cell[end:]).strip()
     return told if _is_contact(told) and _is_contact(before) else cell
 

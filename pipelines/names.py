@@ -209,12 +209,8 @@ def compare(one: Name, other: Name) -> NameLikeness:
 
 def exchanged(one: Name, other: Name) -> bool:
     """Tell whether both are in each other's place, one of them perhaps an initial, with a slip or cut: a guess."""
-    return _in_each_others_place(one, other) or _in_each_others_place(other, one)
-
-
-def _in_each_others_place(one: Name, other: Name) -> bool:
-    found = last_names(one[1], other[0]), first_names(one[0], other[1])
-    return {"other", "missing"}.isdisjoint(found)
+    ways = ((last_names(a[1], b[0]), first_names(a[0], b[1])) for a, b in ((one, other), (other, one)))
+    return any({"other", "missing"}.isdisjoint(found) for found in ways)
 
 
 def _joined(one: Name, other: Name) -> NameLikeness | None:
@@ -293,18 +289,15 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    """« near »: one slip of the finger from four letters on, two from eight on (insert, drop, replace, swap)."""
     if [sound(word) for word in mine] == [sound(word) for word in theirs]:
         return "sound"
-    if sound("".join(mine)) == sound("".join(theirs)):
+    one, other = "".join(mine), "".join(theirs)
+    if sound(one) == sound(other):
         return "sound"
-    return "near" if _typed_wrong("".join(mine), "".join(theirs)) else "other"
-
-
-def _typed_wrong(one: str, other: str) -> bool:
-    """One slip of the finger from four letters on, two from eight on (insert, drop, replace, swap neighbours)."""
     shorter = min(len(one), len(other))
     allowed = 2 if shorter >= 8 else 1 if shorter >= 4 else 0
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    return "near" if allowed and OSA.distance(one, other, score_cutoff=allowed) <= allowed else "other"
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────

@@ -19,11 +19,14 @@ _SPACES = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
+_USUAL = (*range(0x250), *range(0x2000, 0x2070))  # Latin letters, spaces, quotation marks, dashes
+
+
 class _Signs(dict[int, str]):
     """What each sign becomes, asked for once: a table with gaps costs `translate` an error for each of them."""
 
     def __init__(self, becomes: Callable[[str], str]) -> None:
-        super().__init__()
+        super().__init__((code, becomes(chr(code))) for code in _USUAL)
         self._becomes = becomes
 
     def __missing__(self, code: int) -> str:
@@ -32,7 +35,7 @@ class _Signs(dict[int, str]):
 
 
 _SEEN = _Signs(lambda sign: "" if ord(sign) in _INVISIBLE else sign)
-_PLAIN = _Signs(lambda sign: " " if sign.isspace() else "'" if sign == "’" else anyascii(_SEEN[ord(sign)]))
+_PLAIN = _Signs(lambda sign: " " if sign.isspace() else "'" if sign == "’" else _SEEN[ord(sign)] and anyascii(sign))
 _SPACED = _Signs(lambda sign: " " if _NOT_ALNUM.fullmatch(sign) else sign)  # of what is folded
 
 

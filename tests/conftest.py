@@ -12,6 +12,7 @@ from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
+from tests.left_behind import watch
 from tests.office import forget_office
 from tests.postgres import stop_server
 from tests.typed import forget_typed
@@ -66,6 +67,11 @@ TOGETHER = (
 BY_CASE = ("tests/night/test_crash.py",)
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
+
+
+def pytest_sessionstart() -> None:
+    """In each process of the run."""
+    watch()
 
 
 def pytest_report_header() -> str | None:

@@ -116,7 +116,8 @@ def _rows(path: Path, encoding: str) -> Iterator[dict[str, str]]:
 @dataclass
 class National:
     """What the server holds and how it behaves. `acts`: the next answers: « 429 », « 503:7 », « cut », « page »,
-    « short », « moved », « drip »; `asked`: what was searched, with the moment; `seen`: the keys that came."""
+    « short », « moved », « drip »; `asked`: what was searched, with the moment; `seen`: the keys that came;
+    `endless`: each page names a next one, of another address, with the « same » people or « nobody »."""
 
     resources: list[Resource] = field(default_factory=list)
     acts: list[str] = field(default_factory=list)
@@ -125,6 +126,7 @@ class National:
     moment: str = ""
     base: str = ""
     next_base: str = ""
+    endless: str = ""
 
     def searched(self, kind: str) -> list[str]:
         return [path for _, path in self.asked if urlsplit(path).path.endswith(f"/{kind}")]
@@ -195,6 +197,11 @@ class _Handler(BaseHTTPRequestHandler):
             query = f"{parts.query}&_at={at + size}".replace(f"&_at={at}&", "&")
             links.append({"relation": "next", "url": f"{national.next_base or national.base}/fhir/v2/{kind}?{query}"})
         here = found[at : at + size][: -1 if short else None]
+        if national.endless:  # the same people again and again, or nobody
+            here = found[:size] if national.endless == "same" else []
+            links[1:] = [
+                {"relation": "next", "url": f"{national.base}{parts.path}?{parts.query}&_p={time.monotonic()}"}
+            ]
         included: list[Resource] = []
         if "PractitionerRole:organization" in wanted.get("_include", []):
             places = {one["organization"]["reference"].rpartition("/")[2] for one in here}

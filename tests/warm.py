@@ -172,10 +172,19 @@ class _WarmOpener(guard.Opener):
         super().close()
 
 
+open_in_cold_child = guard.open_in_child  # as the product does
+
+
+def _open_in_warm_child(path: Path, seconds: float = guard.SECONDS) -> guard.OpenedFile:
+    with _WarmOpener(seconds) as opener:
+        return opener.open(path)
+
+
 def learn_to_open_spreadsheets() -> None:
-    """From now on the nights of this process open their spreadsheets by one that has started already."""
+    """From now on this process opens its spreadsheets by one that has started already."""
     for module in (annuaire_and_workbooks, workbooks):
         vars(module)["Opener"] = _WarmOpener
+    vars(guard)["open_in_child"] = _open_in_warm_child
 
 
 def forget() -> None:

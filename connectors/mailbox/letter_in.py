@@ -11,16 +11,17 @@ import struct
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage, Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import text_of
-from schemas.nomenclatures import rows
+from connectors.mailbox.letter_text import LONGEST, text_of
+from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
 
@@ -47,6 +48,12 @@ _SHOWN = (
     ".odt",
     ".txt",
     ".rtf",
+    ".html",
+    ".htm",
+    ".fods",
+    ".pages",
+    ".p7m",
+    ".pgp",
 )
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
@@ -78,10 +85,29 @@ def take_apart(raw: bytes) -> Letter:
         answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
+        text=_texts_of(message, alone=not (taken.enclosures or taken.passed_over)) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
+        sent=_sent(message),
     )
+
+
+def _texts_of(message: EmailMessage, *, alone: bool) -> str:
+    """What its writer wrote, and what the writers of the mails did that it forwards; none of ours, which come back."""
+    inner = [one for one in message.walk() if one is not message and isinstance(one, EmailMessage)]
+    theirs = [one for one in inner if one["From"] and not OURS.search(header_text(one, "Message-ID"))]
+    said = (text_of(message, alone=alone), *map(text_of, theirs[:DEEPEST]))
+    return "\n".join(filter(None, said))[:LONGEST]
+
+
+def _sent(message: EmailMessage) -> datetime | None:
+    """When it was sent; None where that cannot be read, or is still to come: such a clock tells nothing."""
+    try:
+        said = parsedate_to_datetime(header_text(message, "Date"))
+    except (TypeError, ValueError, IndexError):
+        return None
+    sent = said if said.tzinfo else said.replace(tzinfo=UTC)
+    return sent if sent <= datetime.now(UTC) else None
 
 
 def unpack(name: str, content: bytes) -> Letter | None:
@@ -165,6 +191,8 @@ def _open_message(message: Message, taken: _Taken, depth: int) -> None:
     """Its parts; what is in a mail within it as well."""
     for part in message.walk():
         if part.get_content_maintype() == "multipart" or part.get_content_type() == "message/rfc822":
+            if not part.is_multipart():  # its boundary is not the one it names: what is in it is not known
+                taken.passed_over.append(say("mailbox.malformed"))
             continue  # its inner mail is walked through as well
         try:
             content, name = part.get_payload(decode=True), part.get_filename() or ""

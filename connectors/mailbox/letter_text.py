@@ -3,7 +3,7 @@
 import html
 import re
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from functools import cache
 
 from schemas.nomenclatures import rows
@@ -16,6 +16,7 @@ _QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|h
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
 _PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
+_WRAPPED = 60  # characters of a line that may go on in the next
 _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
@@ -23,13 +24,29 @@ def text_of(message: EmailMessage, *, alone: bool = False) -> str:
     """Return the text; "" where nothing is said, or it cannot be read. `alone`: no file came with it."""
     try:
         part = message.get_body(("plain", "html"))
-        content = part.get_content() if part is not None else ""
+        content = _content(part) if part is not None else ""
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
         return ""
     if not isinstance(content, str) or part is None or part.get_filename():
         return ""
     plain = content if part.get_content_type() == "text/plain" else _plain(content)
+    if not plain.strip() and (page := message.get_body(("html",))) not in (None, part):
+        return text_of(page, alone=alone) if isinstance(page, EmailMessage) else ""  # a text that was left empty
     return said_in(plain, alone=alone)
+
+
+def _content(part: MIMEPart) -> object:
+    """What it holds; by its bytes where it names a charset that is none: gateways write « unknown-8bit »."""
+    try:
+        return part.get_content()
+    except LookupError:
+        raw = part.get_payload(decode=True)
+        if not isinstance(raw, bytes):
+            raise
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def _plain(content: str) -> str:
@@ -43,15 +60,17 @@ def said_in(text: str, *, alone: bool = False) -> str:
     """
     lines, signature = list[str](), list[str]()
     into = lines
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for at, line in enumerate(text.replace("\r\n", "\n").split("\n")):
         folded = fold(line)
         if any(one.match(folded) for one in _quotes()):
+            lines += _between(text.replace("\r\n", "\n").split("\n")[at:])
             break
         into = signature if _SIGNATURE.match(line) else into
         into.append(clean(line))
-    if _is_polite(lines) and not (alone and _promises(lines)):
+    postscript = [one for one in signature[:_MOST_SIGNED] if _is_postscript(one)]
+    if _is_polite(lines) and not postscript and not (alone and _promises(lines)):
         return ""
-    lines += [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call whoever asks for it
+    lines += postscript + [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call them
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())[:LONGEST]
 
 
@@ -84,9 +103,23 @@ def _is_polite(lines: list[str]) -> bool:
     return True
 
 
+def _between(quoted: list[str]) -> list[str]:
+    """What somebody wrote between the lines of a quoted mail: not marked as it is, nor what is left of a long line."""
+    found, before = list[str](), ""
+    for line in quoted:
+        own = before.startswith(">") and len(before) < _WRAPPED and not line.startswith(">")
+        found += [clean(line)] if own and line.strip() else []
+        before = line if line.strip() else before
+    return found
+
+
 def _goes_on(line: str) -> bool:
     """After the closing, a line that is no signature: a postscript, or a sentence."""
-    return label_key(line).startswith(("ps ", "p s ", "nb ", "n b ")) or line.rstrip().endswith((".", "!", "?"))
+    return _is_postscript(line) or line.rstrip().endswith((".", "!", "?"))
+
+
+def _is_postscript(line: str) -> bool:
+    return label_key(line).startswith(("ps ", "p s ", "nb ", "n b "))
 
 
 def _made_of(words: list[str], phrases: frozenset[tuple[str, ...]]) -> bool:

@@ -141,7 +141,12 @@ def _cut(name: str, text: str) -> str:
 
 
 def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
-    """What a blank or ditto establishment may continue: equal rows below two establishments are no duplicates."""
+    """What a blank or ditto establishment may continue: equal rows below two establishments, or two titles, are no
+    duplicates.
+    """
+    written = [text for value in row.values.values() if (text := clean(value))]
+    if len(written) == 1 and not row.group:  # a title, whatever its column
+        return row.title, *written
     own = tuple(clean(row.values.get(name, "")) for name in STRUCTURE)
     return above if any(map(is_ditto, own)) or not any(own) else own
 

@@ -73,7 +73,7 @@ class Returning:
     def issued(self) -> Issued:
         """Tell when each lot of reports was mailed, and on which one each change was last answered."""
         with self._database.reading() as connection:
-            return Issued(mails.lots(connection), intake.answered(connection))
+            return Issued(mails.lots(connection), intake.answered(connection), receipts.sent(connection))
 
     def file_seen(self, digest: str) -> bool:
         """Tell whether a returned file of this content was taken in before."""

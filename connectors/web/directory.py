@@ -25,7 +25,7 @@ KEY = "ESANTE-API-KEY"
 CALLS_A_SECOND = 16.0  # the directory allows 17
 PAUSES = (1.0, 2.0, 4.0)
 PATIENCE = 60.0  # seconds of waiting in all
-MOST_PAGES = 10_000
+PAGES_EACH = 10  # of one search, for each of those asked for: pages that go on longer never end
 LONGEST = 60.0  # seconds of one answer
 LARGEST = 100_000_000  # bytes of one page
 
@@ -73,16 +73,20 @@ class DirectoryLine(Closing):
         Raises FetchError when one does not come: what came before is not all there is.
         """
         url = f"{self.address.url.rstrip('/')}/{kind}?{httpx.QueryParams(wanted)}"
-        found, total, visited = 0, None, set()
+        most = PAGES_EACH * max((1 + one.count(",") for one in wanted.values()), default=1)
+        found, total, known, visited = 0, None, set[object](), set[str]()
         while url:
             visited.add(url)
             page = self._page(url)
-            yield page
-            found += sum(1 for _ in page.of(kind))
-            total = page.total if total is None else total
+            here = [one.get("id") for one in page.of(kind)]
             url = self._ours(page.next) if page.next else ""
-            if url in visited or len(visited) > MOST_PAGES:
+            again = bool(here) and known.issuperset(here)  # though its address is another
+            if url in visited or again or (url and len(visited) >= most):
                 raise FetchError(say("directory.round", place=self.address.place))
+            yield page
+            known.update(here)
+            found += len(here)
+            total = page.total if total is None else total
         if total is not None and found < total:
             raise FetchError(say("directory.short", place=self.address.place, found=found, total=total))
 

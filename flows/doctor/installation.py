@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.doctor.examination import Visit
-from flows.state.check_installation import astray, last_seen
+from flows.state.check_installation import astray, copy_here, last_seen
 from flows.state.installed import present
 from pipelines.installation import altered
 from schemas.nomenclatures import say
@@ -22,6 +22,8 @@ def check_installation(visit: Visit) -> Iterator[Finding]:
     if known is None:
         yield ok(say("doctor.installation_new"))
         return
+    if copied := copy_here(visit.settings):
+        yield failure(*copied)
     lacking = here.lacks(known)
     if lacking:
         told = say("doctor.installation_lacks", names=", ".join(lacking), user=known.user, host=known.host)

@@ -14,8 +14,9 @@ from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.state.check_installation import check_installation
+from flows.state.check_installation import check_installation, copy_here
 from flows.terminal.console import print_json, print_night, progress
+from flows.terminal.folding import complain
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
 
@@ -62,6 +63,8 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     """Play the night that is asked for, and tell how it ended; `jobs`: the cores to read national files with."""
     settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
+    if not request.dry_run:
+        complain(copy_here(settings))
     log = nullcontext() if request.dry_run else file_log(settings.state_folder)
     with with_hands(jobs or cores()), progress() as tell, log as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))

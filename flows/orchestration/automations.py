@@ -1,16 +1,18 @@
-"""`deploy/automations.toml` into a Prefect server: each automation made, or replaced by its name."""
+"""`deploy/automations.toml` into a Prefect server: each automation made, or replaced by its name where it differs."""
 
+import sys
 import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeployment
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from pydantic import BaseModel, ConfigDict
+
+from flows.orchestration.server_client import played, server_client
 
 AUTOMATIONS = Path(__file__).resolve().parent.parent.parent / "deploy" / "automations.toml"
 ALERT = "alert/on-event"
@@ -49,13 +51,23 @@ def read_automations(path: Path = AUTOMATIONS) -> AutomationTable:
 def load_automations(path: Path = AUTOMATIONS) -> list[str]:
     """Bring the server's automations up to the file; their names. The deployments must be there already."""
     table = read_automations(path)
-    with get_client(sync_client=True) as client:
+    with server_client() as client:
         alert = client.read_deployment_by_name(ALERT).id
         for row in table.automation:
-            for old in client.read_automations_by_name(row.name):
+            wanted = _automation(row, table.flows, alert)
+            olds = client.read_automations_by_name(row.name)
+            if len(olds) == 1 and _alike(olds[0], wanted):
+                continue
+            for old in olds:
                 client.delete_automation(old.id)
-            client.create_automation(_automation(row, table.flows, alert))
+            client.create_automation(wanted)
     return [row.name for row in table.automation]
+
+
+def _alike(old: AutomationCore, wanted: AutomationCore) -> bool:
+    """Nothing to do: a new one would know of no run that is under way, and never say that one was killed."""
+    there, asked = (one.model_dump(mode="json", exclude={"id": True, "trigger": {"id"}}) for one in (old, wanted))
+    return there == asked
 
 
 def _automation(row: AutomationRow, flows: tuple[str, ...], alert: UUID) -> AutomationCore:
@@ -76,9 +88,15 @@ def _automation(row: AutomationRow, flows: tuple[str, ...], alert: UUID) -> Auto
 def _action(row: AutomationRow, alert: UUID) -> ActionTypes:
     if row.crash:
         return ChangeFlowRunState(state=StateType.CRASHED, message=row.crash)
-    parameters = {"kind": row.alert, "run_name": "{{ flow_run.name }}", "flow_name": "{{ flow.name }}"}
+    parameters = {
+        "kind": row.alert,
+        "run_name": "{{ flow_run.name }}",
+        "flow_name": "{{ flow.name }}",
+        "run_id": "{{ flow_run.id }}",
+        "why": "{{ flow_run.state.message }}",
+    }
     return RunDeployment(source="selected", deployment_id=alert, parameters=parameters)
 
 
 if __name__ == "__main__":
-    load_automations()
+    sys.exit(played(load_automations))

@@ -1,6 +1,5 @@
 """`collect-decisions`: what came back to the inbox, taken in by the same steps as `efit-annuaire decisions`."""
 
-from datetime import date
 from typing import Any
 
 from prefect import flow
@@ -10,7 +9,7 @@ from prefect.states import Completed
 
 from flows.orchestration.names import named
 from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
-from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
+from flows.orchestration.parameters import AS_OF, CONFIG, RunDay, day_of, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.returns.decisions import collect_all, digest_name
 from flows.returns.intake import Intake
@@ -27,7 +26,7 @@ from schemas.nomenclatures import say
     timeout_seconds=1800,
     persist_result=False,
 )
-def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -> State[Any]:
+def collect_decisions(config: str | None = CONFIG, as_of: RunDay | None = AS_OF) -> State[Any]:
     """Take the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
         settings = settings_for(config)
@@ -35,7 +34,7 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings.state_folder) as sink:
             do = Steps(AsTasks(), log=Log((PrefectSink(), sink)))
-            found = collect_all(settings, as_of or date.today(), ProgressArtifact(), do)
+            found = collect_all(settings, day_of(as_of), ProgressArtifact(), do)
             taken, waiting = found.taken, found.waiting
     except AnnuaireSyncError as error:
         return state_of_error(error)

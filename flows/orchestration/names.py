@@ -1,6 +1,7 @@
 """What a run is called in Prefect's lists: what it does, of which day, for which regions."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ def name_of(key: str, parameters: Mapping[str, Any], today: date) -> str:
     asked.
     """
     day = parameters.get("as_of") or today
+    with suppress(ValueError):  # what is none is shown as it was asked
+        day = date.fromisoformat(str(day))
     parts = [say(f"run_name.{key}", day=f"{day:%d/%m/%Y}" if isinstance(day, date) else day)]
     try:
         asked = regions_asked(parameters.get("region"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import date
 from typing import Any
 
 from prefect import flow
@@ -21,6 +20,7 @@ from flows.orchestration.parameters import (
     REGION,
     RELEASE,
     Regions,
+    RunDay,
     request_for,
     settings_for,
 )
@@ -44,7 +44,7 @@ TIMEOUT = 2 * 3600  # seconds; a night takes minutes: whatever takes longer hang
 )
 def sync_annuaire(
     config: str | None = CONFIG,
-    as_of: date | None = AS_OF,
+    as_of: RunDay | None = AS_OF,
     region: Regions | None = REGION,
     dry_run: bool = DRY_RUN,
     release: str | None = RELEASE,

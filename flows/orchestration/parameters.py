@@ -20,6 +20,8 @@ from schemas.nomenclatures import regions, say
 RegionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(regions())})]
 OwnCode = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9][0-9A-Z]{1,2}$"})]
 Regions = list[RegionCode] | list[OwnCode] | OwnCode | int
+# A day that is none is ours to say, in French: Prefect would say it in English, and of a run without a name.
+RunDay = Annotated[date | str, WithJsonSchema({"type": "string", "format": "date"})]
 CONFIG_VARIABLE = "EFIT_CONFIG"
 
 # The parameters of our flows: Prefect makes its form, and the server's check, of the type beside and this.
@@ -49,7 +51,7 @@ def settings_for(config: str | None) -> Settings:
 
 def request_for(
     settings: Settings,
-    as_of: date | str | None,
+    as_of: RunDay | None,
     region: Regions | None,
     *,
     dry_run: bool,
@@ -57,14 +59,18 @@ def request_for(
     out: str | None,
 ) -> Request:
     """Return one run as it was asked for. Raises ConfigurationError for a day or a region that is none."""
-    day = as_of if isinstance(as_of, date) else day_or_today(as_of or None)
     return Request(
-        day,
+        day_of(as_of),
         Path(out) if out else settings.root / "out",
         dry_run=dry_run,
         regions=tuple(regions_asked(region)),
         release=release or None,
     )
+
+
+def day_of(as_of: RunDay | None) -> date:
+    """Return the day of a run, today without one. Raises ConfigurationError for what is none."""
+    return as_of if isinstance(as_of, date) else day_or_today(as_of or None)
 
 
 def regions_asked(region: Regions | None) -> Sequence[str]:

@@ -11,11 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectNotFound
 
-from flows.terminal.folding import complain
+from flows.orchestration.server_client import played, server_client
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 
@@ -61,7 +60,7 @@ def load_pool(kind: str, name: str = POOL) -> None:
     Raises ConfigurationError where one of another kind has its name.
     """
     template = template_of(kind)
-    with get_client(sync_client=True) as client:
+    with server_client() as client:
         try:
             found = client.read_work_pool(name)
         except ObjectNotFound:
@@ -73,13 +72,8 @@ def load_pool(kind: str, name: str = POOL) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Make one pool; 2 for what cannot be made."""
-    try:
-        load_pool(words[0] if words else "process", *words[1:2])
-    except ConfigurationError as error:
-        complain(error.problems)
-        return 2
-    return 0
+    """Make one pool; 2 for what cannot be made, 1 without a server."""
+    return played(lambda: load_pool(words[0] if words else "process", *words[1:2]))
 
 
 if __name__ == "__main__":

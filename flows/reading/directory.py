@@ -12,6 +12,7 @@ from flows.run.progress import Progress
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.model import Settings
+from pipelines.sources.baseline import Baseline
 from pipelines.sources.directory import (
     DirectoryAnswers,
     answers_of,
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 BATCH = 50  # identifications a search, and entries a page: what the directory gives by default
 
 
-def ask_directory(run: Run, national: National) -> Source[Said] | None:
+def ask_directory(run: Run, national: National, baseline: Baseline) -> Source[Said] | None:
     """Return what the directory says of those whom the files leave in doubt; None where none is configured.
 
-    Where it does not answer, or not to the end, they are left as they are.
+    Where it does not answer, not to the end, or lacks many whom it knew, they are left as they are.
     """
     if not run.settings.directory.url:
         return None
@@ -48,7 +49,7 @@ def ask_directory(run: Run, national: National) -> Source[Said] | None:
     def work() -> Source[Said]:
         reading = read_directory(run.settings, asked, run.day, run.steps.tell)
         passing.append(bool(reading.facts.get("may_pass")))
-        return judge_directory(reading, run.policy)
+        return judge_directory(reading, run.policy, baseline, asked)
 
     def unasked(found: Source[Said]) -> Trouble | None:
         """What kept it from answering; a key that is refused does not pass by itself."""

@@ -52,7 +52,7 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     of_persons = partial(of_persons, floor=files.min_rows)
     persons = _extract(_ExtractStep(run, files.persons, PERSONS, wanted, of_persons))
     files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
-    return replace(files_say, directory=ask_directory(run, files_say))
+    return replace(files_say, directory=ask_directory(run, files_say, baseline))
 
 
 def _crosswalk(run: Run, baseline: Baseline) -> Source[Leads] | None:

@@ -23,6 +23,7 @@ from connectors.mailbox.letterbox import MailboxLine
 from connectors.system.private_file import make_private_folder, write_private
 from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
+from flows.returns.anothers import answers_another, issued_here
 from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
@@ -61,7 +62,10 @@ class Mails:
 
 
 class _Memory(BaseModel):
-    """Which mails were looked at: all below `next_uid`; what was told. What came in them is in the store."""
+    """Which mails were looked at: all below `next_uid`; what was told. What came in them is in the store.
+
+    `again`: another installation's, looked at once more.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -69,6 +73,7 @@ class _Memory(BaseModel):
     uid_validity: int = 0
     next_uid: int = 1
     told: tuple[str, ...] = ()
+    again: tuple[int, ...] = ()
 
 
 def mailbox(settings: Settings) -> Mailbox:
@@ -138,11 +143,23 @@ class _Round:
     found: Mails
     posts: Posts
     memory: _Memory = field(default_factory=_Memory)
+    anothers: list[int] = field(default_factory=list)
 
     def play(self) -> None:
         """Look at every new mail; what is over the portion is counted as waiting."""
         self.memory = self._recall()
-        sizes = self.line.since(self.memory.next_uid)
+        again = self.memory.again
+        self._look_at_all([*again, self.memory.next_uid])
+        if self.anothers:
+            told = say("mailbox.another_installation", count=len(self.anothers))
+            self.found.problem = " ".join(filter(None, (self.found.problem, told)))
+        self._remember(again=tuple(one for one in self.anothers if one not in again))
+
+    def _look_at_all(self, wanted: Sequence[int]) -> None:
+        """The UIDs that are wanted, and everything from the last of them on."""
+        *again, first = wanted
+        found = self.line.since(min(wanted))
+        sizes = {uid: size for uid, size in found.items() if uid in again or uid >= first}
         until, left = monotonic() + MOST_SECONDS, MOST_BYTES
         for number, (uid, size) in enumerate(sizes.items()):
             if number and (number >= MOST_MAILS or size > left or monotonic() > until):
@@ -151,19 +168,19 @@ class _Round:
             left -= size
             if size <= LARGEST_MAIL:
                 self._look(uid)
-            self._remember(next_uid=uid + 1)
+            self._remember(next_uid=max(uid + 1, self.memory.next_uid))
 
     def _look(self, uid: int) -> None:
         letter = take_apart(self.line.read(uid))
         if letter.kind == "bounce":
             folder = self._bounced(letter)
         elif letter.enclosures:
-            folder = self._answered(letter)
+            folder = self._answered(letter, uid)
         elif letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
             self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
             folder = "done"
         elif letter.kind == "letter" and said_in(letter) and self._is_answer(letter):
-            folder = self._wrote(letter)
+            folder = self._wrote(letter, uid)
         else:
             folder = ""
         if folder:
@@ -182,14 +199,19 @@ class _Round:
         reports = any(not one.startswith(RECEIPT) for one in letter.answers)
         return reports or ((ours or bool(letter.answers)) and known)
 
-    def _wrote(self, letter: Letter) -> str:
+    def _wrote(self, letter: Letter, uid: int) -> str:
         """What is said without a workbook decides nothing: kept, answered, and put where somebody looks."""
+        if answers_another(self.settings, letter):
+            self.anothers.append(uid)
+            return ""
         taken = self.take((), _parcel(letter), anybody, said_in(letter), next(iter(letter.answers), ""))
         self.found.taken += [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
         return "look"
 
-    def _answered(self, letter: Letter) -> str:
-        """The folder for a mail with workbooks in it; "" where none of them is a report, and nobody known sent it."""
+    def _answered(self, letter: Letter, uid: int) -> str:
+        """The folder for a mail with workbooks in it; "" where none of them is a report, and nobody known sent it, or
+        where it is for another installation.
+        """
 
         def admit(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> str:
             post = post_of_report(lines, states)
@@ -202,7 +224,11 @@ class _Round:
         make_private_folder(folder)
         with TemporaryDirectory(dir=folder, prefix=".retours-") as place:
             answers = next(iter(letter.answers), "")
-            taken = self.take(write_enclosures(letter, Path(place)), _parcel(letter), admit, said, answers)
+            paths = write_enclosures(letter, Path(place))
+            if answers_another(self.settings, letter) and not issued_here(self.settings, paths):
+                self.anothers.append(uid)
+                return ""
+            taken = self.take(paths, _parcel(letter), admit, said, answers)
         if all(one.outcome == "unreadable" for one in taken) and not self.posts.known(letter.sender):
             return ""
         told = [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
@@ -273,4 +299,4 @@ def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:
 
 
 def _parcel(letter: Letter) -> Parcel:
-    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
+    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id, letter.sent)

@@ -35,7 +35,7 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     if letter is None:
         return take(desk, path, Sending(_key_of(path)))
     said = said_in(letter)
-    parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
+    parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id, letter.sent)
     answers = next(iter(letter.answers), "")
     if not letter.enclosures:
         outcome: ReturnOutcome = "letter" if letter.kind == "letter" else "automatic"

@@ -61,7 +61,8 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """How a file came, who may answer with it; of a mail what it says besides (`said`), the Message-ID that it is about
-    (`answers`), what its other files answer (`elsewhere`), and its text (`letter`), also where that was kept already.
+    (`answers`), what its other files answer (`elsewhere`), and its text (`letter`), also where that was kept already;
+    `returned`: what this file says, where it was read before.
     """
 
     parcel: Parcel
@@ -70,6 +71,7 @@ class Sending:
     answers: str = ""
     elsewhere: Sequence[ReturnedLine] = ()
     letter: str = ""
+    returned: ReturnedReport | None = None
 
 
 def take(desk: Desk, path: Path, sending: Sending) -> Intake:
@@ -80,12 +82,12 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
         digest = digest_of(path)
         if desk.store.file_seen(digest):
             return _seen(desk, path, digest, parcel)
-        returned = read_returned(path, in_order(desk.secrets, path.name))
+        returned = sending.returned or read_returned(path, in_order(desk.secrets, path.name))
     except SourceError as error:
         return desk.otherwise(desk, path, parcel, error) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
-    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states)
+    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states, desk.day)
     returned = replace(returned, lines=lines)
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := sending.admit(returned.lines, states):
@@ -124,6 +126,7 @@ def _judged(
         desk.store.last_answers(),
         {one.change_id: one for one in desk.store.judgements() if one.stands},
         sending.elsewhere,
+        found.parcel.sent,
     )
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
@@ -153,6 +156,7 @@ def _judged(
         places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
         given=(*judged.given, *answered.given),
+        sent=found.parcel.sent,
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":

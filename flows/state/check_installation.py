@@ -6,6 +6,7 @@ from connectors.store.whose import Whose, whose_store
 from connectors.system.witness import read_witness
 from flows.settings.model import Settings
 from flows.settings.signing import keyring
+from flows.state.copied import copy_told
 from flows.state.installed import present, witnesses
 from pipelines.installation import UsedInstallation, configuration_astray, key_astray, store_astray
 from schemas.changes.installed import Installation
@@ -33,6 +34,11 @@ def astray(settings: Settings) -> Iterator[str]:
         place = settings.shown(keys.path)
         problems += [*configuration_astray(here, known), *key_astray(here, known, before, place)]
     yield from problems
+
+
+def copy_here(settings: Settings) -> tuple[str, ...]:
+    """Return what a command that sends or takes says of a copy whose original is still there; () else."""
+    return copy_told(settings, last_seen(settings)) if settings.mail.smtp_url or settings.mail.mailbox else ()
 
 
 def last_seen(settings: Settings) -> Installation | None:

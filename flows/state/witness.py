@@ -9,6 +9,7 @@ from connectors.store import Store
 from connectors.store.whose import whose_store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
+from flows.state.copied import former_folder
 from flows.state.installed import note_witness, present, store_place, witness_path
 from flows.state.witness_copies import later_copies, later_letters
 from schemas.changes.witness import Announced, Witness, by_change, footprints_of, grouped, sizes_of
@@ -171,7 +172,8 @@ def record_witness(
     file cannot be written: nothing leaves without it.
     """
     if night:
-        store.remember_installation(present(settings))
+        former = former_folder(settings, store.installation())
+        store.remember_installation(present(settings).model_copy(update={"copied_from": former}))
     path = witness_path(settings)
     last = store.runs(limit=1) if path else []
     if path is None or not last:

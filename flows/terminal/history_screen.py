@@ -33,6 +33,8 @@ def print_runs(found: dict[str, Any]) -> None:
         out = [source_text(one["name"]) for one in run["sources"] if one["status"] != "ok"]
         count = str(run["counts"].get("changes", "–"))
         status = say(f"past.status_{run['status']}")
+        if asked := run["counts"].get("regions"):
+            status = f"{status}, {say('run_name.regions', count=len(asked), names=', '.join(asked))}"
         table.add_row(_day(run["as_of"]), run["run_id"], status, count, "\n".join(out) or "–")
     console.print(table)
     _more(console, len(runs) - _MOST_RUNS)

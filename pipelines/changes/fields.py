@@ -158,7 +158,12 @@ def unheard(snapshot: Snapshot, identity: Identity) -> bool:
         return True
     numbers = {account.number.number, account.number.raw, identity.person.person_id}
     name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}
-    return any(snapshot.clues(one).point_at(name, numbers, place.code) for one in sources for place in places)
+    read = {line.assignment.structure_code for line in identity.present}
+    return any(
+        snapshot.clues(one).point_at(name, numbers, place.code, read=place.code in read)
+        for one in sources
+        for place in places
+    )
 
 
 def _contact(identity: Identity) -> Iterator[FieldChange]:

@@ -102,6 +102,12 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     }
 
 
+def _as_meant(line: WorkbookLine, account: Account) -> WorkbookLine:
+    """The line itself, as nearly always, or with the rank that the account has there."""
+    meant = account.meant(line.assignment)
+    return line if meant == line.assignment else replace(line, assignment=meant)
+
+
 def _identity(
     snapshot: Snapshot,
     index: Index,
@@ -110,7 +116,7 @@ def _identity(
     maybe: Mapping[str, frozenset[str]],
     beside: Beside,
 ) -> Identity:
-    lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
+    lines = [_as_meant(one.line, account) for one in found]
     left = [one.left or snapshot.judgements.gone_at(account, one.assignment, snapshot.structures) for one in lines]
     present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)

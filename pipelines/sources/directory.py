@@ -9,9 +9,11 @@ from pydantic import BaseModel, ValidationError
 
 from pipelines.digest import row_digests
 from pipelines.policy import Policy
+from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.judged import Judged
 from pipelines.sources.judged_sources import National, Source, Text
 from pipelines.sources.national.register import cards_of, persons_of
+from pipelines.sources.wholeness.answered import FOUND, known_before, whole_answer
 from schemas.nomenclatures import say
 from schemas.people.directory_answer import Said
 from schemas.people.fhir import (
@@ -24,7 +26,7 @@ from schemas.people.fhir import (
     PractitionerRole,
 )
 from schemas.reading.issue import Issue
-from schemas.reading.source import contract
+from schemas.reading.source import SourceReport, contract
 from schemas.reading.source_names import DIRECTORY
 from schemas.words import clean
 
@@ -62,10 +64,13 @@ def whom_to_ask(national: National) -> list[str]:
     return [one for one in asked if len(read) < 2 or one in unread or one not in known or one not in carded]
 
 
-def judge_directory(text: Text, policy: Policy) -> Source[Said]:
-    """Judge the rows as persons and cards; of one that is not usable nothing but its report."""
-    if not text.report.usable:
-        return Source(text.report, Judged(Said()), text.issues)
+def judge_directory(
+    text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE, asked: Sequence[str] = ()
+) -> Source[Said]:
+    """Judge the rows as persons and cards; of one that is not usable its report, and of whom nothing is known then."""
+    report = _whole(text, asked, baseline, policy) if text.report.usable else text.report
+    if not report.usable:
+        return Source(report, Judged(Said(), unread=known_before(asked, baseline)), text.issues)
     persons = persons_of(text.frame, DIRECTORY)
     cards = cards_of(text.facts["cards"], DIRECTORY, policy.card_validity_years)
     said = Said(
@@ -74,7 +79,19 @@ def judge_directory(text: Text, policy: Policy) -> Source[Said]:
     )
     unread = persons.unread | cards.unread | frozenset(text.facts["unread"])
     judged = Judged(said, (*persons.issues, *cards.issues), persons.rejected + cards.rejected, unread)
-    return Source(text.report, judged, text.issues, _digests(text))
+    return Source(report, judged, text.issues, _digests(text))
+
+
+def _whole(text: Text, asked: Sequence[str], baseline: Baseline, policy: Policy) -> SourceReport:
+    """Held where too many are gone of those whom it knew, of those with a card, or of those with a place."""
+    persons, cards = text.frame, text.facts["cards"]
+    placed = (persons["finess_site"] != "") | (persons["finess_legal"] != "")
+    found = {
+        FOUND: {*persons["national_id"], *text.facts["unread"]},
+        "cards": {*cards["national_id"]},
+        "places": {*persons["national_id"][placed]},
+    }
+    return whole_answer(text.report, asked, found, baseline, policy)
 
 
 def noted(found: Source[Said], asked: Sequence[str], national: National) -> Source[Said]:

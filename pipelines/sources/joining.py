@@ -121,7 +121,7 @@ def register_of(national: National) -> Register:
     if adeli and not adeli.report.usable:
         unread |= {number for number in national.wanted.national_ids if number.startswith("0")}
     said = asked.items if asked else Said()
-    unread = (unread - said.persons.keys()) | (asked.judged.unread if asked else frozenset())
+    unread = (unread - said.persons.keys()) | (national.directory.judged.unread if national.directory else frozenset())
     carded = {card.holder for card in held}  # the files go before what the directory says
     return consolidate(
         {**said.persons, **(adeli.items if adeli else {}), **(persons.items if persons else {})},

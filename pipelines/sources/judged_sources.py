@@ -182,6 +182,11 @@ class Sources:
         """Return the report of a source; None where it was not read."""
         return next((one for one in self.reports if one.name == name), None)
 
+    def uses(self, name: str) -> bool:
+        """Tell whether it was read, and is used tonight."""
+        report = self.report_of(name)
+        return report is not None and report.usable
+
     def with_report(self, report: SourceReport) -> "Sources":
         """Return the same with a further report, or with another one of a source that has one."""
         if self.report_of(report.name) is None:

@@ -109,8 +109,12 @@ def _rows(frame: pd.DataFrame, one: ValueColumn) -> Iterator[tuple[str, str]]:
     """(digest of what a row is about, its value in the column): nobody is named in what is remembered."""
     keys = zip(*(frame[name].tolist() for name in one.key), strict=True)
     for key, value in zip(keys, frame[one.field].tolist(), strict=True):
-        text = "|".join(map(_key_of, key))
-        yield hashlib.blake2b(text.encode(), digest_size=_DIGEST).hexdigest(), value
+        yield digest_of("|".join(map(_key_of, key))), value
+
+
+def digest_of(text: str) -> str:
+    """Return what is remembered of what a row is about."""
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST).hexdigest()
 
 
 def _key_of(text: str) -> str:

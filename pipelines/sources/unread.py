@@ -36,15 +36,16 @@ class UnreadRows:
             self.full_keys.add(names.full_key(*row.name))
             self.near[row.structure_code].append(row.name)
 
-    def point_at(self, name: names.Name, numbers: Collection[str], structure_code: str) -> bool:
+    def point_at(self, name: names.Name, numbers: Collection[str], structure_code: str, *, read: bool = False) -> bool:
         """Tell whether a row may be about the person of this name and these numbers, at this structure.
 
         By a number; by the same name anywhere, a near one at the same structure; and with neither a name nor a readable
-        number, about everybody at its structure (everybody at all when that cannot be read either).
+        number, about everybody at its structure (everybody at all when that cannot be read either), but for whom a row
+        of their own was `read` there.
         """
         places = dict.fromkeys(("", structure_code))
         return (
-            not self.blank.isdisjoint(places)
+            (not read and not self.blank.isdisjoint(places))
             or not self.numbers.isdisjoint(numbers)
             or names.full_key(*name) in self.full_keys
             or any(names.near(one, name) for place in places for one in self.near.get(place, ()))

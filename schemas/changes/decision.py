@@ -78,11 +78,13 @@ class DecisionEntry:
 class Issued:
     """What the store tells of the reports that went out.
 
-    `mailed`: lot → when a mail last carried it; `answered`: change id → the lot its last counted answer stands on.
+    `mailed`: lot → when a mail last carried it; `answered`: change id → the lot its last counted answer stands on;
+    `sent`: change id → when the mail with that answer was sent.
     """
 
     mailed: Mapping[str, datetime] = field(default_factory=dict)
     answered: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def lot_day(lot: str) -> date | None:

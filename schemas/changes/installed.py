@@ -9,7 +9,8 @@ class Installation(BaseModel):
     `id`: as the configuration names it, "" where it does not; `key`: fingerprint of the key that signs, "" without one.
     `store`, `way_out`: where the state lies and where mails leave, without who asks. `variables`: the names of the
     `EFIT_…` variables that were given. `seen`: key of the configuration → digest of its value, which only the holder
-    of the signing key could compare with a guess.
+    of the signing key could compare with a guess. `copied_from`: the folder that it was played in before, while that is
+    still there.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -23,6 +24,7 @@ class Installation(BaseModel):
     host: str = ""
     variables: tuple[str, ...] = ()
     seen: dict[str, str] = Field(default_factory=dict)
+    copied_from: str = ""
 
     def lacks(self, other: "Installation") -> tuple[str, ...]:
         """Return the variables that the other one was given and this one is not."""

@@ -73,7 +73,7 @@ class Facts:
 
     `again`: how many of those counted had been given before; `read_as`: words of their own; `first_seen`: when this
     very file was taken in before; `message`: why it could not be used; `given`: the answers that count and say more
-    than Fait, Refusé, Reporté, or something else than before.
+    than Fait, Refusé, Reporté, or something else than before; `sent`: when its mail was sent.
     """
 
     outcome: ReturnOutcome
@@ -86,6 +86,7 @@ class Facts:
     first_seen: date | None = None
     lot: str = ""
     given: tuple[GivenAnswer, ...] = ()
+    sent: datetime | None = None
 
     @property
     def taken(self) -> int:
@@ -107,12 +108,13 @@ class Facts:
 class Parcel:
     """How something came back: by which mail, from whom; a file of a folder has a key of its own, and no sender.
 
-    `key`: the same thing has the same one, whenever it is looked at again.
+    `key`: the same thing has the same one, whenever it is looked at again; `sent`: when the mail was sent, if known.
     """
 
     key: str
     sender: str = ""
     message_id: str = ""
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,15 @@ class Filled:
     """Of `rows` that could have a value in the column, how many had one.
 
     `who`: of a column that few rows fill, digests of what these rows are about; a value is missing only where its row
-    still stands. `standing`: the digests of all rows, which nothing remembers.
+    still stands. `standing`: the digests of all rows, which nothing remembers. `each`: `who` is remembered, however
+    many they are.
     """
 
     rows: int
     filled: int
     who: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
+    each: bool = False
 
     @property
     def mostly(self) -> bool:
@@ -87,7 +89,10 @@ def rests_on(reason: str) -> frozenset[str]:
 
 def to_text(filled: Mapping[str, Filled]) -> str:
     """Return what `from_text` reads; "" of nothing."""
-    told = {name: [one.rows, one.filled, [] if one.mostly else sorted(one.who)] for name, one in sorted(filled.items())}
+    told = {
+        name: [one.rows, one.filled, [] if one.mostly and not one.each else sorted(one.who)]
+        for name, one in sorted(filled.items())
+    }
     return json.dumps(told, separators=(",", ":")) if told else ""
 
 

@@ -1,6 +1,7 @@
 """A mailbox that reports come back to: imaps://user@host:993/INBOX; and a mail taken apart."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -80,7 +81,7 @@ class Letter:
 
     `too_deep`: something in it was not opened, for its depth or size; `text`: what its writer wrote, without what it
     quotes; `key`: its Message-ID, else a digest of it; `passed_over`: the names of the files in it that nobody can read
-    answers from, a photo or a PDF.
+    answers from, a photo or a PDF; `sent`: when its writer sent it, by its own clock.
     """
 
     sender: str
@@ -94,3 +95,4 @@ class Letter:
     text: str = ""
     key: str = ""
     passed_over: tuple[str, ...] = ()
+    sent: datetime | None = None

@@ -234,6 +234,26 @@ def test_mails_in_mails_end_somewhere() -> None:
     assert take_apart(raw.as_bytes()).too_deep
 
 
+@pytest.mark.parametrize("charset", ["unknown-8bit", "x-user-defined", "klingon"])
+@pytest.mark.parametrize("coding", ["utf-8", "cp1252"])
+def test_a_text_in_a_charset_that_is_none_is_read_all_the_same(charset: str, coding: str) -> None:
+    head = f"From: crh.24@example.org\r\nContent-Type: text/plain; charset={charset}\r\n"
+    raw = f"{head}Content-Transfer-Encoding: 8bit\r\n\r\nMme Fictive est décédée en août.\r\n".encode(coding)
+    assert take_apart(raw).text == "Mme Fictive est décédée en août."
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\noui\r\n--b--\r\n",
+        b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n",
+        b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
+    ],
+)
+def test_what_cannot_be_read_of_an_answer_is_known_to_be_there(raw: bytes) -> None:
+    assert take_apart(b"From: crh.24@example.org\r\n" + raw).passed_over
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -321,3 +341,19 @@ def test_of_two_senders_in_one_mail_neither_is_believed() -> None:
     assert take_apart(raw).sender == "crh.24@example.org"
     assert take_apart(b"From: Autre <autre@ailleurs.example.org>\n" + raw).sender == ""
     assert take_apart(raw.replace(b"Subject:", b"From: autre@ailleurs.example.org\nSubject:", 1)).sender == ""
+
+
+def test_what_the_writer_of_a_forwarded_mail_wrote_is_kept_and_not_our_own_text() -> None:
+    theirs, ours = letter(("r.xlsx", workbook())), letter()
+    for message, text in ((theirs, "Mme FICTIVE n'est pas encore saisie"), (ours, "Quinze comptes sont à créer")):
+        body = message.get_body(("plain",))
+        assert body is not None
+        body.set_content(text)
+    del ours["Message-ID"]
+    ours["Message-ID"] = f"<{OURS}>"
+    outer = letter()
+    outer.add_attachment(theirs)
+    outer.add_attachment(ours)
+    told = take_apart(outer.as_bytes()).text
+    assert "pas encore saisie" in told
+    assert "Quinze" not in told

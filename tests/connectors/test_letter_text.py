@@ -59,3 +59,18 @@ def test_what_cannot_be_read_says_nothing() -> None:
     message["Content-Type"] = "text/plain; charset=nul"
     message.set_payload(b"\xff\xfe")
     assert text_of(message) == ""
+
+
+def test_what_is_written_between_the_lines_of_a_quoted_mail_is_kept() -> None:
+    quoted = "Le lun. 23 nov. 2026 à 10:00, annuaire <a@example.org> a écrit :\n> À FAIRE\n> Comptes à créer : 2\n"
+    told = said_in(f"Bonjour\n\n{quoted}Mme FICTIVE n'est pas encore saisie\n> Total : 15\n")
+    assert "n'est pas encore saisie" in told
+    assert "Total" not in told
+    assert said_in(f"Bonjour\n\n{quoted}> {'une longue phrase ' * 6}\nqui continue\n") == ""
+
+
+def test_a_text_that_stands_in_the_page_alone_is_read() -> None:
+    message = EmailMessage()
+    message.set_content("\n")
+    message.add_alternative("<p>Mme FICTIVE n'est pas encore saisie</p>", subtype="html")
+    assert "pas encore saisie" in text_of(message)

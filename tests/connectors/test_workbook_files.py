@@ -29,6 +29,7 @@ from tests.invented_workbooks import (
     write_xls,
     write_xlsx,
 )  # fmt: skip
+from tests.warm import open_in_cold_child
 
 ROWS: list[Row] = [HEADER, ANNE, LUC, ZOE]
 NAMES = ["MARTINEAU", "ROUXEL", "D'ÉTANG"]
@@ -185,7 +186,7 @@ def test_one_opener_opens_the_next_files_whatever_the_last_one_did(tmp_path: Pat
         with pytest.raises(SourceError, match="secondes"):
             opener.open(good)
         opener._seconds = guard.SECONDS
-        assert opener.open(good) == first == guard.open_in_child(good)
+        assert opener.open(good) == first == open_in_cold_child(good)
 
 
 def test_an_archive_that_unpacks_to_gigabytes_is_not_opened(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_not_opened(tmp_path: Path) -> N
 def test_a_child_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", ROWS)
     with pytest.raises(SourceError, match="secondes") as refused:
-        guard.open_in_child(path, seconds=0.001)
+        open_in_cold_child(path, seconds=0.001)
     assert refused.value.code == "FILE_UNREADABLE"
 
 

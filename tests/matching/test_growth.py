@@ -5,7 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipelines.changes.compare import compare
-from schemas.people.workbook_line import UnreadRow
+from pipelines.sources.workbook.traces import KnownRow, Sought, traces
+from schemas.people.assignment import Assignment
+from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WrittenRow
+from tests.invented_nights import DAY, account
 from tests.matching.labelled import FRESH, labelled_set
 
 T = TypeVar("T")
@@ -50,3 +53,20 @@ def test_twice_the_annuaire_is_twice_the_work() -> None:
     assert once.keys() == twice.keys()
     for name, each in twice.items():
         assert each < 1.3 * once[name], name
+
+
+def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:
+    """Of whoever would be gone many have the first name of somebody who stays: no row goes through them all."""
+    gone = [
+        account(at, last_name=f"FICTIVE{at}", first_name="Anne", assignments=(Assignment(f"S{at}", "ASSISTANT", ""),))
+        for at in range(50)
+    ]
+    accounts = Counted({one.account_id: one for one in gone})
+    sought = Sought(accounts)
+    for one in gone:
+        sought.add(one, (), (), ())
+    row = WrittenRow("a", "F!2", BETWEEN_CELLS.join(("S7", "DUPONT", "Anne")), read={1: "last_name", 2: "first_name"})
+    assert list(traces(row, sought, KnownRow(True, "anne dupont", "elsewhere"), DAY)) == []
+    assert accounts.taken == 0
+    list(traces(row, sought, KnownRow(True, "anne dupont", "S7"), DAY))
+    assert accounts.taken == 1

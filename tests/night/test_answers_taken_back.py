@@ -1,6 +1,7 @@
 """An answer taken back or given again, before and after the night that closed its question."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import openpyxl
 import pytest
@@ -122,3 +123,48 @@ def test_a_closed_answer_is_not_put_off_and_says_how_to_take_it_back(service: Se
     code, out, _ = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
     assert code == 3
     assert "Refusé pour la reprendre" in flat(out)
+
+
+def test_the_end_that_an_answer_asks_for_is_not_refused_while_that_answer_stands(service: Service) -> None:
+    service.night(two_titulaires(), DAY)
+    question = answer(service, f"Reste titulaire\u00a0: TROISIEME-FICTIF Lia – {CHV.account_id}")
+    first = (service.root / REPORT).read_bytes()
+    service.night(two_titulaires(), NEXT)
+    returned = service.root / "refus.xlsx"
+    fill(service.root / REPORT, returned, ("À désactiver", the_question(service, "À désactiver"), "Refusé", None, ""))
+    assert service.run("decisions", str(returned), "--as-of", NEXT.isoformat())[0] == 3
+    assert kinds(service) == [("end_assignment", "left")]
+    told = flat(receipt(service))
+    assert "les deux ne vont pas ensemble" in told
+    assert question in told
+    again = service.root / "encore.xlsx"
+    (service.root / "premier.xlsx").write_bytes(first)
+    fill(service.root / "premier.xlsx", again, ("À vérifier", question, "Refusé", None, ""))
+    assert service.run("decisions", str(again), "--as-of", NEXT.isoformat())[0] == 0
+    service.night(two_titulaires(), NEXT + timedelta(days=1))
+    assert kinds(service) == [("review", "two_titulaires")]
+
+
+def mailed(service: Service, said: str, hour: int) -> str:
+    """The report with this answer, in a mail of that hour that somebody saved."""
+    filled = service.root / f"{hour}.xlsx"
+    fill(service.root / REPORT, filled, ("À vérifier", the_question(service), said, None, ""))
+    mail = EmailMessage()
+    mail["From"], mail["To"] = HOLDER.email, "annuaire@example.org"
+    mail["Subject"], mail["Message-ID"] = "RE: votre rapport", f"<{hour}@example.org>"
+    mail["Date"] = f"Sun, 22 Nov 2026 {hour}:00:00 +0100"
+    mail.add_attachment(filled.read_bytes(), maintype="application", subtype="octet-stream", filename="CRH_ST-24.xlsx")
+    path = service.root / f"{hour}.eml"
+    path.write_bytes(mail.as_bytes())
+    return str(path)
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_an_older_mail_that_arrives_in_a_later_run_takes_nothing_back(service: Service, late_first: bool) -> None:
+    service.night(files(), DAY)
+    mails = [mailed(service, "Aucun de ceux-là", 14), mailed(service, ANNE.account_id, 9)]
+    codes = [service.run("decisions", one, "--as-of", DAY.isoformat())[0] for one in mails[:: 1 if late_first else -1]]
+    assert codes == ([0, 3] if late_first else [0, 0])
+    with service.store() as store:
+        assert [one.choice for one in store.judgements() if one.stands] == ["none"]
+    assert ("courriel plus récent" in flat(receipt(service))) == late_first

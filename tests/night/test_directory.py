@@ -290,6 +290,18 @@ def test_the_key_goes_to_the_configured_server_wherever_the_next_page_is_said_to
     assert national.seen == {KEY}
 
 
+@pytest.mark.parametrize("endless", ["same", "nobody"])
+def test_pages_that_always_name_a_next_one_end_by_what_was_asked(authority: Authority, endless: str) -> None:
+    national = National(PEOPLE[:2], endless=endless)
+    with (
+        fhir_server(national, authority),
+        a_line(national, authority) as line,
+        pytest.raises(FetchError, match="sans fin"),
+    ):
+        list(line.search("Practitioner", {"_count": "10"}))
+    assert len(national.asked) <= 10
+
+
 def test_a_server_of_another_authority_gets_no_key(authority: Authority, tmp_path: Path) -> None:
     stranger = new_authority(tmp_path)
     with fhir_server(National(PEOPLE[:1]), stranger) as national, a_line(national, authority) as line:

@@ -226,12 +226,12 @@ def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_an
 ) -> None:
     drop(there, "Fait", comment="vu avec elle hier")
     there.json("decisions", *DAY)
-    drop(there, "Fait", comment="le second prénom manque au registre")
+    drop(there, "Fait", comment="vu avec sa cheffe de service")
     there.json("decisions", *DAY)
     assert there.run("sync", *NEXT)[0] == 0
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert (line[5], line[6]) == ("Fait", "le second prénom manque au registre")
+    assert (line[5], line[6]) == ("Fait", "vu avec sa cheffe de service")
     assert "S’il contredit la réponse" in str(line[7])
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
@@ -41,6 +43,25 @@ def merged(sheet: Worksheet, row: int) -> None:
     sheet.merge_cells(start_row=row, end_row=row + 1, start_column=at, end_column=at)
 
 
+def a_formula(sheet: Worksheet, row: int) -> None:
+    """As a converter leaves it: the program that opens it would say « Fait »."""
+    sheet.cell(row, column(sheet, "Décision")).value = '="Fa"&"it"'
+
+
+def struck_within(sheet: Worksheet, row: int) -> None:
+    """A word of the cell, as one does who corrects it by hand."""
+    cell = sheet.cell(row, column(sheet, "Décision"))
+    cell.value = CellRichText(TextBlock(InlineFont(strike=True), "Fait"))
+
+
+def note_on_the_title(sheet: Worksheet, _row: int) -> None:
+    sheet.cell(1, 1).comment = Comment("je n'ai encore rien saisi sur cette feuille", "moi")
+
+
+def below_the_lines(sheet: Worksheet, _row: int) -> None:
+    sheet.cell(sheet.max_row + 2, 1).value = "Les lignes en jaune ne sont pas encore saisies"
+
+
 def sorted_without_the_reference(sheet: Worksheet, row: int) -> None:
     other = sheet.cell(row + 1, 1).value
     sheet.cell(row, 1).value = other
@@ -71,6 +92,10 @@ def status_of(there: Installation, change_id: str) -> str:
         (column_of_theirs, "Non, pas elle"),
         (struck, "est barré"),
         (merged, "couvre les lignes"),
+        (struck_within, "est barré"),
+        (a_formula, "formule dont le fichier"),
+        (note_on_the_title, "rien saisi sur cette feuille"),
+        (below_the_lines, "ne sont pas encore saisies"),
         (sorted_without_the_reference, "ne vont plus ensemble"),
     ],
 )
@@ -85,6 +110,21 @@ def test_an_answer_that_its_own_cells_deny_decides_nothing(there: Installation, 
     assert typeset(told) in text_of(receipt)
 
 
+def test_a_comment_of_one_cell_over_several_lines_is_that_of_each(there: Installation) -> None:
+    sheet, key = with_two_lines(there.reports / REPORT)
+    both = next((a[1], b[1]) for a, b in itertools.pairwise(lines_of(there.reports / REPORT)) if a[0] == b[0] == sheet)
+    told = [(sheet, one, "Fait", None, "pas encore saisi" if one == key else "") for one in both]
+    fill(there.reports / REPORT, there.inbox / REPORT, *told)
+
+    def over_both(page: Worksheet, row: int) -> None:
+        at = column(page, "Commentaire")
+        page.merge_cells(start_row=row, end_row=row + 1, start_column=at, end_column=at)
+
+    change(there.inbox / REPORT, sheet, key, over_both)
+    there.json("decisions", *DAY)
+    assert [status_of(there, one) for one in both] == ["notified", "notified"]
+
+
 def mailed(there: Installation, text: str, *files: tuple[str, bytes]) -> None:
     message = letter(*files)
     message.replace_header("From", holder(there))
@@ -94,13 +134,33 @@ def mailed(there: Installation, text: str, *files: tuple[str, bytes]) -> None:
     (there.inbox / "retour.eml").write_bytes(message.as_bytes())
 
 
-def test_a_mail_that_takes_its_file_back_decides_nothing(there: Installation, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Merci de ne pas tenir compte de ce tableau.\n", "ne pas tenir compte"),
+        ("Bonjour,\nles saisies seront faites lundi par ma collègue.\nCordialement\n", "seront faites lundi"),
+        ("J'ai coché partout mais je n'ai rien saisi.\n", "rien saisi"),
+        ("Bonjour,\nci-joint.\nCordialement\n-- \nOde\nPS : rien n'est encore saisi dans e-FIT\n", "encore saisi"),
+    ],
+)
+def test_a_mail_that_takes_its_file_back_decides_nothing(
+    there: Installation, tmp_path: Path, text: str, told: str
+) -> None:
     [first, *_] = lines_of(there.reports / REPORT)
     fill(there.reports / REPORT, tmp_path / REPORT, (*first, "Fait", None, ""))
-    mailed(there, "Merci de ne pas tenir compte de ce tableau.\n", (REPORT, (tmp_path / REPORT).read_bytes()))
+    mailed(there, text, (REPORT, (tmp_path / REPORT).read_bytes()))
     assert there.json("decisions", *DAY)[0] == 3
     assert status_of(there, first[1]) == "notified"
-    assert "ne pas tenir compte" in text_of(receipts(there)[0])
+    assert told in text_of(receipts(there)[0])
+
+
+def test_a_mail_that_says_of_its_file_what_one_says_changes_nothing(there: Installation, tmp_path: Path) -> None:
+    [first, *_] = lines_of(there.reports / REPORT)
+    fill(there.reports / REPORT, tmp_path / REPORT, (*first, "Fait", None, ""))
+    text = "Bonjour,\nje vous retourne le tableau complété, les lignes sont saisies dans e-FIT.\nBien à vous,\nDr X\n"
+    mailed(there, text, (REPORT, (tmp_path / REPORT).read_bytes()))
+    assert there.json("decisions", *DAY)[0] == 0
+    assert status_of(there, first[1]) == "accepted"
 
 
 def test_two_files_of_one_mail_that_disagree_decide_nothing_of_that_line(there: Installation, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows.orchestration.names import name_of
@@ -125,6 +126,49 @@ def test_what_cannot_be_is_said_before_anything_is_started(
     assert done.returncode in (1, 2)
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"UP_POOL": "docker"}, {"UP_POOL": "kubernetes"}, {"UP_HOME": "fresh"}, {"UP_HOME": "fresh", "away": "yes"}],
+)
+def test_the_sample_is_put_on_no_server_and_in_no_pool_that_plays_a_real_configuration(
+    own: Station, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """`UP_HOME`: the server is none that was started from there."""
+    before = own.deployment("sync-annuaire/nightly")["parameters"]
+    with forwarded(int(own.api.split(":")[2].split("/")[0])) as port:
+        away = f"http://127.0.0.2:{port}/api" if environment.pop("away", "") else own.api
+        environment = {"UP_HOME": str(tmp_path / "fresh"), **environment, "PREFECT_API_URL": away}
+        plain = {key: value for key, value in own.environment.items() if not key.startswith("EFIT_")}
+        done = up({**plain, **environment})
+    assert done.returncode == 2
+    assert "EFIT_CONFIG manque" in done.stderr
+    assert own.deployment("sync-annuaire/nightly")["parameters"] == before
+
+
+def test_without_a_server_pools_and_automations_are_one_french_sentence(tmp_path: Path) -> None:
+    environment = {"PREFECT_HOME": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    environment["PREFECT_API_URL"] = f"http://127.0.0.1:{free_port()}/api"
+    for words in (["pools", "docker"], ["automations"]):
+        command = [f"{_bin()}/python", "-m", f"flows.orchestration.{words[0]}", *words[1:]]
+        done = subprocess.run(command, env=environment, cwd=ROOT, timeout=PATIENCE, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert "ne répond pas" in done.stderr
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_automations_that_are_as_the_file_has_them_are_left_and_another_is_made_anew(own: Station) -> None:
+    def there() -> dict[str, str]:
+        return {one["name"]: one["id"] for one in own.post("/automations/filter")}
+
+    before, command = there(), [f"{_bin()}/python", "-m", "flows.orchestration.automations"]
+    name = "Exécution en échec"
+    httpx.patch(f"{own.api}/automations/{before[name]}", json={"enabled": False}).raise_for_status()
+    subprocess.run(command, env=dict(own.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
+    after = there()
+    assert after.keys() == before.keys()
+    assert {one for one in after if after[one] != before[one]} == {name}
 
 
 def test_down_leaves_alone_whoever_has_a_noted_number_now(tmp_path: Path) -> None:

@@ -3,10 +3,7 @@
 import pytest
 
 from schemas.glyphs import typeset
-from tests.invented_changes import Builder
-from tests.pipelines.test_spoken_in_doubt import ASKED, read, taken_for
-
-ASKED.setdefault("sans titulaire", Builder().add("review", "no_titulaire", "access"))
+from tests.pipelines.test_spoken_in_doubt import read, taken_for
 
 # line → answer → comments that deny it, comments that do not
 DENIED: dict[tuple[str, str], list[str]] = {

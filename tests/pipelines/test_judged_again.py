@@ -8,7 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from pipelines.sources.cells.known_people import Known, People
+from pipelines.sources.cells.known_people import Known, KnownByWords, People
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
@@ -30,7 +30,7 @@ def judged(rows: Sequence[Mapping[str, str]], known: Mapping[str, Known], first:
         | {"_sheet": "S", "_place": "S", "_title": "", "_row": str(at), "_location": f"S!{at}"}
         for at, one in enumerate(rows, 2)
     ]
-    around = Surroundings(STRUCTURES, people=People(known, frozenset(), {}))
+    around = Surroundings(STRUCTURES, people=People(known, frozenset(), KnownByWords()))
     night = RowNight(WorkbookScope("w", "region", "24"), around, DAY, 3)
     return workbook_of(pd.DataFrame(table, columns=list(table[0]), dtype=object), {}, night, None, first)
 

@@ -42,6 +42,7 @@ ASKED: dict[str, Change] = {
     "muet": MADE.add("review", "structure_not_mentioned", "important"),
     "ligne": MADE.add("review", "line_not_understood", "important", "DUPONT Anne"),
     "rôle": MADE.add("review", "role_incompatible", "important", "DUPONT Anne"),
+    "sans titulaire": MADE.add("review", "no_titulaire", "access"),
 }
 
 # line → what it is taken for → the wordings

@@ -1,8 +1,10 @@
 """Row heights, reckoned here: previewers do not fit rows to wrapped text by themselves."""
 
+import re
 from functools import lru_cache
 
 LINE_POINTS = 12.75
+_BREAK = re.compile(r"(?<=[ -])")
 TALLEST = 405.0  # Excel's limit is 409
 
 
@@ -22,10 +24,11 @@ def line_count(text: str, width: float) -> int:
 
 def _paragraph(text: str, room: int) -> int:
     lines, used = 1, 0
-    for word in text.split(" "):
-        if used and used + 1 + len(word) > room:
+    for word in _BREAK.split(text):  # an address is broken behind its hyphens
+        seen = len(word.rstrip())
+        if used and used + seen > room:
             lines, used = lines + 1, 0
-        used += len(word) + (1 if used else 0)
-        if used > room:
-            lines, used = lines + (used - 1) // room, (used - 1) % room + 1
+        if used + seen > room:
+            lines, used = lines + (used + seen - 1) // room, (used + seen - 1) % room + 1 - seen
+        used += len(word)
     return lines

@@ -130,6 +130,7 @@ def _read_table(
     table: _Table, issued: IssuedSheet, own: OwnTexts, lines: list[ReturnedLine], written: list[WrittenText]
 ) -> None:
     filled, forms = 0, issued.forms.get(table.sheet.title, CellForms())
+    comments: dict[int, Any] = {}
     first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
     heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
     if over := " | ".join(text for text in heads.values() if text and not own.has(text)):
@@ -144,6 +145,7 @@ def _read_table(
         value = {name: row[position] for name, position in (at or {}).items() if position < len(row)}
         token = clean(_text(value.get("token")))
         if token:
+            value["comment"] = _merged_comment(value.get("comment"), (at or {}).get("comment"), number, forms, comments)
             line = _line(value, token, table.sheet.title, number, issued)
             lines.append(_doubted(line, row, forms, (at or {}).get("decision")))
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
@@ -156,9 +158,17 @@ def _read_table(
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
 
 
+def _merged_comment(written: Any, place: int | None, number: int, forms: CellForms, comments: dict[int, Any]) -> Any:
+    """The comment of a line: of one cell over several lines it is that of each. `comments`: by the first of them."""
+    rows = forms.merged.get((number, place + 1)) if place is not None else None
+    if rows is None:
+        return written
+    return comments.setdefault(rows[0], written)
+
+
 def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | None) -> ReturnedLine:
     """The line; asked back where its cells say that it is not what it seems: another line's reference beside the name,
-    an answer that is struck through, or one cell over several lines.
+    an answer that is struck through, a formula without its value, or one cell over several lines.
     """
     names = {found[0] for value in row if (found := _LAST_ID.search(_text(value)))}
     cell = (line.row, place + 1) if place is not None else (0, 0)
@@ -168,6 +178,9 @@ def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | No
     elif rows:
         asked = say("asked.merged", first=rows[0], last=rows[1])
         line = replace(line, said=line.said or say("asked.merged_cell"))
+    elif not line.said and cell in forms.empty:
+        asked = say("asked.formula")
+        line = replace(line, said=say("asked.formula_cell"))
     elif line.said and cell in forms.struck:
         asked = say("asked.struck", found=line.said)
     else:

@@ -166,7 +166,7 @@ def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
         yield say("note.no_facts")
         return
     whole = facts.get("", {})
-    for key in ("macros", "links", "formulas"):
+    for key in ("macros", "links", "formulas", "binary"):
         if whole.get(key):
             yield say(f"note.{key}", count=whole[key])
 

@@ -13,9 +13,10 @@ _ESTABLISHMENT = re.compile(r"(?<!\d)[1-6][0-9AB]\d{7}(?:\d)?\s?/\s?[\w.\-]+")
 _PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .]?\d{2}){4}(?!\d)")
 _NUMBER = re.compile(r"(?<![\d/])(?:8[ .]?)?\d(?:[ .]?\d){10}(?!\d)")
 _LABEL = re.compile(
-    r"\b(?:n\s?°|no|num[ée]ro|rpps|adeli|cps|cpe|cpx|cpa|carte|mail|m[ée]l|courriel|e-?mail|t[ée]l(?:[ée]phone)?|port(?:able)?|poste)\b\s*[:.=]*",
+    r"\bn\s?°\s*[:.=]*|\b(?:no|num[ée]ro|rpps|adeli|cps|cpe|cpx|cpa|carte|mail|m[ée]l|courriel|e-?mail|t[ée]l(?:[ée]phone)?|port(?:able)?|poste)\b\s*[:.=]*",
     re.IGNORECASE,
 )
+_SLASH = "\x1e"
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SHARE = 0.5  # of the cells of names that hold a number
 
@@ -38,8 +39,9 @@ def people_in(cell: str) -> list[dict[str, str]]:
     line goes to the one above.
     """
     found: list[dict[str, str]] = []
-    for line in _LINES.split(cell):
-        said, rest = _taken(line)
+    held = _ESTABLISHMENT.sub(lambda one: one[0].replace("/", _SLASH), cell)  # « 3…/SEC0412 » parts nobody
+    for line in _LINES.split(held):
+        said, rest = _taken(line.replace(_SLASH, "/"))
         name = rest if _LETTERS.search(rest) else ""
         if name or not found:
             found.append({"last_name": name})
@@ -72,11 +74,12 @@ def each(values: dict[str, str]) -> Iterator[dict[str, str]]:
 
 
 def stacked_people(values: dict[str, str]) -> list[dict[str, str]]:
-    """Return the rows of a row whose people stand one below the other within its cells: as many lines of last names as
-    of numbers, first names or functions; the row itself otherwise. What has one line is everybody's, but for what is a
-    person's own.
+    """Return the rows of a row whose people stand one below the other within its cells, or one beside the other: as
+    many last names as numbers, first names or functions; the row itself otherwise. What there is one of is
+    everybody's, but for what is a person's own.
     """
-    lines = {name: [one.strip() for one in text.split("\n") if one.strip()] for name, text in values.items()}
+    parted = _BETWEEN if _stand_beside(values) else _BELOW
+    lines = {name: [one.strip() for one in parted.split(text) if one.strip()] for name, text in values.items()}
     count = len(lines.get("last_name", ()))
     if count < _FEWEST_STACKED or not any(len(lines.get(name, ())) == count for name in _BESIDE):
         return [values]
@@ -92,6 +95,16 @@ def stacked_people(values: dict[str, str]) -> list[dict[str, str]]:
     return [{name: of(name, at) for name in values} for at in range(count)]
 
 
+def _stand_beside(values: dict[str, str]) -> bool:
+    """« MARTIN Thomas / LEROY Claire » beside as many numbers, parted in the same way, each name whole."""
+    names = [one for one in _BETWEEN.split(values.get("last_name", "")) if one.strip()]
+    numbers = [one for one in _BETWEEN.split(values.get("cpx_number", "")) if one.strip()]
+    firsts = [one for one in _BETWEEN.split(values.get("first_name", "")) if one.strip()]
+    whole = len(firsts) == len(names) or (not firsts and all(len(one.split()) > 1 for one in names))
+    return len(names) == len(numbers) >= _FEWEST_STACKED and whole and "\n" not in values.get("last_name", "")
+
+
+_BELOW, _BETWEEN = re.compile(r"\n"), re.compile(r"\s+[/;|]\s+|;\s")
 _FEWEST_STACKED = 2
 _BESIDE = ("cpx_number", "first_name", "function")
 _OWN = ("cpx_number", "email", "phone", "first_name", "card_expires_on", "card_issued_on", "ended_on", "gone")

@@ -73,20 +73,44 @@ def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
 
 
 def side_by_side(header: Header) -> list[Header]:
-    """Return a header for each table, where all its columns come again to the right; the header itself otherwise."""
-    offered = [columns for (group, _), columns in header.columns.items() if not group]
+    """Return a header for each table, where the columns that make one come again to the right; the header itself
+    otherwise.
+    """
+    if any(group for group, _ in header.columns):
+        return _wide_side_by_side(header)
     times = len(header.columns.get(("", "last_name"), ()))
-    if times < 2 or len(offered) != len(header.columns) or any(len(columns) != times for columns in offered):
+    again = {key: columns for key, columns in header.columns.items() if len(columns) == times}
+    if times < 2 or not again.keys() >= _OF_PEOPLE:
         return [header]
-    blocks = [[columns[at] for columns in offered] for at in range(times)]
+    if again.keys().isdisjoint(_PLACES):
+        return [header]
+    blocks = [[columns[at] for columns in again.values()] for at in range(times)]
     if any(max(block) >= min(following) for block, following in pairwise(blocks)):
         return [header]
-    return [_within(header, min(block), max(block), at) for at, block in enumerate(blocks)]
+    begins = [0, *(min(block) for block in blocks[1:]), len(header.texts) + max(max(block) for block in blocks)]
+    return [_within(header, range(*ends), number) for number, ends in enumerate(pairwise(begins))]
 
 
-def _within(header: Header, first: int, last: int, number: int) -> Header:
-    texts = tuple(text if first <= at <= last else "" for at, text in enumerate(header.texts))
-    columns = {key: [found[number]] for key, found in header.columns.items()}
+def _wide_side_by_side(header: Header) -> list[Header]:
+    """« CHV-ST » above one table, « ASSISTANTS » above the next: each with a column of its own for the establishment,
+    and people behind it.
+    """
+    places = next((columns for key, columns in header.columns.items() if key in _PLACES), [])
+    begins = [0, *places[1:], len(header.texts) + max(max(columns) for columns in header.columns.values())]
+    ranges = [range(*ends) for ends in pairwise(begins)]
+    names = [at for (_, name), columns in header.columns.items() if name == "last_name" for at in columns]
+    if len(places) < 2 or not all(any(at in place for at in names) for place in ranges):
+        return [header]
+    return [_within(header, place, number) for number, place in enumerate(ranges)]
+
+
+_OF_PEOPLE = {("", "last_name"), ("", "cpx_number")}
+_PLACES = {("", "structure_code"), ("", "structure_name")}
+
+
+def _within(header: Header, place: range, number: int) -> Header:
+    texts = tuple(text if at in place else "" for at, text in enumerate(header.texts))
+    columns = {key: within for key, found in header.columns.items() if (within := [at for at in found if at in place])}
     return replace(header, columns=columns, texts=texts, unread=() if number else header.unread)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connectors.store.tables import returned
+from connectors.store.tables import decision, returned
 from schemas.changes.change import Post, PostRef
 from schemas.changes.receipt import UNUSED, Facts, KeptReturn, Parcel, ReceiptOutcome, Return
 
@@ -52,6 +52,15 @@ def file_seen(connection: sa.Connection, digest: str) -> bool:
     read_to_its_end = returned.c.outcome.in_(("recorded", "empty", "workbook"))
     found = sa.select(returned.c.id).where(returned.c.digest == digest, read_to_its_end)
     return connection.execute(found).first() is not None
+
+
+def sent(connection: sa.Connection) -> dict[str, datetime]:
+    """Change id → when the mail was sent with the answer that counts; without those that came by no mail."""
+    last = sa.select(sa.func.max(decision.c.id)).where(decision.c.outcome == "accepted").group_by(decision.c.change_id)
+    told = sa.select(decision.c.change_id, returned.c.facts).join(returned, returned.c.digest == decision.c.file_digest)
+    rows = connection.execute(told.where(decision.c.id.in_(last), returned.c.outcome == "recorded"))
+    found = ((row.change_id, json.loads(row.facts or "{}").get("sent")) for row in rows)
+    return {change_id: datetime.fromisoformat(moment) for change_id, moment in found if moment}
 
 
 def mail_taken(connection: sa.Connection, message_id: str) -> bool:

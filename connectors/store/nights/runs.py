@@ -135,11 +135,11 @@ def first_success(connection: sa.Connection) -> date | None:
 
 
 def last_success(connection: sa.Connection) -> LastNight | None:
-    """Return the last run that ended complete or partial, by the moment it ended."""
-    columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at)
+    """Return the last run that ended complete or partial, by the moment it ended; one of some regions is no night."""
+    columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at, run.c.counts)
     ended = sa.select(*columns).where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
-    row = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()).limit(1)).one_or_none()
-    return LastNight(*row) if row else None
+    latest_first = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()))
+    return next((LastNight(*night) for *night, counts in latest_first if not counts.get("regions")), None)
 
 
 def _source(row: sa.Row[Any]) -> RunSource:

@@ -12,6 +12,7 @@ from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import Candidate, account_candidate
 from pipelines.natural_order import natural
 from pipelines.phrase import place_text
+from pipelines.sources.cells.own_words import STATUS, word_key
 from pipelines.sources.mentions import names_beside, tells_of_others
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import Trace
@@ -65,8 +66,15 @@ def _kinds(unread: Iterable[UnreadRow]) -> dict[tuple[str, str, str], list[Unrea
     kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
     for row in unread:
         if row.not_understood:
-            kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
+            kinds[row.source, row.not_understood, _key_of(row)].append(row)
     return kinds
+
+
+def _key_of(row: UnreadRow) -> str:
+    """The wording, of what says a departure without its day: « Parti ? 01/09 », « Parti ? 15/10 » are one question."""
+    if row.not_understood in ("status", "left_more", "not_yet", "remark", "comment"):
+        return word_key(STATUS, row.wording) or label_key(row.wording)
+    return label_key(row.wording)
 
 
 def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:

@@ -15,7 +15,9 @@ from schemas.changes.lifecycle import ChangeState, check_transition
 from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import post_said, say
+from schemas.typography import moment_text
 from schemas.words import label_key
+from schemas.zone import PARIS
 
 STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "accepted": "accepted",
@@ -39,6 +41,7 @@ _TO_MAKE_PLAIN = (
     "files",
     "files_unread",
     "other_line",
+    "own_answer",
 )
 
 
@@ -46,7 +49,7 @@ _TO_MAKE_PLAIN = (
 class Terms:
     """On what terms an answer counts: when the reports went out, how many days one may put off, what was answered
     before, and what stands of who is who (`standing`: change id → the answer). `elsewhere`: the lines of the other
-    files that came in the same mail.
+    files that came in the same mail; `sent`: when that mail was sent.
     """
 
     issued: Issued = field(default_factory=Issued)
@@ -54,6 +57,7 @@ class Terms:
     before: Mapping[str, LastAnswer] = field(default_factory=dict)
     standing: Mapping[str, Judgement] = field(default_factory=dict)
     elsewhere: Sequence[ReturnedLine] = ()
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
         _wrong_word(one.line, state.change, day, terms)
         or _not_open(one, state, terms)
         or _not_fresh(one, state, terms.issued)
+        or _not_the_last_word(one, terms)
+        or _against_an_answer(one.line, state.change, terms)
     )
 
 
@@ -173,6 +179,28 @@ def _not_fresh(one: Decided, state: ChangeState, issued: Issued) -> Objection | 
     if day and last and (day < last or (day == last and _before(lot, issued.mailed.get(answered), issued))):
         return _because("older", sent=day_text(day), answered=day_text(last))
     return None
+
+
+def _not_the_last_word(one: Decided, terms: Terms) -> Objection | None:
+    """Its mail was sent before that of the answer that counts, and arrived after it."""
+    answered, before = terms.issued.sent.get(one.change_id), terms.before.get(one.change_id)
+    if not (answered and terms.sent and terms.sent < answered) or (before and same_answer(one, before)):
+        return None
+    told = {"sent": terms.sent, "answered": answered}
+    return _because("older_mail", **{name: moment_text(one.astimezone(PARIS)) for name, one in told.items()})
+
+
+def _against_an_answer(line: ReturnedLine, change: Change, terms: Terms) -> Objection | None:
+    """An end is refused that the answer « Reste titulaire » asks for, and that answer stands: one of both is to go."""
+    if line.decision != "refused" or not any(one.field == "stays" for one in change.fields):
+        return None
+    place = change.assignment.structure_code
+    found = [one for one in terms.standing.values() if one.choice == "stays" and one.place == place]
+    return (
+        _because("own_answer", said=found[-1].said, day=day_text(found[-1].day), id=found[-1].change_id)
+        if found
+        else None
+    )
 
 
 def _before(lot: str, moment: datetime | None, issued: Issued) -> bool:

@@ -1,6 +1,7 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from functools import cache
 from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.comment_clauses import has
+from pipelines.lifecycle.decisions.said.denials import puts_in_doubt
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
@@ -51,9 +53,11 @@ def with_what_stands_beside(
     written: Sequence[WrittenText],
     letter: str,
     states: Mapping[str, ChangeState],
+    day: date,
 ) -> tuple[ReturnedLine, ...]:
     """Return the lines with whatever else is written on them, and what their mail (`letter`) says of whom they are
-    about: it may deny the answer as a comment does. Where the mail takes its file back, every answer is asked back.
+    about: it may deny the answer as a comment does. Where the mail takes its file back, or speaks of its answers and
+    does not agree with them, every answer is asked back.
     """
     found: dict[tuple[str, int], list[str]] = {}
     for one in written:
@@ -61,11 +65,35 @@ def with_what_stands_beside(
             pieces = [one.text] if one.kind == "note" else [_bare(piece) for piece in one.text.split(" | ")]
             found.setdefault((one.sheet, one.row), []).extend(pieces)
     sentences = [one for one in _SENTENCES.split(letter) if clean(one)]
-    back = next((one for one in sentences if has(label_key(one), "cancels") and not has(label_key(one), "earlier")), "")
+    names = [_names_of(line, states) for line in lines]
+    shared = {word for word, count in Counter(word for one in names for word in one).items() if count > 1}
+    named = {word for one in names for word in one}
+    apart = [one for one in written if not one.token and one.kind in ("note", "row", "cell") and " | " not in one.text]
+    about = [("", one) for one in sentences] + [
+        (one.sheet, part) for one in apart for part in _SENTENCES.split(one.text)
+    ]
+    general = [
+        (sheet, text)
+        for sheet, text in about
+        if (named.isdisjoint(label_key(text).split()) or has(label_key(text), "alone_so")) and _takes_back(text, day)
+    ]
+    texts = [text for _, text in about]
+    sheets = {line.sheet for line in lines}
     return tuple(
-        _told_of(line, [*found.get((line.sheet, line.row), ()), *_about(line, sentences, states)], back)
-        for line in lines
+        _told_of(
+            line,
+            [*found.get((line.sheet, line.row), ()), *_about(texts, mine, shared)],
+            next(((sheet, text) for sheet, text in general if sheet not in sheets - {line.sheet}), None),
+        )
+        for line, mine in zip(lines, names, strict=True)
     )
+
+
+def _takes_back(sentence: str, day: date) -> bool:
+    key = label_key(sentence)
+    if has(key, "cancels"):
+        return not has(key, "earlier")  # « annule et remplace le précédent »
+    return puts_in_doubt(sentence, day)
 
 
 def subject_told(subject: str) -> str:
@@ -87,22 +115,26 @@ def _words_of_ours() -> frozenset[str]:
     return frozenset(word for text in (*ours, *figures) for word in label_key(text).split())
 
 
-def _told_of(line: ReturnedLine, beside: Sequence[str], back: str) -> ReturnedLine:
+def _told_of(line: ReturnedLine, beside: Sequence[str], back: tuple[str, str] | None) -> ReturnedLine:
     if back and line.decision and not line.asked:
-        asked = say("asked.mail_takes_back", found=clean(back))
+        sheet, text = back
+        asked = say("asked.sheet_takes_back" if sheet else "asked.mail_takes_back", found=clean(text))
         return replace(line, decision="unknown", asked=asked, beside=tuple(beside))
     return replace(line, beside=tuple(beside))
 
 
-def _about(line: ReturnedLine, sentences: Sequence[str], states: Mapping[str, ChangeState]) -> Iterator[str]:
-    """The sentences of the mail with the name of whom a line is about."""
+def _names_of(line: ReturnedLine, states: Mapping[str, ChangeState]) -> frozenset[str]:
+    """The words by which a mail names whom a line is about."""
     state = states.get(line.token.partition(":")[0])
-    names = (
-        {word for word in label_key(state.change.person.last_name).split() if len(word) > _SHORT} if state else set()
-    )
+    told = f"{state.change.person.last_name} {state.change.person.first_name}" if state else ""
+    return frozenset(word for word in label_key(told).split() if len(word) > _SHORT)
+
+
+def _about(sentences: Sequence[str], names: frozenset[str], shared: Collection[str]) -> Iterator[str]:
+    """The sentences of the mail that name whom a line is about, and nobody else by that name alone."""
     for sentence in sentences:
-        words = label_key(sentence).split()
-        if names.intersection(words):
+        found = names.intersection(label_key(sentence).split())
+        if found - set(shared) or (found and found == names):
             yield " ".join(word for word in sentence.split() if not names.intersection(label_key(word).split()))
 
 

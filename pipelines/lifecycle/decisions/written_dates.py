@@ -46,6 +46,16 @@ def take_dates(text: str, day: date) -> DatedText:
     return DatedText(_pattern().sub(put, _lowered(text)), tuple(found))
 
 
+def without_dates(text: str, day: date) -> str:
+    """Return the text without the days it names, in its own letters."""
+    lowered = _lowered(text)
+    shown = text if len(lowered) == len(text) else lowered
+    for found in reversed(list(_pattern().finditer(lowered))):
+        if _named(found, day):
+            shown = f"{shown[: found.start()]} {shown[found.end() :]}"
+    return shown
+
+
 def day_alone(text: str, day: date) -> date | None:
     """Return the day of a text that says a day and nothing else, « au 15/12 » included; None for any other."""
     dated = take_dates(text, day)

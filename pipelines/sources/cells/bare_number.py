@@ -7,9 +7,11 @@ stands in the cell: none of them is dropped.
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from schemas.nomenclatures import rows, terms
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.table_words import words_where
 from schemas.words import clean, fold
 
 _LONGEST = 200  # characters of a cell that is searched for numbers
@@ -17,10 +19,10 @@ _ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-
 _DIGITS = re.compile(
     r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9]|[AB](?=[\s.\-_]?[0-9]))*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
 )
-_MAY_NUMBER = re.compile(r"(?:[0-9][^0-9]*){11}|/|adeli", re.IGNORECASE)  # an ADELI number alone has less
 _LOOKING_LIKE = re.compile(r"[0-9OoIl|]{11,12}")
 _LETTERS = str.maketrans("OoIl|", "00111")
 _FEWEST_DIGITS = 5
+_LEAST = 11  # digits of an RPPS number, signs of any other with what tells it
 _SERIAL_LENGTH = 10
 _OF_A_STRUCTURE = ("finess", "siret", "siren")
 _UNREADABLE = {"CPX_FORMAT", "CPX_KEY", "CPX_OBSOLETE_TYPE"}
@@ -69,7 +71,25 @@ def _one(cell: str, not_a_person: str) -> Typed:
         alone = len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
         return Typed(replace(plain, codes=("CPX_KEY",)) if alone else plain, numbers, cell)
     [one] = said.values()
+    if _among(clean(cell), not_a_person) and not _dress().issuperset(
+        _WORD.findall(fold(cell))
+    ):  # « pas 8997… », « 8997… (ancienne) »: evidence
+        return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers, cell)
     return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers, cell)
+
+
+@cache
+def _dress() -> frozenset[str]:
+    """The words that may stand beside a number and say nothing of it: those of its header, and of kinds of cards."""
+    headers = (row for row in rows("workbook_columns") if row["field"] in ("cpx_number", "card_type"))
+    told = {text for row in headers for text in (row["label"], row["synonyms"])}
+    told |= {text for one in terms("card_types").values() for text in (one.code, one.label, *one.synonyms)}
+    return frozenset(word for text in told for word in _WORD.findall(fold(text))) | frozenset(
+        words_where("plain_words", kind="dress")
+    )
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def _with_digits(text: str) -> list[CpxReading]:
@@ -92,7 +112,11 @@ def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
 
 def may_number(cell: str) -> bool:
     """Tell whether a national number may stand in a cell: most have fewer digits, or are a telephone."""
-    return not cell.isascii() or _MAY_NUMBER.search(cell) is not None
+    if len(cell) < _LEAST:
+        return False
+    if not cell.isascii() or "/" in cell or sum(map(str.isdigit, cell)) >= _LEAST:
+        return True
+    return "adeli" in cell.lower()  # such a number has less digits, and is one only where it is called so
 
 
 def _without_remark(plain: CpxReading, cell: str) -> Typed:

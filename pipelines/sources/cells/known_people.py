@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from pipelines.names import bag, full_key, words_of
 from pipelines.sources.cells.bare_number import read_number
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
+from schemas.words import label_key
 
 Record = dict[str, str]
 
@@ -26,6 +27,18 @@ class Known(NamedTuple):
     phone: str = ""
 
 
+class KnownByWords(dict[str, Known]):
+    """People by the words of a name (`names.bag`) that one alone has; asked for all these words, it goes through them
+    once a night.
+    """
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of their names."""
+        told = (name for one in self.values() for name in (one.last_name, one.first_name))
+        return frozenset(word for name in told for word in label_key(name).split())
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Those with an account: by the number that one alone has, their names, and the words of one alone's name.
@@ -35,7 +48,7 @@ class People:
 
     by_number: Mapping[str, Known] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
-    by_words: Mapping[str, Known] = field(default_factory=dict)
+    by_words: KnownByWords = field(default_factory=KnownByWords)
     registered: frozenset[str] = frozenset()
 
     def who(self, record: Record) -> Known | None:
@@ -67,7 +80,7 @@ def people_of(accounts: Iterable[Account]) -> People:
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known
     by_number = {number: one for number, one in found.items() if one}
-    return People(by_number, frozenset(names), {key: one for key, one in words.items() if one})
+    return People(by_number, frozenset(names), KnownByWords({key: one for key, one in words.items() if one}))
 
 
 def values_of(record: Record, name: str) -> list[str]:

@@ -100,7 +100,7 @@ def _remark_words() -> frozenset[str]:
 
 
 _TABLES = ("professions", "functions", "ranks", "civilities")
-_NO_NAME = re.compile(r"[0-9=%()/:+&.→]")
+_NO_NAME = re.compile(r"[0-9=%()/:+&.,;→]")
 _LEAST = 3  # letters of a name
 _SHARED = re.compile(r"[/&+;,\n]|\b(?:et|ou|puis)\b", re.IGNORECASE)  # two first names: two people, and no marriage
 

@@ -58,6 +58,14 @@ class Surroundings:
             found[structure_key(structure.name)].append(structure.code)
         return dict(found)
 
+    def names_somebody(self, word: str) -> bool:
+        """Tell whether a word (`label_key`) stands in the name of somebody or of a structure known."""
+        return word in self.people.by_words.words or word in self._words_of_structures
+
+    @cached_property
+    def _words_of_structures(self) -> frozenset[str]:
+        return frozenset(word for one in self.structures.values() for word in label_key(one.name).split())
+
     def code_named(self, name: str) -> str:
         """Return the one structure of this name, as it stands or by its words; "" for none and for several."""
         found = self.codes_named(name)

@@ -150,7 +150,7 @@ def _places(phrase: list[str], words: list[str]) -> Iterator[int]:
 def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> bool:
     """« Départ 31/12 », « fin de contrat en mars »: the nearest such day is to come; « nov. 2026 » in November."""
     if when is not None:
-        whole = when.day if re.search(rf"\b0?{when.day}\b", cell) else 0
+        whole = when.day if re.search(rf"\b0?{when.day}(?:er)?\b", cell) else 0
         return not whole and (when.year, when.month) == (day.year, day.month) and "fin" not in label_key(cell).split()
     nearest = None if dated else day_without_year(cell, day)
     return nearest is not None and nearest > day
@@ -188,6 +188,8 @@ def says_left(text: str, day: date) -> bool:
 def begins_with_departure(text: str, day: date) -> bool:
     """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
+    while len(words) > 2 and words[0] in listed("PRONOUN"):  # « Il est parti », « Elle a quitté »
+        words = words[1:]
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, listed("AWAY"))):
         return True
     beginning = phrases_with().get(words[0], ()) if words else ()
@@ -268,8 +270,10 @@ def _concluded(said: list[str], when: date | None, day: date) -> str:
     known = set(said) - {_ORIGIN}
     if _ORIGIN in said and (said[0] != "ACTIVE" or "LEFT" in known):  # « arrivée, vient du CHU », not « vient du CHU »
         return UNKNOWN
-    if not said or "DOUBT" in known or said[0] == "" or {"LEFT", "ACTIVE"} <= known:
+    if not said or "DOUBT" in known or said[0] == "":
         return UNKNOWN
+    if {"LEFT", "ACTIVE"} <= known:  # « Actif (retraite prévue le 31/12/2026) »
+        return PRESENT if said[0] == "ACTIVE" and when is not None and when > day else UNKNOWN
     if "LEFT" in known:
         if "FUTURE" in known:
             return PRESENT if when is None or when > day else UNKNOWN

@@ -166,11 +166,12 @@ def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judge
 
     Where nothing but the start is given, the end is so many years later (procedure §2), and that is said.
     """
-    cards: list[Card] = []
+    cards: dict[tuple[str, ...], Card] = {}  # each once, under what they are put in order by
     issues: list[Issue] = []
     unread_holders: list[str] = []
+    read = _Days()
     for record in records(frame):
-        days = [parse_date(text)[0] if (text := record[name]) else None for name in _CARD_DATES]
+        days = [read[record[name]] for name in _CARD_DATES]
         unread = [name for name, day in zip(_CARD_DATES, days, strict=True) if day is None and record[name]]
         start, end, opposed_on = days
         if unread or (end is None and start is None):
@@ -182,19 +183,20 @@ def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judge
             assert start is not None
             end = add_years(start, validity_years)
             issues.append(_end_from_start(record, source, start, end, validity_years))
-        cards.append(
-            Card(
-                holder=intern(record["national_id"]),
-                card_type=record["card_type"],
-                serial=record["serial"],
-                content_id=_number_in(record["content_id"]),
-                starts_on=start,
-                ends_on=end,
-                opposed_on=opposed_on,
-            )
-        )
-    kept = tuple(sorted(set(cards), key=_card_order))
+        holder, content = intern(record["national_id"]), _number_in(record["content_id"])
+        order = (holder, record["serial"], record["card_type"], content, str(end), str(start), str(opposed_on))
+        if order not in cards:
+            cards[order] = Card(holder, record["card_type"], record["serial"], content, start, end, opposed_on)
+    kept = tuple(cards[order] for order in sorted(cards))
     return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+
+
+class _Days(dict[str, date | None]):
+    """What is written → the day, None where none is: there are some thousands, and millions of cards."""
+
+    def __missing__(self, text: str) -> date | None:
+        found = self[text] = parse_date(text)[0] if text else None
+        return found
 
 
 _CARD_DATES = ("starts_on", "ends_on", "opposed_on")
@@ -211,11 +213,6 @@ def _number_in(content: str) -> str:
 def _end_from_start(record: Mapping[str, str], source: str, start: date, end: date, years: int) -> Issue:
     told = {"found": f"{start:%d/%m/%Y}", "years": years, "repaired": f"{end:%d/%m/%Y}"}
     return issue(source, record["_location"], "ends_on", "END_DATE_FROM_ISSUE", **told)
-
-
-def _card_order(card: Card) -> tuple[str, ...]:
-    dates = str(card.ends_on), str(card.starts_on), str(card.opposed_on)
-    return card.holder, card.serial, card.card_type, card.content_id, *dates
 
 
 def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:

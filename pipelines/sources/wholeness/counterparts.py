@@ -9,19 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.names import full_key
+from pipelines.sources.baseline import Baseline
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.wholeness.answered import asked_before
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import SourceStatus
-from schemas.reading.source_names import CARDS, PERSONS
+from schemas.reading.source_names import CARDS, DIRECTORY, PERSONS
 
 FEWEST = 10  # people: less is no evidence of anything
 SHARE = 1 / 3  # of those who should be there
 _WHY = {PERSONS: "whole.unknown_persons", CARDS: "whole.unknown_holders"}
+_WHY_ASKED = {PERSONS: "whole.unknown_asked", CARDS: "whole.unknown_asked_cards"}  # where the directory answers for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +91,33 @@ def weighed(snapshot: Snapshot) -> Snapshot:
         if lack.doubtful:
             told = say("whole.few_accounts", missing=lack.missing, total=lack.total)
             sources = replace(sources, notices=(*sources.notices, told))
+    asked = [one for one in (PERSONS, CARDS) if not sources.uses(one)]  # of these the directory tells, if anything
     if held := _hold(sources, PERSONS, unknown_persons(snapshot.accounts, register)):
-        sources, register = held, replace(register, persons={}, by_name={}, persons_read=False)
+        sources, register = held, _without(register, PERSONS, *(asked if PERSONS in asked else ()))
     if held := _hold(sources, CARDS, unknown_holders(snapshot.accounts, snapshot.register, snapshot.day)):
-        sources, register = held, replace(register, cards={}, by_serial={}, cards_read=False)
+        sources, register = held, _without(register, CARDS, *(asked if CARDS in asked else ()))
     return snapshot if sources is snapshot.sources else replace(snapshot, register=register, sources=sources)
 
 
+def _without(register: Register, *names: str) -> Register:
+    """The same of which nothing is known of persons, or of cards."""
+    if PERSONS in names:
+        register = replace(register, persons={}, by_name={}, persons_read=False)
+    return replace(register, cards={}, by_serial={}, cards_read=False) if CARDS in names else register
+
+
 def _hold(sources: Sources, name: str, lack: Lack) -> Sources | None:
-    """With this source held; None where it is not: it was used before, or a human let it pass up to its size."""
-    report, released = sources.report_of(name), sources.baseline.released.get(name)
-    if not lack.doubtful or name in sources.baseline.footprints or report is None or not report.usable:
+    """With what tells of it held; None where it is not: it was used before, or a human let it pass up to its size."""
+    teller = name if sources.uses(name) else DIRECTORY
+    report, released = sources.report_of(teller), sources.baseline.released.get(teller)
+    if not lack.doubtful or _used_before(teller, sources.baseline, lack) or report is None or not report.usable:
         return None
     if released is not None and report.rows_read >= released:
         return None
-    why = say(_WHY[name], missing=lack.missing, total=lack.total)
+    why = say((_WHY if teller == name else _WHY_ASKED)[name], missing=lack.missing, total=lack.total)
     return sources.with_report(report.failed(why, SourceStatus.HELD))
+
+
+def _used_before(teller: str, baseline: Baseline, lack: Lack) -> bool:
+    """The directory for some people beside the files is not known yet for all of them."""
+    return 2 * asked_before(baseline) >= lack.total if teller == DIRECTORY else teller in baseline.footprints

@@ -147,18 +147,22 @@ def misnamed_dates(records: list[Record], people: People) -> bool:
 
 
 def contradicted_ends(records: list[Record], day: date) -> bool:
-    """Empty a column of ends that have come, for most of a sheet's people who are said to be there: it is of something
-    else. True where it was.
+    """Empty a column of ends that have come, for most of a sheet's people who are said to be there, or of numbers
+    alone: it is of something else. True where it was.
     """
+    ends = [text for record in records if (text := record["ended_on"])]
+    short = all(len(text) < _SHORTEST_DATE and text[0].isdigit() for text in ends)
+    counted = short and 2 * len(ends) > len(records) and len(ends) >= _FEWEST_CONTRADICTED
     there = [record for record in records if presence_of(record["status"], day) == PRESENT]
     past = [record for record in there if (end := parse_date(record["ended_on"])[0]) is not None and end <= day]
-    if len(past) < _FEWEST_CONTRADICTED or 2 * len(past) < len(there):
+    if not counted and (len(past) < _FEWEST_CONTRADICTED or 2 * len(past) < len(there)):
         return False
     for record in records:
         record["ended_on"] = ""
     return True
 
 
+_SHORTEST_DATE = 4  # signs: « 35 », « 2A » are départements
 _FEWEST_CONTRADICTED = 3  # rows
 
 

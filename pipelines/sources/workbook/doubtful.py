@@ -24,7 +24,7 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
-from pipelines.sources.workbook.row.departures import contradicts, orders_closing, told_in_cell
+from pipelines.sources.workbook.row.departures import contradicts, orders_closing, tells_of_own, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
@@ -73,6 +73,8 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "ended_on"
     if state == PRESENT and _says_otherwise(row.comment, day):
         return "comment"
+    if state in (PRESENT, SILENT) and tells_of_own(row.comment, row.last_name, row.first_name, day):
+        return "comment" if state == PRESENT else "remark"
     if IN_DOUBT in record:
         return "section"
     if state == LEFT or row.ended_on:

@@ -54,7 +54,8 @@ def names_nobody(record: Record) -> str:
     if names and all(map(says_nothing_of_people, names)) and not any(map(_is_plainly_vacant, names)):
         return UNSPOKEN
     if names:
-        return VACANCY if all(map(_is_vacant, names)) or names_a_role(" ".join(names)) else ""
+        whole = " ".join(names)  # « À | DÉSIGNER »
+        return VACANCY if all(map(_is_vacant, names)) or _is_vacant(whole) or names_a_role(whole) else ""
     return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
 
 

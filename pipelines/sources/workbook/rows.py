@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
-from pipelines.normalize import parse_date, split_name, yes_or_no
+from pipelines.normalize import split_name, yes_or_no
 from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence, with_known_zeros
 from pipelines.sources.cells.known_people import values_of
@@ -21,12 +20,12 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
+from pipelines.sources.workbook.gate.acting import held_back, through_the_gate
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
-from pipelines.sources.workbook.row.not_yet import coming, is_there
 from pipelines.sources.workbook.row.placing import PLACE_FIELD, placed, rejected_for, tell_place
 from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
@@ -110,8 +109,8 @@ def workbook_of(
     meant, people = digest_of(*told), around.people
     if first.same(meant, people):
         raise JudgedTheSame
-    asked = NumbersAsked(people.by_number)
-    around = replace(around, people=replace(people, by_number=asked))
+    numbers = NumbersAsked(people.by_number)
+    around = replace(around, people=replace(people, by_number=numbers))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
@@ -123,7 +122,7 @@ def workbook_of(
             cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
             findings = RowFindings()
             _judge(cells, findings, night)
-            stands = findings.found(cells.issues), asked.taken()
+            stands = findings.found(cells.issues), numbers.taken()
         judged.take(stands[0])
         kept.append(stands)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
@@ -135,12 +134,13 @@ def workbook_of(
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
         judged.written = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
-    read = judged.written
-    beside = told_beside(judged.lines, judged.unread, judged.written, day, around)
-    in_vain = asked.taken().union(*(numbers for _, numbers in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, read)
-    judged.lines, judged.written = beside.lines, beside.written
-    judged.unread.extend(beside.asked)
+    in_vain = numbers.taken().union(*(vain for _, vain in kept))
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
+    beside = told_beside(judged.lines, judged.unread, judged.written, day)
+    already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
+    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
+    judged.written = beside.written
+    judged.unread.extend((*beside.asked, *asked))
     judged.notes.extend(beside.notes)
     return judged
 
@@ -196,19 +196,11 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     line = line_of(cells, place, role, who, night)
-    told = _to_come(cells, night.day)
-    if told and not line.left and not is_there(line, night.around.people):
-        judged.unread.append(who.unread(cells, "not_yet", told))
+    kind, told = held_back(line, cells, night)
+    if kind:
+        judged.unread.append(who.unread(cells, kind, told))
         return
     judged.lines.append(line)
-
-
-def _to_come(cells: RowCells, day: date) -> str:
-    """The words, or the date of a card, that say that somebody is not there yet."""
-    row = cells.row
-    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
-    told = next((text for text in (row.status, row.comment) if coming(text, day)), "")
-    return told or (row.card_issued_on if issued and issued > day else "")
 
 
 def _place_alone(
@@ -220,6 +212,8 @@ def _place_alone(
         judged.rejected += 1
     elif told := next(filter(has_departure, (cells.row.comment, cells.row.status)), ""):
         judged.unread.append(_of_a_place(cells, place, told))
+    elif said := cells.row.comment or cells.row.status:  # « fermé le 30/06/2026 »
+        judged.unspoken.append((said, cells.row.location))
 
 
 def _of_a_place(cells: RowCells, place: Place | None, words: str) -> UnreadRow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.presence import PRESENT, presence_of
+from pipelines.sources.cells.presence import PRESENT, UNKNOWN, presence_of
 from pipelines.sources.workbook.sheets import IN_DOUBT, UNDER_TITLE
 from schemas.nomenclatures import label_of
 from schemas.reading.sheet_meaning import LEAVERS, may_mean_leavers, means_leavers, orders_leaving
@@ -36,7 +36,7 @@ def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
             for record in one.rows:
                 record[UNDER_TITLE] = one.title
     for record in (record for one in plain for record in one.rows):
-        if presence_of(record["status"], day) == PRESENT:
+        if presence_of(record["status"], day) in (PRESENT, UNKNOWN):
             record[IN_DOUBT] = record["status"]
         else:
             record["_leavers"] = LEAVERS

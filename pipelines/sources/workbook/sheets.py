@@ -136,6 +136,8 @@ def _ask_of(today: list[Record]) -> None:
 
 def _doubt(leavers: list[Record], everybody: list[Record], people: People) -> None:
     """Ask about the people of the annuaire who stand among leavers without a word of it, where they are many."""
+    if not leavers:
+        return
     silent = [
         record
         for record in leavers

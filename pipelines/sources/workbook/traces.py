@@ -37,12 +37,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
 _TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
+_LETTERS = re.compile(r"[a-z]+")
+_ANYWHERE = "*"  # no structure's code
 _NEAR = 2  # words, or written cells, between a last name and its first name
 
 
 @dataclass(slots=True)
 class Sought:
-    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name.
+    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name;
+    by that of their first name at their own structures, and where nobody knows the place (`_ANYWHERE`).
 
     Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
     everybody else, whose name they spell.
@@ -53,6 +56,7 @@ class Sought:
     digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    firsts: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bags: dict[str, str] = field(default_factory=dict)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -76,9 +80,27 @@ class Sought:
             self.addresses[_compact(phone)[-_LOCAL:]].add(key)
         self.bags[key] = names.bag((account.last_name, account.first_name))
         if last := sounds_of_name(account.last_name):
-            self.heads[last[0]].add(key)
-            for whole in {*spelled_together(account), *sounds_of_name(account.first_name)[:1]}:
+            for whole in {last[0], *spelled_together(account)}:
                 self.heads[whole].add(key)
+            self._add_first_name(account)
+
+    def _add_first_name(self, account: Account) -> None:
+        for first in sounds_of_name(account.first_name)[:1]:
+            for place in (*account.places, _ANYWHERE):
+                self.firsts[first][place].add(account.account_id)
+            if not titles().isdisjoint(label_key(account.last_name).split()):  # « M. DOCTEUR »: a title is no word
+                self.heads[first].add(account.account_id)
+
+    def named_by(self, word: str, heard: "KnownRow") -> Iterator[str]:
+        """Yield those whom a word, as it sounds, may name in a row of which so much is known."""
+        yield from self.heads.get(word, ())
+        if word in self.firsts:
+            yield from self.firsts[word].get(heard.at, ())
+
+    def names_any(self, words: Iterable[str], heard: "KnownRow") -> bool:
+        """Tell whether any of these words does."""
+        heads, firsts, at = self.heads, self.firsts, heard.at
+        return any(word in heads or (word in firsts and at in firsts[word]) for word in words)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,6 +128,11 @@ class KnownRow:
     own: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
 
+    @property
+    def at(self) -> str:
+        """The structure at which a first name alone may mean somebody: any, where nobody knows the row."""
+        return self.place if self.place or self.name else _ANYWHERE
+
 
 NOT_KNOWN = KnownRow()
 _COMPARED = ("email", "phone", "cpx_number")
@@ -115,7 +142,7 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
     does for a first name.
     """
-    if not _may_concern(row.text, sought):
+    if not _may_concern(row.text, sought, heard):
         return
     text = _ADDRESS.sub(lambda one: "" if one.group().lower() in sought.others else one.group(), row.text)
     cells = list(enumerate(text.split(BETWEEN_CELLS))) if not row.note else [(0, text)]
@@ -158,8 +185,7 @@ def _by_last_name(
     texts = [text for _, text in cells]
     nobodys = not (heard.place or heard.name)
     for at, text in cells:
-        words = {names.sound(word) for word in names.words_of(text)}
-        for key in {key for word in words if word in sought.heads for key in sought.heads[word]}:
+        for key in {key for word in _sounds_in(names.words_of(text)) for key in sought.named_by(word, heard)}:
             account = sought.accounts[key]
             here = nobodys or heard.place in account.places
             if not here and not (heard.own and at in read):  # of another place, and nothing tells of them: nearly all
@@ -177,10 +203,20 @@ def _turned(account: Account) -> Account:
     return replace(account, last_name=account.first_name, first_name=account.last_name)
 
 
-def _may_concern(text: str, sought: Sought) -> bool:
+def _may_concern(text: str, sought: Sought, heard: KnownRow) -> bool:
     """Some word, address or digits of a whole row are somebody's: nearly always not, and no cell is looked at."""
     words = names.words_of.__wrapped__(text)  # a row as a whole comes but once: not to be remembered
-    return any(names.sound(word) in sought.heads for word in words) or any(_by_digits_or_address(text, sought))
+    return sought.names_any(_sounds_in(words), heard) or any(_by_digits_or_address(text, sought))
+
+
+def _sounds_in(words: Iterable[str]) -> Iterator[str]:
+    """How words sound; of « beranger2 », with the mark of a footnote, the letters too."""
+    for word in words:
+        if word.isdigit():
+            continue
+        yield names.sound(word)
+        if not word.isalpha():
+            yield from map(names.sound, _LETTERS.findall(word))
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:

@@ -12,6 +12,7 @@ from schemas.reading.sheet_meaning import LEAVERS, TODAY, may_mean_leavers
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]
+_DOTS = "…"  # says that there is more
 _LEAST = 3  # signs of a row that may name or number anybody
 
 
@@ -47,7 +48,7 @@ def _rows(
         last = last if note else row
         gone = meanings[here] == LEAVERS or (len(meanings) > 1 and may_mean_leavers(here))
         leavers = here if gone else "" if _is_title(cells) else title  # a title may be a legend
-        if len(clean(record["text"])) >= _LEAST:
+        if len(clean(record["text"])) >= _LEAST or _DOTS in record["text"]:
             colours = tuple(filter(None, record["_colours"].split("|")))
             told = read.get(location, {})
             yield WrittenRow(source, location, record["text"], note, told, heads, leavers, colours)

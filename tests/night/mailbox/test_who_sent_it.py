@@ -1,5 +1,8 @@
 """Who may decide, and what is no decision: strangers, delegates, absences, bounces, floods."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 
 from tests.connectors.test_letter_in import bounce, letter
@@ -155,3 +158,42 @@ def test_a_decision_under_two_senders_is_nobodys(house: House) -> None:
     assert [one["outcome"] for one in found["files"]] == ["stranger"]
     [told] = house.receipts
     assert "une adresse illisible, ou plusieurs à la fois" in told
+
+
+@pytest.mark.parametrize("form", ["report", "locked", "words"])
+def test_an_answer_to_a_mail_of_another_installation_is_left_for_it_and_told(house: House, form: str) -> None:
+    content, change = house.answered()
+    book = {"report": signed_by_another(content), "locked": b"\xd0\xcf\x11\xe0" * 300, "words": b""}[form]
+    message = numbered(letter(*((REPORT, book),) * bool(book), In_Reply_To=THEIRS), 1)
+    if form == "words":
+        message.set_content("La personne de la ligne 3 est partie lundi dernier.")
+    house.arrives(message)
+    for wanted in (3, 3, 0):  # looked at once more, and left alone then
+        code, found = house.collect()
+        assert code == wanted
+        assert ("une autre installation" in found.get("problem", "")) == (wanted == 3)
+        assert found["files"] == []
+    assert len(house.post.subjects()) == 1
+    assert (house.outbox, house.status(change)) == ([], "notified")
+
+
+THEIRS = f"<CRH_ST-24.{'0' * 32}@annuaire-fictif.fr>"
+
+
+def signed_by_another(content: bytes) -> bytes:
+    """The same report, each line signed with a key that is not ours."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    for cell in (cell for sheet in book for row in sheet for cell in row):
+        key, _, signature = str(cell.value or "").partition(":")
+        if len(signature) > 20 and " " not in signature:
+            cell.value = f"{key}:{signature[::-1]}"
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_report_of_ours_counts_whatever_mail_it_answers(house: House) -> None:
+    content, change = house.answered()
+    house.arrives(numbered(letter((REPORT, content), In_Reply_To=THEIRS), 1))
+    assert house.collect()[0] == 0
+    assert house.status(change) == "accepted"

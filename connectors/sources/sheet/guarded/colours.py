@@ -11,9 +11,10 @@ from collections import Counter
 from typing import Any
 
 _HUES = r"roug|gris|orang|jaun|vert|bleu|viol|mauv|rose"
+_FIRST_NAME = r"(?:rose|violette)-(?-i:[A-Z\u00c0-\u00de])"  # « Rose-Marie »: in every list of people
 _LEGEND = re.compile(
-    rf"l[ée]gende|(?:en|fond|surlign\S{{0,4}}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?(?:{_HUES})"
-    rf"|(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
+    rf"l[ée]gende|\b(?:en|fond|surlign\S{{0,4}}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?(?:{_HUES})"
+    rf"|\b(?!{_FIRST_NAME})(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
     re.IGNORECASE,
 )
 _SEARCHED = 1_000_000  # bytes of a part: a list of people and what is said of it have fewer
@@ -31,7 +32,8 @@ _NAMED = (  # how far each hue reaches, in degrees, with what people call it
 def speaks_of_colours(text: bytes) -> bool:
     """Tell whether a part of a workbook may hold a legend of colours."""
     start = text[:_SEARCHED]
-    if not any(stem in start.lower() for stem in _STEMS):  # nearly always
+    small = start.lower()
+    if not any(stem in small for stem in _STEMS):  # nearly always
         return False
     said = start.decode("utf-8", "replace")
     return _LEGEND.search(html.unescape(said) if "&#" in said else said) is not None

@@ -14,6 +14,8 @@ FACTS_BYTES = 5_000_000  # openpyxl is slow on large files, and facts are a cour
 MOST_HIDDEN = 50_000  # rows of a sheet that are told to be hidden: more are never read as people
 LONGEST_CELL = 32_767  # Excel's own limit
 
+_HIDDEN = re.compile(rb"hidden=[\"'](?!(?:0|f|false)[\"'])")  # LibreOffice says of each row that it is not
+
 # A formula that no program has computed yet: the cell looks filled in, and holds nothing.
 _NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
@@ -39,7 +41,7 @@ def xlsx_facts(path: str) -> dict[str, Any]:
             text = archive.read(name)
             coloured = coloured or (b"inlineStr" in text and colours.speaks_of_colours(text))
             rich = rich or b"<strike" in text
-            hides = hides or rich or b"hidden=" in text or b't="e"' in text
+            hides = hides or rich or b't="e"' in text or _HIDDEN.search(text) is not None
             formulas += len(_NOT_COMPUTED.findall(text))
     macros = any(name.endswith("vbaProject.bin") for name in names)
     links = any(name.startswith("xl/externalLinks/") for name in names)
@@ -283,4 +285,6 @@ def facts_of(path: str) -> dict[str, Any] | None:
         return None
     if "content.xml" in names:
         return ods_facts(path)
+    if "xl/workbook.bin" in names:
+        return {"": {"binary": True}}
     return xlsx_facts(path) if "xl/workbook.xml" in names else {}

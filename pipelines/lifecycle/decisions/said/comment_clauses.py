@@ -1,7 +1,7 @@
 """The clauses of a comment as somebody reads them: denied, about what was before, of a time to come."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from schemas.nomenclatures import rows
@@ -51,11 +51,6 @@ def is_all(key: str, kind: str, roles: Collection[str]) -> bool:
     return any(one.fullmatch(key) for one in found)
 
 
-def speaks_of(kind: str, roles: Collection[str]) -> bool:
-    """Tell whether the table has such words for an answer of one of these roles."""
-    return any(not answers.isdisjoint(roles) for answers, _ in _words(kind))
-
-
 def says_nothing(text: str) -> bool:
     """Tell whether it is nothing but courtesies: « RAS », « sans problème », « merci »."""
     polite = words_where("courtesies")
@@ -65,10 +60,10 @@ def says_nothing(text: str) -> bool:
     return not key.strip()
 
 
-def without(key: str, kind: str) -> str:
+def without(key: str, kind: str, roles: Collection[str] = ()) -> str:
     """Return it without such words."""
-    for _, pattern in _words(kind):
-        key = pattern.sub(" ", key)
+    for answers, pattern in _words(kind):
+        key = key if answers and answers.isdisjoint(roles) else pattern.sub(" ", key)
     return " ".join(key.split())
 
 
@@ -89,16 +84,6 @@ def is_task(clause: str) -> bool:
     return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
 
 
-def denies_a_name(clause: str) -> bool:
-    """Tell whether it says of a name that it is not that one: « pas Valmolle »."""
-    return bool(_form("no_name").match(clause))
-
-
-def will_be(clause: str) -> bool:
-    """Tell whether it says that the thing itself is to come: « ce sera vu en réunion »."""
-    return _form("ahead_it").search(label_key(clause)) is not None
-
-
 def is_would(clause: str) -> bool:
     """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
     return any(one not in _except("no_past") for one in _verbs(clause, "would"))
@@ -106,7 +91,10 @@ def is_would(clause: str) -> bool:
 
 def is_was(clause: str) -> bool:
     """Tell whether it tells how things were before: « l'ancienne ne marchait plus », « c'était par erreur »."""
-    return has(label_key(clause), "former") or any(one not in _except("no_past") for one in _verbs(clause, "was"))
+    key = label_key(clause)
+    return (has(key, "former") and has(key, "over")) or any(
+        one not in _except("no_past") for one in _verbs(clause, "was")
+    )
 
 
 def _verbs(clause: str, form: str) -> Iterator[str]:
@@ -118,17 +106,27 @@ def _verbs(clause: str, form: str) -> Iterator[str]:
 @cache
 def _words(kind: str) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
     return tuple(
-        (frozenset(row["answers"].split()), _pattern(row["words"]))
+        (frozenset(row["answers"].split()), pattern_of(row["words"].split("|")))
         for row in rows("comment_words")
         if row["kind"] == kind
     )
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    """`*` at the end of a word: whatever it goes on with; `#`: a number."""
-    ways = sorted(words.split("|"), key=len, reverse=True)
+@cache
+def words_of(kind: str, roles: frozenset[str]) -> frozenset[str]:
+    """Return the words of that kind, of all answers and of those of one of these roles."""
+    found = (row for row in rows("comment_words") if row["kind"] == kind)
+    told = (row for row in found if not row["answers"] or not roles.isdisjoint(row["answers"].split()))
+    return frozenset(word for row in told for word in row["words"].split("|"))
+
+
+def pattern_of(ways: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds such words, the longest first. `*` at the end of a word: whatever it goes on with; `#`: a
+    number.
+    """
+    longest = sorted(ways, key=len, reverse=True)
     return re.compile(
-        r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*").replace("#", r"\d+") for one in ways) + r")\b"
+        r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*").replace(r"\#", r"\d+") for one in longest) + r")\b"
     )
 
 

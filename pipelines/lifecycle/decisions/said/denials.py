@@ -1,7 +1,8 @@
-"""What a comment says of the answer that it stands beside: a denial, a doubt, a day to come.
+"""What a comment says of the answer that it stands beside: nothing, the same, or something else.
 
-A negation speaks against an answer only where it is about what the answer says (`comment_words.csv`, kind « own »):
-« pas encore saisi » beside « Fait », and not « pas de souci ». How things were before speaks against nothing.
+It is taken where every word of it is understood (`agreeing.py`); of understood words some deny: a negation that is
+not of a thing that may be missing (`comment_words.csv`, kind « deniable »), a doubt, a time to come, words against that
+very answer. How things were before speaks against nothing.
 """
 
 import re
@@ -11,9 +12,9 @@ from functools import cache
 
 from pipelines.answer_choices import Offer, asked_as, offers_of
 from pipelines.dates import months
+from pipelines.lifecycle.decisions.said.agreeing import Answering, is_understood
 from pipelines.lifecycle.decisions.said.comment_clauses import (
     clauses_of,
-    denies_a_name,
     has,
     is_ahead_by_verb,
     is_all,
@@ -21,16 +22,14 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     is_was,
     is_would,
     said_plainly,
-    speaks_of,
-    will_be,
     without,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.other_values import without_own_values
-from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in, say_one_thing
+from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
-from schemas.nomenclatures import label_of, rows, say
+from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
@@ -42,6 +41,8 @@ _HALF_A_YEAR = 6
 _SHORT = 2  # letters of a word that names nobody
 _LEAST = 4  # letters that a word of a departure is longer than
 _FEW = 2  # words of a question that is only a doubt
+_OF_NO_DEED = frozenset(("taken", "accepted", "done"))
+_OF_A_MAIL = _OF_NO_DEED | {"letter", *(f"{deed}:accepted" for deed in ("creating", "changing", "ending"))}
 _DEEDS = {
     "create_account": "creating",
     "add_assignment": "creating",
@@ -58,35 +59,46 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     if label_key(text) == "" and "?" in text:
         return True
     parts = list(clauses_of(without_own_values(text, change)))
-    if any(is_all(without(label_key(part), "tolerated"), "alone", roles) for part in parts):
+    if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
     if verdict == "postponed" and code == "postponed":
-        return False
+        return any(has(label_key(part), "unpostponed", roles) for part in parts)
+    others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
+    parts = [part for part in parts if part not in others]
+    also = (*(chosen.also if chosen else ()), *_ways_of(verdict, _DEEDS.get(change.kind, "")))
+    beside = Answering(roles, also, _known(change, chosen), day)
+    if any(not is_understood(part, beside) for part in parts):
+        return True
     if code == "refused":
         return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
-    if chosen and chosen.key:
-        others = set(_others(parts, change, chosen))
-        parts = [part for part in parts if part not in others]
-        if any(_names_another(part, change, chosen) for part in parts):
-            return True
-    if any(_denies(part, change, code, roles, day) for part in parts) or _fits_nothing(parts, text, roles):
+    if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
+        return True
+    if any(_denies(part, code, roles, day) for part in parts):
         return True
     end = text.rstrip(") ")
     return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
 
 
-def _fits_nothing(parts: list[str], text: str, roles: frozenset[str]) -> bool:
-    """« chez le dentiste » beside « Partie »: of an answer that takes an access away, or vouches for a number, what
-    stands beside it has to be of the matter (kind « with »), or nothing but a day and courtesies.
-    """
-    if not speaks_of("with", roles) or not parts:
-        return False
-    words = [
-        word for part in parts for word in label_key(part).split() if word not in _fillers() and not word.isdigit()
-    ]
-    said = say_one_thing(take_dates(clean(text), date.min).text, question=False)
-    polite = said is not None and (said.reads != "ask" or said.ask == "bare")
-    return bool(words) and not polite and not any(has(label_key(part), "with", roles) for part in parts)
+def puts_in_doubt(sentence: str, day: date) -> bool:
+    """Tell whether a sentence of a mail speaks of the answers in its file and does not agree that they are so."""
+    beside = Answering(_OF_A_MAIL, _ways_of("accepted", ""), frozenset(), day)
+    spoken = (part for part in clauses_of(sentence) if has(label_key(part), "of_answers"))
+    return any(not is_understood(part, beside) or _denies(part, "accepted", _OF_NO_DEED, day) for part in spoken)
+
+
+def _known(change: Change, chosen: Offer | None) -> frozenset[str]:
+    """The words of the names and values of a line."""
+    person = change.person
+    values = (value for one in change.fields for value in (one.after, one.before) if value)
+    told = (person.last_name, person.first_name, chosen.label if chosen else "", *values)
+    return frozenset(word for one in told for word in label_key(one or "").split() if len(word) > _SHORT)
+
+
+@cache
+def _ways_of(verdict: str, deed: str) -> tuple[str, ...]:
+    """How people say Fait, Refusé."""
+    found = (row for row in rows("answer_words") if row["reads"] in (verdict, "filler") and row["deed"] in ("", deed))
+    return tuple(word for row in found for word in row["words"].split("|"))
 
 
 def _roles(change: Change, code: str) -> frozenset[str]:
@@ -94,61 +106,44 @@ def _roles(change: Change, code: str) -> frozenset[str]:
     told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{_DEEDS.get(change.kind, '')}:{code}"}
     if code == "refused":
         return frozenset(told)
-    return frozenset(told | {"taken"} | ({"done"} if code not in ("told", "postponed") else set()))
+    until = {"until"} if code in _ENDING_ONE_DAY else set[str]()
+    return frozenset(told | until | {"taken"} | ({"done"} if code not in ("told", "postponed") else set()))
 
 
-def _denies(part: str, change: Change, code: str, roles: frozenset[str], day: date) -> bool:
-    bare = without(label_key(part), "tolerated")
+def _denies(part: str, code: str, roles: frozenset[str], day: date) -> bool:
+    bare = without(label_key(part), "tolerated", roles)
     if is_was(part):
-        return has(bare, "strong", roles)
-    if is_task(part) or (code == "accepted" and denies_a_name(part)):
+        return has(bare, "strong", roles) or has(bare, "unsure", roles)
+    if has(bare, "former") and has(bare, "kept", roles):
+        return True
+    if is_task(part):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
     if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking")):
         return True
     if code in ("two", "none"):
         bare = bare.removeprefix("non ")  # « non, une seule »
-    denied = has(bare, "negation")
-    if _denies_a_value(bare, change) or (denied and has(bare, "own", roles)):
+    denied = has(without(bare, "agreed_no", roles), "negation")
+    if denied and not has(bare, "deniable", roles):
         return True
-    if denied and code == "told" and has(bare, "by_me"):
+    if has(bare, "elsewhere", roles) and not has(bare, "also"):
         return True
     if said_plainly(bare, "against", roles) or said_plainly(bare, "staying", roles):
         return True
-    if is_would(part) or _is_to_come(part, bare, code, roles, day):
-        return True
-    return code not in ("told", "left") and _is_still_to_do(bare)
+    return is_would(part) or _is_to_come(part, bare, code, day)
 
 
-def _is_still_to_do(key: str) -> bool:
-    first = first_phrase(key)
-    if first and first.reads == "ask" and first.question in _WAITING:
-        return True
-    return any(one.reads == "ask" and one.question in _UNDONE for one in phrases_in(key))
-
-
-def _denies_a_value(key: str, change: Change) -> bool:
-    """« Flora, pas Katell », « sans nouveau »: somebody of the line, or what it asks for, is not so."""
-    words = key.split()
-    at = next((at for at, word in enumerate(words) if has(word, "denier")), len(words))
-    asked = " ".join(one.after for one in change.fields if one.after and "differs" not in one.field)
-    asked = f"{asked} {label_of('ranks', change.assignment.rank) if change.assignment.rank else ''}"
-    known = _words_of(
-        f"{change.person.last_name} {change.person.first_name} {asked if _DEEDS.get(change.kind) else ''}"
-    )
-    return not known.isdisjoint(words[at:])
-
-
-def _is_to_come(part: str, bare: str, code: str, roles: frozenset[str], day: date) -> bool:
+def _is_to_come(part: str, bare: str, code: str, day: date) -> bool:
     """« je l'appellerai », « effectif lundi », « demain »; of « Partie » only what is said of the leaving itself."""
     if code == "told":
         by_me = is_ahead_by_verb(part, by_me=True)
         return by_me or (has(bare, "by_me") and (_names_a_day(part, day) or _is_vague(bare, day)))
     if is_ahead_by_verb(part, by_me=False):
-        about = will_be(part) or has(bare, "own", roles) or is_ahead_by_verb(part, by_me=True) or code != "accepted"
-        return about and not has(bare, "also")
+        return not has(bare, "also")
     if code in _ENDING_ONE_DAY and has(bare, "until"):
         return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
+    if code == "left":
+        return _is_vague(bare, day)  # its day was read already
     return code not in _NO_TIME and (_names_a_day(part, day) or _is_vague(bare, day))
 
 

@@ -122,9 +122,9 @@ def _known_by(change: Change, offer: Offer) -> set[str]:
 
 
 def _denied(text: str) -> bool:
-    """« Ce n'est pas le 8… »: it names a number to say no."""
+    """« Ce n'est pas le 8… », « le 8… ? »: it names a number to say no, or to ask."""
     words = words_where("answer_words", reads="denial")
-    return not set(label_key(text).split()).isdisjoint(words)
+    return "?" in text or not set(label_key(text).split()).isdisjoint(words)
 
 
 def _asked(line: ReturnedLine, why: str) -> ReturnedLine:

@@ -9,7 +9,7 @@ WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « 
 _ANSWERS = ("oui", "non")
 # words, and no meaning of their own
 _SMALL = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY", "BARE", "SOMEBODY", "TIME", "SIGN", "ROLE", "OF_IT", "BY_WHOM")
-_LISTS = (*_SMALL, "HERE", "WORKS_AS", "NOT_GONE")
+_LISTS = (*_SMALL, "HERE", "WORKS_AS", "NOT_GONE", "PRONOUN")
 
 
 @cache
@@ -18,7 +18,8 @@ def listed(means: str) -> frozenset[str]:
     and SOMEBODY; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one
     only by itself; TIME: what « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what
     stands before the role that was left; BY_WHOM: what stands before somebody else's; HERE: us; WORKS_AS: what somebody
-    may work as besides, or after; NOT_GONE: what is no departure behind its word.
+    may work as besides, or after; NOT_GONE: what is no departure behind its word;
+    PRONOUN: what may stand before it.
     """
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 

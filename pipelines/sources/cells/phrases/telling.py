@@ -9,8 +9,6 @@ from schemas.words import label_key
 
 _SHORT = 3  # letters, that stand within many a word
 _ORDINARY = ("functions", "ranks", "professions", "structure_types")  # tables whose words stand in cell after cell
-_ANYWHERE, _ALONE = "*", "$"  # where a word ends in the tree
-_Tree = dict[str, "_Tree"]
 
 
 def telling(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -19,23 +17,24 @@ def telling(phrases: Iterable[str]) -> re.Pattern[str]:
 
     The words share their beginnings: one after the other they take fifteen times as long.
     """
-    tree: _Tree = {}
-    for word in {max(phrase.split(), key=_tells) for phrase in phrases}:
-        at = tree
-        for letter in word:
-            at = at.setdefault(letter, {})
-        at[_ANYWHERE if len(word) > _SHORT else _ALONE] = {}
-    return re.compile(_pattern(tree, ""))
+    words = {max(phrase.split(), key=_tells) for phrase in phrases}
+    ways: dict[str, dict[str, str]] = {"": {}}  # beginning → next letter → pattern of what follows it
+    for at in sorted({word[:length] for word in words for length in range(1, len(word) + 1)}, key=_longest_first):
+        if at in words:  # the end of a word: longer ones are found with it, where it may stand in any
+            follows = "" if len(at) > _SHORT else _either({"": f"(?<![a-z]{at})(?![a-z])", **ways.get(at, {})})
+        else:
+            follows = _either(ways[at])
+        ways.setdefault(at[:-1], {})[at[-1]] = at[-1] + follows
+    return re.compile(_either(ways[""]))
 
 
-def _pattern(tree: Mapping[str, _Tree], before: str) -> str:
-    if _ANYWHERE in tree:  # whatever follows
-        return ""
-    ways = [
-        f"(?<![a-z]{before})(?![a-z])" if letter == _ALONE else letter + _pattern(below, before + letter)
-        for letter, below in sorted(tree.items())
-    ]
-    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+def _either(ways: Mapping[str, str]) -> str:
+    told = [way for _, way in sorted(ways.items())]
+    return told[0] if len(told) == 1 else f"(?:{'|'.join(told)})"
 
 
 def _tells(word: str) -> tuple[bool, bool, int]:

@@ -9,17 +9,20 @@ from schemas.people.workbook_line import WrittenRow
 def blocks_at_right(written: Sequence[WrittenRow]) -> Mapping[str, int]:
     """Return sheet → the first empty column behind those that are read, where more is written beyond it."""
     used: dict[str, set[int]] = defaultdict(set)
+    headed: dict[str, int] = {}
     read: dict[str, int] = {}
     for row in written:
         if row.note or not row.read:
             continue
         used[row.sheet].update(at for at, text in enumerate(row.cells) if text)
         used[row.sheet].update(row.heads)
+        headed[row.sheet] = max(headed.get(row.sheet, 0), *row.heads, 0)
         read[row.sheet] = max(read.get(row.sheet, 0), *row.read)
     found: dict[str, int] = {}
     for sheet, last in read.items():
         widest = max(used[sheet], default=0)
         gap = next((at for at in range(last + 1, widest) if at not in used[sheet]), None)
-        if gap is not None:
+        alone = gap is not None and headed[sheet] < gap and sum(at > gap for at in used[sheet]) == 1  # a remark
+        if gap is not None and not alone:
             found[sheet] = gap
     return found

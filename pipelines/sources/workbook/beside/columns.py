@@ -13,8 +13,8 @@ from pipelines.normalize import parse_date
 from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
-from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
-from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
+from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, note_of, question
+from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, tells_of_own
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
 from schemas.words import clean, label_key
@@ -57,7 +57,9 @@ def _told_in(row: WrittenRow, line: WorkbookLine, day: date, apart: int | None) 
     that is about other things.
     """
     for text, head in _unread(row, apart):
-        if not is_legend(text) and _tells(text, head, day):
+        if not is_legend(text) and (
+            _tells(text, head, day) or tells_of_own(text, line.last_name, line.first_name, day)
+        ):
             wording = f"{head} : {text}" if head else text
             return [(label_key(head), question(line, row.line, "beside", wording))]
     return []
@@ -72,7 +74,7 @@ def _set_apart(row: WrittenRow, line: WorkbookLine, odd: Odd) -> list[tuple[str,
 
 def _unread(row: WrittenRow, apart: int | None) -> Iterator[tuple[str, str]]:
     if row.note:
-        yield clean(row.text), ""
+        yield note_of(row), ""
         return
     for at, text in enumerate(row.cells[:apart]):
         if at not in row.read and clean(text):

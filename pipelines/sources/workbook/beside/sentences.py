@@ -12,6 +12,7 @@ from schemas.words import clean, label_key
 
 LONGEST = 300  # signs of a text, or a row as one, that may name somebody
 _AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?(?:h|heures?)\b|\b\d{1,2}h\d{2}\b", re.IGNORECASE)  # « départ à 16 h »
+_AUTHOR = re.compile(r"^\s*[A-ZÀ-Ý][\w.'’ \-]{0,25}:\s+")
 InPost = Sequence[tuple[WorkbookLine, frozenset[str]]]
 """Each line whose person has not left, with how the words of the last name sound."""
 
@@ -26,6 +27,11 @@ def question(line: WorkbookLine, location: str, kind: str, wording: str) -> Unre
 def cells_of(row: WrittenRow) -> list[str]:
     """Return what is written in a row, cell by cell."""
     return [text for text in map(clean, row.cells) if text]
+
+
+def note_of(row: WrittenRow) -> str:
+    """Return what a note says, without the name or the initials of who wrote it: « BN : à supprimer »."""
+    return clean(_AUTHOR.sub("", row.text))
 
 
 def few_cells(row: WrittenRow, most: int) -> list[str]:

@@ -7,6 +7,8 @@ import re
 from datetime import date
 from functools import cache, lru_cache
 
+from pipelines import names
+from pipelines.dates import date_in
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.phrases.status import listed as status_words
 from pipelines.sources.cells.phrases.telling import telling
@@ -18,8 +20,10 @@ from pipelines.sources.cells.presence import (
     has_sign,
     is_left,
     presence_of,
+    says_only_departure,
 )
 from pipelines.sources.cells.role import role_of
+from pipelines.sources.mentions import sounds_of_name, told_as_gone
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WorkbookRow
 from schemas.reading.mark import is_vacancy
@@ -73,17 +77,17 @@ def _told_in(cells: dict[str, str], record: Record, row: WorkbookRow, day: date)
 
 def _may_tell(text: str) -> bool:
     """All cells at once: a sign, or a word of a phrase that tells of a departure, stands somewhere in them."""
-    return _signs().search(text) is not None or _phrases().search(label_key.__wrapped__(text)) is not None
+    return not _signs().isdisjoint(text) or _phrases().search(label_key.__wrapped__(text)) is not None
 
 
 @cache
-def _signs() -> re.Pattern[str]:
-    return re.compile("|".join((*map(re.escape, sorted(status_words("SIGN"))), _ARROW.pattern, "jusqu")), re.IGNORECASE)
+def _signs() -> frozenset[str]:
+    return status_words("SIGN") | frozenset(">→➔➜⇒")
 
 
 @cache
 def _phrases() -> re.Pattern[str]:
-    return telling([*departures(), *listed("order"), *listed("was")])
+    return telling([*departures(), *listed("order"), *listed("was"), "jusqu"])
 
 
 @lru_cache(maxsize=4096)  # functions, ranks, professions are few
@@ -104,10 +108,15 @@ def _told_behind(cells: dict[str, str], day: date) -> str:
 
 def contradicts(remark: str, day: date) -> bool:
     """Tell whether a remark tells the departure of its person, whatever the status says: « Parti en septembre »."""
-    if orders_closing(remark):
+    if orders_closing(remark) or _orders_first(remark):
         return True
     if not remark or not begins_with_departure(remark, day):
         return False
+    when = date_in(remark)[0]
+    if when is not None and when <= day:  # « Départ le 15/09/2026, non remplacé »
+        return True
+    first, _, rest = remark.partition(" ")
+    remark = rest if label_key(first) in status_words("PRONOUN") else remark  # « Il est parti »
     return presence_of(remark, day) == LEFT or presence_of(_BY.sub("", remark), day) == LEFT or _is_away(remark)
 
 
@@ -123,6 +132,23 @@ def orders_closing(remark: str) -> bool:
     return not (after[:1] and after[0] in listed("access_of") and not set(after[1:]) & listed("access_own"))
 
 
+def tells_of_own(remark: str, last: str, first: str, day: date) -> bool:
+    """Tell whether a remark names the row's own person as gone, « Mme CORLAY est partie »; not on a day to come."""
+    if not remark or _phrases().search(label_key(remark)) is None:  # nearly always
+        return False
+    said = {names.sound(word) for word in names.words_of(remark)}
+    if not any(own and said.issuperset(own) for own in (sounds_of_name(last), sounds_of_name(first))):
+        return False
+    when = date_in(remark)[0]
+    return (when is None or when <= day) and told_as_gone(remark, (last, first))
+
+
+def _orders_first(remark: str) -> bool:
+    """« Supprimer (départ) »: what is to be done, and why."""
+    words = label_key(remark).split()
+    return bool(words) and words[0] in listed("order") and says_only_departure(" ".join(words[1:]))
+
+
 def leaves(text: str, day: date) -> bool:
     """Tell whether a cell says that its person left, or holds a sign of it."""
     return has_sign(text) or (len(label_key(text)) >= _LEAST and is_left(text, day))
@@ -134,8 +160,8 @@ def _was(text: str) -> bool:
 
 
 def _is_away(remark: str) -> bool:
-    key = f"{label_key(remark)} "
-    return any(key.startswith(f"{phrase} ") for phrase in listed("away"))
+    key = f" {label_key(remark)} "
+    return any(f" {phrase} " in key for phrase in listed("away"))
 
 
 def _is_no_rank(row: WorkbookRow, function: str) -> bool:

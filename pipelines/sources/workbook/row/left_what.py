@@ -33,7 +33,13 @@ def left_something_else(text: str) -> bool:
     rest = after[lead:]
     end = next((at for at, word in enumerate(rest) if word in listed("left_stop")), len(rest))
     told = rest[:end]
-    if not told or told[0] in months() or told[0][0].isdigit() or told[0] in listed("left_time"):
+    if (
+        not told
+        or not listed("order").isdisjoint(told)
+        or told[0] in months()
+        or told[0][0].isdigit()
+        or told[0] in listed("left_time")
+    ):
         return False
     if after[:lead] == ["a"] or not (lead or phrase[-1] == "plus"):  # « à Lyon »; « départ effectif »
         return False

@@ -4,25 +4,14 @@
 Nobody is created before: it is asked whether they are in post.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from pipelines.dates import date_in
-from pipelines.names import bag
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.presence import is_to_come
-from schemas.people.workbook_line import WorkbookLine, WrittenRow
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
-
-
-def is_there(line: WorkbookLine, people: People) -> bool:
-    """Tell whether the annuaire has the person of a line at its place."""
-    known = people.by_number.get(line.number.number) if line.number.usable else None
-    known = known or people.by_words.get(bag((line.last_name, line.first_name)))
-    return known is not None and line.assignment.structure_code in known.places
 
 
 def coming(text: str, day: date) -> bool:
@@ -32,24 +21,13 @@ def coming(text: str, day: date) -> bool:
         return False
     when, words = date_in(cell)
     said = set(label_key(words).split())
+    if "jusqu" in said:  # the day of an end
+        when = None
     return (when is not None and when > day and not _kind("arrival").isdisjoint(said)) or is_to_come(cell)
 
 
-def waiting_beside(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date) -> Mapping[str, str]:
-    """Return location → what an unread cell of the row says of it, of these lines."""
-    at = {line.location for line in lines}
-    found: dict[str, str] = {}
-    for row in written if at else ():
-        if row.line not in at or row.note:
-            continue
-        for place, text in enumerate(row.cells):
-            head = row.heads.get(place, "")
-            if place not in row.read and clean(text) and _waits(head, clean(text), day):
-                found.setdefault(row.line, f"{head} : {clean(text)}" if head else clean(text))
-    return found
-
-
-def _waits(head: str, text: str, day: date) -> bool:
+def says_when(head: str, text: str, day: date) -> bool:
+    """Tell whether a cell below this header says that somebody is not there yet, or not agreed to."""
     title = set(label_key(head).split())
     if not _kind("begin").isdisjoint(title) and _kind("begin_not").isdisjoint(title):
         when, words = date_in(text)

@@ -73,7 +73,12 @@ def _there(people: People) -> dict[str, list[Known]]:
 
 
 def _is_bare(record: Record) -> bool:
-    """No number, address or day: whatever else stands there, « Chargement… », makes it nobody's row."""
+    """No number, address or day: whatever else stands there, « Chargement… », makes it nobody's row; or a name of none
+    but ordinary words, and no number: « Secrétariat hémovigilance » has an address, and is nobody.
+    """
+    words = [word for name in NAME_FIELDS for word in label_key(record[name]).split() if not _is_particle(word)]
+    if len(words) > 1 and not record["cpx_number"] and _ordinary().issuperset(words):
+        return True
     return not any(_VALUE.search(record.get(name, "")) for name in _OF_SOMEBODY)
 
 

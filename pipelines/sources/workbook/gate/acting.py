@@ -1,0 +1,222 @@
+"""Whoever leaves or comes by a row does so only where all that the row says of them was understood (contract §6a).
+
+Words that nobody here understands may say anything: they make a question that quotes them, and nobody is ended or
+created. What a column says of nearly everybody of its sheet, a ward, an address, is no remark.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+
+from pipelines import names
+from pipelines.normalize import parse_date
+from pipelines.sources.cells.bare_number import numbers_in
+from pipelines.sources.cells.known_people import People
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
+from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
+from pipelines.sources.workbook.beside.sentences import note_of, question
+from pipelines.sources.workbook.gate.apart import arrivals_apart
+from pipelines.sources.workbook.gate.frame import not_whole
+from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
+from pipelines.sources.workbook.row.cells import RowCells, RowNight
+from pipelines.sources.workbook.row.departures import listed
+from pipelines.sources.workbook.row.not_yet import coming, says_when
+from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from schemas.reading.mark import says_nothing
+from schemas.table_words import words_where
+from schemas.words import clean, label_key
+
+_OF_LEAVING = ("LEFT", "WEAK")
+_OF_COMING = ("ACTIVE", "NEUTRAL", "ALONE")
+_ATTRIBUTE = 0.5  # of the rows of a sheet, for whom a column is filled that says what people are
+_LEAST = 4  # rows of a sheet that tell what its columns are
+
+
+def is_there(line: WorkbookLine, people: People) -> bool:
+    """Tell whether the annuaire has the person of a line at its place, in its function."""
+    at, function = line.assignment.structure_code, line.assignment.function
+    known = people.by_number.get(line.number.number) if line.number.usable else None
+    known = known or people.by_words.get(names.bag((line.last_name, line.first_name)))
+    return known is not None and any(held[:2] == (at, function) for held in known.held)
+
+
+def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str, str]:
+    """Return (the field, the words) of the cell of a row for which nobody leaves or comes by it; ("", "") for none."""
+    row, around = cells.row, night.around
+    if line.left:
+        for name in ("status", "ended_on", "comment"):
+            text = clean(getattr(row, name))
+            if name == "status" and presence_of(text, night.day) != LEFT:  # an end that has come goes before « Actif »
+                continue
+            if text and _strange(text, around, leaving=True):
+                return name if name != "comment" else "left_more", text
+        return "", ""
+    told = [text for text in map(clean, (row.status, row.comment)) if text]
+    issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
+    late = row.card_issued_on if issued and issued > night.day else ""
+    if not (late or any(coming(text, night.day) or _strange(text, around) for text in told)):
+        return "", ""
+    if is_there(line, around.people):
+        return "", ""
+    found = next((text for text in told if coming(text, night.day)), "") or late
+    if found or _is_nearly_there(line, around.people):
+        return ("not_yet", found) if found else ("", "")
+    return "not_yet", next(text for text in told if _strange(text, around))
+
+
+def _strange(text: str, around: Surroundings, *, leaving: bool = False) -> bool:
+    """A date is no word; a dash says nothing, nor does « NC »."""
+    if says_nothing(text) or numbers_in(text):  # of a number the matching asks
+        return False
+    if "?" in text:
+        return True
+    kinds, phrases = (LEAVING, _OF_LEAVING) if leaving else (REMARK, _OF_COMING)
+    return bool(strange_words(text, kinds, phrases, around))
+
+
+def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
+    """Somebody of nearly this name has an account there: whether it is they is for the matching to tell."""
+    place, name = line.assignment.structure_code, (line.last_name, line.first_name)
+    theirs = (one for one in people.by_words.values() if place in one.places)
+    return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
+
+
+def through_the_gate(
+    lines: Sequence[WorkbookLine],
+    written: Sequence[WrittenRow],
+    day: date,
+    around: Surroundings,
+    already: Collection[str],
+) -> tuple[list[WorkbookLine], list[UnreadRow]]:
+    """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
+    list that may not be whole. `already`: the rows of which something is asked.
+    """
+    held = list(_held_back_beside(lines, written, day, around))
+    told = {*already, *(line.location for line, _, _ in held)}
+    held_out = {id(line) for line, _, _ in held}
+    held += [one for one in _corrections(lines, written) if one[0].location not in told]
+    asked = [question(line, line.location, kind, words) for line, kind, words in held]
+    asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    return [line for line in lines if id(line) not in held_out], asked
+
+
+def _held_back_beside(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
+) -> Iterator[tuple[WorkbookLine, str, str]]:
+    """Yield (line, kind, words) of those who would leave or come, and of whom a cell beside that is not read, or a
+    note, says what nobody understands, or that they are not there yet.
+    """
+    acting = {line.location: line for line in lines if line.left or not is_there(line, around.people)}
+    if not acting:
+        return
+    said: set[str] = set()
+    attributes = _attributes(written, {line.location for line in lines})
+    attributes |= _worded(written, day) if any(line.left for line in acting.values()) else set()
+    for row in written:
+        line = acting.get(row.line)
+        if line is None or row.line in said:
+            continue
+        for name, head, text, remark in _cells(row, line, attributes):
+            told = f"{head} : {text}" if head else text
+            if name == "status":
+                kind = name
+            elif not line.left and says_when(head, text, day):
+                kind = "not_yet"
+            elif remark and _strange(text, around, leaving=line.left):
+                kind = "left_more" if line.left else "not_yet"
+            else:
+                continue
+            if kind == "not_yet" and _is_nearly_there(line, around.people):
+                continue
+            said.add(row.line)
+            yield line, kind, told
+            break
+
+
+def _corrections(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
+) -> Iterator[tuple[WorkbookLine, str, str]]:
+    """(line, kind, words) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
+    of_sheets = {id(row.heads): row.heads for row in written}.values()
+    heads = {head for theirs in of_sheets for head in theirs.values() if _tells_changes(head)}
+    if not heads:
+        return
+    at = {line.location: line for line in lines}
+    attributes = _attributes(written, at.keys())
+    for row in written:
+        line = at.get(row.line)
+        if line is None or row.note or line.left:
+            continue
+        for place, head in row.heads.items():
+            text = clean(row.cells[place]) if place < len(row.cells) and place not in row.read else ""
+            if text and head in heads and (row.sheet, place) not in attributes and not _says_none(text):
+                yield line, "correction", f"{head} : {text}"
+                break
+
+
+@cache
+def _tells_changes(head: str) -> bool:
+    words = set(label_key(head).split())
+    return bool(words & _arrival("correction")) and not words & _arrival("correction_not")
+
+
+def _says_none(text: str) -> bool:
+    return says_nothing(text) or label_key(text) in listed("no") or not any(map(str.isalnum, text))
+
+
+@cache
+def _arrival(kind: str) -> frozenset[str]:
+    return frozenset(words_where("arrival_words", kind=kind))
+
+
+def _cells(
+    row: WrittenRow, line: WorkbookLine, attributes: Collection[tuple[str, int]]
+) -> Iterator[tuple[str, str, str, bool]]:
+    """(field, header, text, whether it is a remark) of each cell of a row that is not read; and of a status « Non »
+    below a header that does not ask whether somebody is there.
+    """
+    if row.note:
+        yield "", "", note_of(row), True
+        return
+    for at, text in enumerate(row.cells):
+        name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)
+        if name == "status" and line.left and head and label_key(cell) in listed("no"):
+            if (row.sheet, at) not in attributes and not asks_if_there(title_of(head)):
+                yield name, head, cell, False
+        elif cell and not name:
+            yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+
+
+def _worded(written: Sequence[WrittenRow], day: date) -> set[tuple[str, int]]:
+    """The columns of statuses in which some say in words who is there, or left: « Non » there says so, too."""
+    answers = listed("yes") | listed("no")
+    return {
+        (row.sheet, at)
+        for row in written
+        for at, name in row.read.items()
+        if name == "status" and at < len(row.cells) and (cell := clean(row.cells[at]))
+        if label_key(cell) not in answers and presence_of(cell, day) in (LEFT, PRESENT)
+    }
+
+
+def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:
+    """The columns of each sheet that say something of most of its people; all of them where it has but few."""
+    filled: Counter[tuple[str, int]] = Counter()
+    rows: Counter[str] = Counter()
+    columns: Mapping[str, set[int]] = defaultdict(set)
+    for row in written:
+        if row.note or row.line not in people:
+            continue
+        rows[row.sheet] += 1
+        for at, text in enumerate(row.cells):
+            if at not in row.read and text:
+                filled[row.sheet, at] += 1
+                columns[row.sheet].add(at)
+    return {
+        (sheet, at)
+        for sheet, own in columns.items()
+        for at in own
+        if rows[sheet] < _LEAST or filled[sheet, at] > _ATTRIBUTE * rows[sheet]
+    }
