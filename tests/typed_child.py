@@ -4,6 +4,7 @@ What is forked becomes what the executable is: its own words, environment, folde
 product's own `main`, to its end. Only what is imported is not imported again.
 """
 
+import codecs
 import gc
 import importlib
 import os
@@ -41,6 +42,9 @@ LIBRARIES = (
     "stdnum",
     "xlsxwriter",
 )
+# Of Python's own, what is looked for when it is needed: the account that a command is typed by may not read where
+# Python is installed, under root's home.
+ENCODINGS = ("ascii", "cp1252", "cp437", "idna", "latin-1", "utf-16", "utf-16-le", "utf-8-sig")
 OURS = ("flows.cli.app", "flows.cli.commands", "flows.jobs.sync", "flows.jobs.status", "flows.doctor.checkup")
 
 
@@ -74,6 +78,8 @@ def main() -> None:
     """Answer one request after the other, until stdin is closed; in what is forked: the command."""
     for name in (*LIBRARIES, *(OURS if sys.argv[1] == "ours" else ())):
         importlib.import_module(name)
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
     gc.freeze()
     questions, answers = os.dup(0), os.dup(1)
     while head := os.read(questions, HEAD.size):

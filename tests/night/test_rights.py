@@ -3,6 +3,8 @@
 import os
 import pwd
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +19,23 @@ NOBODY = pwd.getpwnam("nobody")
 DAY = ("--as-of", TODAY.isoformat())
 
 
+def may_run_python(account: pwd.struct_passwd) -> bool:
+    """Whether it reaches the interpreter: where that lies in root's own home, no other account runs the product."""
+    command = [sys.executable, "-c", "import encodings.cp437"]
+    try:
+        there = subprocess.run(
+            command, user=account.pw_uid, group=account.pw_gid, extra_groups=[], capture_output=True, check=False
+        )
+        return there.returncode == 0
+    except PermissionError:
+        return False
+
+
 @pytest.fixture
 def theirs() -> Iterator[Path]:
     """The invented country as the installation of an account that is not root; its folder."""
+    if ROOT and not may_run_python(NOBODY):
+        pytest.skip(f"{sys.executable} cannot be run by {NOBODY.pw_name}: it lies where root alone may go")
     above = Path(tempfile.mkdtemp(prefix="theirs-"))  # not under pytest's own folder, which is closed to others
     above.chmod(0o755)
     folder = copy_country(above)
