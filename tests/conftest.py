@@ -65,8 +65,9 @@ TOGETHER = (
 )
 # Files of which each case (a database) has its own costly thing: one worker plays all tests of the case.
 BY_CASE = ("tests/night/test_crash.py",)
-# Tests of a minute each: begun first, so that no worker is left with one of them at the end.
-LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
+# Tests of a minute each, and those of servers, which mostly wait: begun first, so that no worker is left with one of them
+# at the end.
+LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
 def pytest_sessionstart() -> None:
@@ -109,7 +110,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first; the others stay as they are."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
 
 
 def pytest_collection_finish() -> None:
