@@ -65,8 +65,8 @@ TOGETHER = (
 )
 # Files of which each case (a database) has its own costly thing: one worker plays all tests of the case.
 BY_CASE = ("tests/night/test_crash.py",)
-# Tests of a minute each, and those of servers, which mostly wait: begun first, so that no worker is left with one of them
-# at the end.
+# Tests of a minute each, and those of servers, which mostly wait: begun first, so that no worker is left with one of
+# them at the end.
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
