@@ -70,6 +70,9 @@ BY_CASE = ("tests/night/test_crash.py",)
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
+SHORT = 40  # bytes that may be the name of a test
+
+
 def pytest_sessionstart() -> None:
     """In each process of the run."""
     watch()
@@ -106,6 +109,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests of servers mostly wait."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """What a longer content is called: an archive has the second of its making in it, another in each worker."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) and len(val) > SHORT else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
