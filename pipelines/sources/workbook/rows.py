@@ -21,7 +21,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
-from pipelines.sources.workbook.gate.acting import held_back, through_the_gate
+from pipelines.sources.workbook.gate.acting import held_back, held_by_question, through_the_gate
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
@@ -144,9 +144,10 @@ def workbook_of(
 def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
-    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
+    lines, told = held_by_question(beside.lines, beside.asked, around.people)
+    judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)
     judged.written = beside.written
-    judged.unread.extend((*beside.asked, *asked))
+    judged.unread.extend((*told, *asked))
     judged.notes.extend(beside.notes)
 
 

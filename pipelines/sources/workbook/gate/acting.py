@@ -6,6 +6,7 @@ created. What a column says of nearly everybody of its sheet, a ward, an address
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -81,6 +82,28 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
     place, name = line.assignment.structure_code, (line.last_name, line.first_name)
     theirs = (one for one in people.by_words.values() if place in one.places)
     return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
+
+
+def held_by_question(
+    lines: Sequence[WorkbookLine], asked: Sequence[UnreadRow], people: People
+) -> tuple[list[WorkbookLine], list[UnreadRow]]:
+    """Return the lines that stand, and the questions: whoever may have left, and whom the annuaire does not have there,
+    does not come by the same row; the question is then whether they are there.
+    """
+    gone = {(one.structure_code, one.name) for one in asked if one.not_understood}
+    if not gone:
+        return list(lines), list(asked)
+    held = {
+        id(line): key
+        for line in lines
+        if (key := (line.assignment.structure_code, (line.last_name, line.first_name))) in gone
+        if not (line.left or is_there(line, people) or _is_nearly_there(line, people))
+    }
+    new = set(held.values())
+    questions = [
+        replace(one, not_understood="not_yet") if (one.structure_code, one.name) in new else one for one in asked
+    ]
+    return [line for line in lines if id(line) not in held], questions
 
 
 def through_the_gate(
