@@ -43,6 +43,12 @@ def is_there(line: WorkbookLine, people: People) -> bool:
     return known is not None and any(held[:2] == (at, function) for held in known.held)
 
 
+def there_by_name(lines: Sequence[WorkbookLine], people: People) -> frozenset[str]:
+    """Return the numbers that nobody is known by, of lines whose people the annuaire has there by their names."""
+    unknown = (line for line in lines if line.number.usable and line.number.number not in people.by_number)
+    return frozenset(line.number.number for line in unknown if is_there(line, people))
+
+
 def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str, str]:
     """Return (the field, the words) of the cell of a row for which nobody leaves or comes by it; ("", "") for none."""
     row, around = cells.row, night.around
