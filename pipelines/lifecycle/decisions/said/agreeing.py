@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, words_of
+from pipelines.lifecycle.decisions.said.shapes import asides
 from pipelines.lifecycle.decisions.written_dates import without_dates
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
@@ -54,7 +55,8 @@ def is_understood(text: str, beside: Answering) -> bool:
     if any(one not in _yes() for one in _SIGN.findall(text)) or _names_a_year(text, beside):
         return False
     words = list(_words_in(text, beside.day))
-    covered = _covered(" ".join(one.key for one in words), beside)
+    key = " ".join(one.key for one in words)
+    covered = _covered(key, beside) | _aside(key, beside)
     at, left = 0, set[int]()
     for place, one in enumerate(words):
         if at not in covered and one.key not in beside.known and not _is_letter(one.key):
@@ -96,6 +98,12 @@ def _covered(key: str, beside: Answering) -> frozenset[int]:
         found.add(match.start())
         found |= {match.start() + one.end() for one in re.finditer(" ", match[0])}
     return frozenset(found)
+
+
+def _aside(key: str, beside: Answering) -> frozenset[int]:
+    """At which letters the words begin that only tell when, where or by whom."""
+    spans = asides(key, beside.roles)
+    return frozenset(one.start() for one in _WORD.finditer(key) if any(at <= one.start() < end for at, end in spans))
 
 
 @cache

@@ -85,7 +85,9 @@ def is_task(clause: str) -> bool:
 
 
 def is_would(clause: str) -> bool:
-    """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
+    """Tell whether a verb of it is only what would be: « ce devrait être fait »; not what one regrets."""
+    if has(label_key(clause), "regret"):
+        return False
     return any(one not in _except("no_past") for one in _verbs(clause, "would"))
 
 
