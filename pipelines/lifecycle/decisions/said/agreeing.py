@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, words_of
+from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, sentence_form, words_of
 from pipelines.lifecycle.decisions.said.shapes import asides
 from pipelines.lifecycle.decisions.written_dates import without_dates
 from schemas.nomenclatures import rows
@@ -78,6 +78,7 @@ def _names_a_year(text: str, beside: Answering) -> bool:
 
 def _words_in(text: str, day: date) -> Iterator[_Word]:
     shown = _WRITTEN_OUT.sub(" ", without_dates(_NUMBER_SIGN.sub("numero ", clean(text)), day))
+    shown = sentence_form("bare_day").sub(lambda found: " " if 0 < int(found[1]) <= day.day else found[0], shown)
     shown = _INITIALS.sub(_without_initials, shown)
     shouted = shown == shown.upper()
     for found in _WORD.findall(shown):

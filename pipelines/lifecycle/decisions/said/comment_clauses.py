@@ -13,16 +13,16 @@ _SHORT = 3  # words, « mais » among them
 
 
 @cache
-def _form(name: str) -> re.Pattern[str]:
-    """A form of sentences and verbs, from `comment_patterns.csv`: of a time to come, of a past that was otherwise."""
+def sentence_form(name: str) -> re.Pattern[str]:
+    """Return a form of sentences and verbs (`comment_patterns.csv`): of a time to come, of a past that was otherwise."""
     return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
 
 
 def clauses_of(text: str) -> Iterator[str]:
     """Yield the parts of a comment, each of which may be an answer by itself."""
-    parts = [part for one in _form("clause").split(text) if (part := clean(one).strip(") "))]
+    parts = [part for one in sentence_form("clause").split(text) if (part := clean(one).strip(") "))]
     for at, part in enumerate(parts):
-        short = _form("contrast").match(part) and len(part.split()) <= _SHORT
+        short = sentence_form("contrast").match(part) and len(part.split()) <= _SHORT
         if short and at and has(label_key(parts[at - 1]), "negation"):
             continue  # « elle n'est pas CRH-ST mais CHV-ST » says one thing
         yield part
@@ -79,8 +79,8 @@ def is_ahead_by_verb(clause: str, *, by_me: bool) -> bool:
 def is_task(clause: str) -> bool:
     """Tell whether it is something to be done, by whoever writes or reads: « à prévenir », « vérifiez svp »."""
     key = label_key(clause)
-    task = _form("task").match(key)
-    request = _form("request").match(key)
+    task = sentence_form("task").match(key)
+    request = sentence_form("request").match(key)
     return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
 
 
@@ -101,8 +101,8 @@ def is_was(clause: str) -> bool:
 
 def _verbs(clause: str, form: str) -> Iterator[str]:
     begun = clause.lower() if clause.isupper() else clause[:1].lower() + clause[1:]
-    small = " ".join(fold(word) for word in _LOWER.findall(_form("elision").sub(" ", begun)))
-    yield from (found[0] for found in _form(form).finditer(small))
+    small = " ".join(fold(word) for word in _LOWER.findall(sentence_form("elision").sub(" ", begun)))
+    yield from (found[0] for found in sentence_form(form).finditer(small))
 
 
 @cache
