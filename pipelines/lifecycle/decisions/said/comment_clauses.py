@@ -14,7 +14,7 @@ _SHORT = 3  # words, « mais » among them
 
 @cache
 def sentence_form(name: str) -> re.Pattern[str]:
-    """Return a form of sentences and verbs (`comment_patterns.csv`): of a time to come, of a past that was otherwise."""
+    """Return a form of sentences and verbs (`comment_patterns.csv`): of a time to come, of what was otherwise."""
     return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
 
 
