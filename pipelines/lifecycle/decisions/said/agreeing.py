@@ -27,6 +27,8 @@ _SIGN = re.compile(r"[^\w\s\u0000-\u024f\u2010-\u203a\u20ac\ufe0f]")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LONGEST = 4  # words of a name
 _ACRONYM = 4  # letters
+_SHORTEST = 5  # letters of a word that has an ending
+_ENDINGS = ("s", "e", "es")  # of a number and gender
 _AGREEING = ("said", "agreed_no", "tolerated", "negation", "deniable")  # a denial is judged for itself
 
 
@@ -60,7 +62,7 @@ def is_understood(text: str, beside: Answering) -> bool:
     at, left = 0, set[int]()
     for place, one in enumerate(words):
         if at not in covered and one.key not in beside.known and not _is_letter(one.key):
-            left.add(place)
+            left |= set() if _is_inflected(one.key, beside.roles) else {place}
         at += len(one.key) + 1
     leads = words_of("before_name", beside.roles)
     return all(_is_name(words, place, left, leads) for place in sorted(left))
@@ -99,6 +101,12 @@ def _covered(key: str, beside: Answering) -> frozenset[int]:
         found.add(match.start())
         found |= {match.start() + one.end() for one in re.finditer(" ", match[0])}
     return frozenset(found)
+
+
+def _is_inflected(word: str, roles: frozenset[str]) -> bool:
+    """« archivée », where « archivé » is understood."""
+    known = words_of("said", roles)
+    return any(word.endswith(one) and len(word) > _SHORTEST and word.removesuffix(one) in known for one in _ENDINGS)
 
 
 def _aside(key: str, beside: Answering) -> frozenset[int]:
