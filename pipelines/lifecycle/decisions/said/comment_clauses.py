@@ -9,6 +9,7 @@ from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
 
 _LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
+_NAME_ALONE = re.compile(r"(?:(?:Dr|Mme|M)\.? )?[A-ZÀ-Ý][\w.’'-]*(?: [A-ZÀ-Ý][\w’'-]*){0,2}")
 _SHORT = 3  # words, « mais » among them
 
 
@@ -26,6 +27,12 @@ def clauses_of(text: str) -> Iterator[str]:
         if short and at and has(label_key(parts[at - 1]), "negation"):
             continue  # « elle n'est pas CRH-ST mais CHV-ST » says one thing
         yield part
+
+
+def without_signature(parts: list[str]) -> list[str]:
+    """Return the clauses without a name that stands alone below a greeting: « Bien à vous, Gisèle »."""
+    signed = len(parts) > 1 and _NAME_ALONE.fullmatch(parts[-1]) and says_nothing(parts[-2])
+    return parts[:-1] if signed else parts
 
 
 def has(key: str, kind: str, roles: Collection[str] = ()) -> bool:

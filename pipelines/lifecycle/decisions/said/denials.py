@@ -23,6 +23,7 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     is_would,
     said_plainly,
     without,
+    without_signature,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.other_values import without_own_values
@@ -59,7 +60,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     roles = _roles(change, code)
     if label_key(text) == "" and "?" in text:
         return True
-    parts = list(clauses_of(without_own_values(text, change)))
+    parts = without_signature(list(clauses_of(without_own_values(text, change))))
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
     if verdict == "postponed" and code == "postponed":
