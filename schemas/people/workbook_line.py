@@ -102,6 +102,7 @@ class UnreadRow:
 
     `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
     `not_understood`: the field whose words (`wording`) nobody could tell the meaning of, "" where a value was wrong.
+    `strange`: the words of it, all that asks, and the field of the installation's own words that each would be of.
     """
 
     source: str
@@ -113,6 +114,7 @@ class UnreadRow:
     not_understood: str = ""
     wording: str = ""
     further: Further = NOTHING_FURTHER
+    strange: tuple[tuple[str, str], ...] = ()
 
 
 BETWEEN_CELLS = "\x1f"  # in a row of text as it stands

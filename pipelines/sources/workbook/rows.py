@@ -206,9 +206,9 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     line = line_of(cells, place, role, who, night)
-    kind, told = held_back(line, cells, night)
-    if kind:
-        judged.unread.append(who.unread(cells, kind, told))
+    held = held_back(line, cells, night)
+    if held:
+        judged.unread.append(replace(who.unread(cells, held.kind, held.text), strange=held.strange))
         return
     judged.lines.append(line)
 
