@@ -188,7 +188,7 @@ def weigh(one: Comparable, other: Comparable, around: ScoringContext) -> Likenes
         last=name.last,
         first=name.first,
         order=name.order,
-        email=_addresses(one.emails, other.emails, around.shared),
+        email=_addresses(one.emails, other.emails, around.shared, around.boxes),
         phone=_addresses(one.phones, other.phones, around.shared),
         structure=_places(one, other),
         profession=_any(one.professions, other.professions),
@@ -269,14 +269,13 @@ def _claimed(one: Comparable, around: ScoringContext) -> bool:
     )
 
 
-def _addresses(mine: frozenset[str], theirs: frozenset[str], shared: frozenset[str]) -> str:
-    """same, shared (an address of several people), differs, missing."""
-    if not mine or not theirs:
-        return "missing"
-    common = mine & theirs
-    if common - shared:
-        return "same"
-    return "shared" if common else "differs"
+def _addresses(
+    mine: frozenset[str], theirs: frozenset[str], shared: frozenset[str], boxes: frozenset[str] = frozenset()
+) -> str:
+    """same, shared (an address of several people), differs, missing. `boxes`: what says nothing where it is another."""
+    if common := mine & theirs:
+        return "same" if common - shared else "shared"
+    return "differs" if mine - boxes and theirs - boxes else "missing"
 
 
 def _places(one: Comparable, other: Comparable) -> str:
@@ -358,6 +357,11 @@ def near_name(evidence: Evidence) -> bool:
 def strong_name(evidence: Evidence) -> bool:
     """Tell whether it is one name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST
+
+
+def whole_name(evidence: Evidence) -> bool:
+    """Tell whether both names are the same, in full on both sides: half of one is as well another's."""
+    return strong_name(evidence) and evidence.last != "part" and evidence.first != "several"
 
 
 def unlike(evidence: Evidence) -> bool:
