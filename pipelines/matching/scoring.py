@@ -1,6 +1,6 @@
 """What speaks for two records being one person: field by field, never the other way round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
@@ -302,9 +302,9 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     if not name.strong:
         return "missing"
     told = one.professions | other.professions
-    known = set(_namesakes(one, other, told, register))
+    known = {key for name in _spelt(one, other) for key in register.namesakes_as(*name, told)}
     places = one.places & other.places
-    here = {key for key in known if not register.persons[key].finess.isdisjoint(places)}
+    here = {key for key in known if not register.finess_of(key).isdisjoint(places)} if places else set()
     if len(here) > 1:
         return "crowded"
     if here & {one.own, other.own}:
@@ -314,14 +314,10 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     return "several" if len(known) > 1 else "alone" if known else "nobody"
 
 
-def _namesakes(one: Comparable, other: Comparable, told: frozenset[str], register: Register) -> Iterator[str]:
+def _spelt(one: Comparable, other: Comparable) -> Iterable[names.Name]:
+    """The name of each, as they are most alike."""
     alike = ((mine, theirs) for mine in one.known_as for theirs in other.known_as)
-    pair = next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name))
-    for name in dict.fromkeys(pair):
-        for key in register.namesakes(*name):
-            professions = register.persons[key].professions
-            if not told or not professions or not told.isdisjoint(professions):
-                yield key
+    return dict.fromkeys(next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name)))
 
 
 # ── verdict ──────────────────────────────────────────────────────────────────────────────────────
