@@ -7,7 +7,7 @@ from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from schemas.people.person import RegisterPerson
-from schemas.reading.rows import ReadRows
+from schemas.text_rows import ReadRows
 
 _LENGTH = 24
 _PAIR = _LENGTH  # bytes of two digests

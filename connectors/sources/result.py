@@ -16,8 +16,8 @@ from connectors.bytescan.lines import decode, sha256_of
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reading.issue import Issue
-from schemas.reading.rows import TextPlaces
 from schemas.reading.source import SourceContract, SourceReport
+from schemas.text_rows import TextPlaces
 from schemas.words import clean, is_clean
 
 LOCATION = "_location"

@@ -22,9 +22,9 @@ from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.nomenclatures import say
 from schemas.people.card import Card
 from schemas.reading.filled import value_columns
-from schemas.reading.rows import ReadRows
 from schemas.reading.source import SourceStatus
 from schemas.reading.source_names import ANNUAIRE, contract_of
+from schemas.text_rows import ReadRows
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import pandas as pd
 
 from schemas.reading.issue import Issue
-from schemas.reading.rows import ReadRows, TextPlaces
+from schemas.text_rows import ReadRows, TextPlaces
 
 T = TypeVar("T")
 

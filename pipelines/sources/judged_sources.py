@@ -18,9 +18,9 @@ from schemas.people.person import RegisterPerson
 from schemas.people.structure import FinessRow
 from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.issue import Issue
-from schemas.reading.rows import ReadRows
 from schemas.reading.source import SourceReport, SourceStatus, Wanted
 from schemas.reading.source_names import ANNUAIRE, holds_the_night
+from schemas.text_rows import ReadRows
 
 T = TypeVar("T", covariant=True)
 

@@ -14,8 +14,8 @@ from pipelines.sources.judged import as_rows
 from schemas.nomenclatures import rows
 from schemas.reading.export_figures import Holding
 from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
-from schemas.reading.rows import ReadRows
 from schemas.reading.source import contract
+from schemas.text_rows import ReadRows
 from schemas.words import name_key
 
 COLUMN = "column."  # before the field, where a figure that a safeguard holds is one of a column

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.nomenclatures import profession_group
 from schemas.people.person import ActivityRow, RegisterPerson
-from schemas.reading.rows import ReadRows, TextPlaces
+from schemas.text_rows import ReadRows, TextPlaces
 
 _PLACES = "finess_site", "finess_legal"
 PERSON_COLUMNS = ("id_type", "identifier", "national_id", "last_name", "first_name", *_PLACES, "profession")

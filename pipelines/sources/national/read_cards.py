@@ -10,7 +10,7 @@ from typing import NamedTuple, overload
 from pipelines.normalize import add_years, parse_date
 from schemas.people.card import Card
 from schemas.people.identifiers import classify_cpx, rpps_is_valid
-from schemas.reading.rows import ReadRows, TextPlaces
+from schemas.text_rows import ReadRows, TextPlaces
 
 _DATES = ("starts_on", "ends_on", "opposed_on")
 CARD_COLUMNS = ("national_id", "card_type", "serial", "content_id", *_DATES)

@@ -18,7 +18,7 @@ from schemas.people.identifiers import NumberKind, adeli_is_valid, adeli_is_well
 from schemas.people.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.people.structure import FinessRow
 from schemas.reading.issue import Issue, issue
-from schemas.reading.rows import ReadRows, TextPlaces
+from schemas.text_rows import ReadRows, TextPlaces
 
 _ELEVEN = re.compile(r"[0-9]{11}")
 
