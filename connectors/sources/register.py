@@ -17,7 +17,7 @@ from connectors.bytescan.identified import OnBatch, doubtful_rows, tidied
 from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
 from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
-from connectors.sources.result import Reading, frame_of, refused_file
+from connectors.sources.result import Reading, emptied, frame_of, refused_file
 from schemas.errors import SourceError
 from schemas.parallel import ParallelMap
 from schemas.reading.extraction import Extraction
@@ -74,16 +74,17 @@ def read_register(
         return refused_file(report, path, error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
     report = replace(report, message=table.uncertain, unknown=rules.unfound(table.at))
-    frame = frame_of(found.kept.items(), rules, table.at)
+    few = not wanted.everyone and len(found.kept) <= MOST_KEPT
+    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items()) if few else ()
+    frame = frame_of(emptied(found.kept), rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}
     same = mark if mark == mark_of(path) else ""
     whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), (), unread)
     indexer.finish(contract_name, whole)
-    if wanted.everyone or len(found.kept) > MOST_KEPT:
-        return Reading(report, frame, whole.issues, facts=facts)
-    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
-    return Reading(report, frame, whole.issues, facts={**facts, "extraction": replace(whole, lines=lines)})
+    if few:
+        facts["extraction"] = replace(whole, lines=lines)
+    return Reading(report, frame, whole.issues, facts=facts)
 
 
 def read_again(

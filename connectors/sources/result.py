@@ -74,8 +74,9 @@ def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mappi
     last = 1 + max((at[column] for column in rules.columns if column in at), default=0)
     before, after = say("reading.line", number=_MARK).split(_MARK)
     one = dict[str, str]().setdefault  # one text for all equal cells: of twenty, most are codes
-    found = []
+    columns: list[list[str]] = [[] for _ in (*rules.columns, "_location")]
     for some in _together(rows):
+        found = []
         texts = [decode(line) for line, _ in some]
         untidy = not is_clean(rules.delimiter.join(texts))  # nearly never, and asked of all of them at once
         for text, (_, number) in zip(texts, some, strict=True):
@@ -84,8 +85,18 @@ def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mappi
             row = chosen(cells)
             if untidy and not is_clean(text):
                 row = tuple(map(tidy, row))
-            found.append([*map(one, row, row), f"{before}{number}{after}"])
-    return text_frame(found, [*rules.columns, "_location"])
+            found.append((*map(one, row, row), f"{before}{number}{after}"))
+        for column, more in zip(columns, zip(*found, strict=True), strict=True):
+            column.extend(more)
+    return pd.DataFrame(dict(zip((*rules.columns, "_location"), columns, strict=True)), dtype=object)
+
+
+def emptied(kept: dict[bytes, int]) -> Iterator[tuple[bytes, int]]:
+    """Yield what was kept, in its order, and hold it no longer: it may be as much as all that is made of it."""
+    rows = [*reversed(kept.items())]
+    kept.clear()
+    while rows:
+        yield rows.pop()
 
 
 def _together(rows: Iterable[tuple[bytes, int]]) -> Iterator[list[tuple[bytes, int]]]:
