@@ -119,3 +119,15 @@ def test_what_friends_call_somebody_is_used_beside_the_number_and_asked_about_al
     for number, expected in ((who.rpps, who.account_id), ("", None)):
         found = night([account(who)], [row(who, first_name=called, cpx_number=number)], [registered(who)])
         assert matched(found, who).account_id == expected
+
+
+def test_an_initial_beside_the_number_of_somebody_elsewhere_creates_nobody_while_it_fits_who_is_here() -> None:
+    """« MARTIN S. » with Sandrine's number, and another row that may be about Stéphanie."""
+    here, away = Person(707, "MARTIN", "Stéphanie"), Person(708, "MARTIN", "Sandrine")
+    lines = [
+        row(away, first_name="S.", email="", phone=""),
+        row(here, first_name="", cpx_number="", email="", phone=""),
+    ]
+    found = night([account(here, email="", phone="")], lines, [registered(here), registered(away, finess_site=ES_11)])
+    kinds = {change.kind for change in found.changes}
+    assert kinds == {"review"}
