@@ -27,7 +27,7 @@ from connectors.sources.sheet.wide import is_wide
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
-from schemas.people.workbook_line import WorkbookRow
+from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookRow
 from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
 from schemas.reading.mark import is_ditto
@@ -35,7 +35,10 @@ from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
 
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
-COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again", "_hidden")
+COLUMNS = (
+    *(*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again", "_hidden"),
+    *("_of_row", "_merged"),
+)
 TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
@@ -59,7 +62,8 @@ def read_workbook(
     `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »), `_sheet`, `_title` (above the row), `_struck` (through, or
     ""), `_again` (the equal row of another sheet, or ""), `_hidden` (its sheet, or
-    ""); after them `last_name~2` and the like, where several written columns have one header (`people.py`).
+    ""), `_of_row`, `_merged` (`PersonRow`; « field=what »); after them `last_name~2` and the like, where several
+    written columns have one header (`people.py`).
     `places[_place][field]` + `_row` is a cell (« Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could
     not be read. Never raises: a workbook that cannot be used has a failed report and one issue (FILE_UNREADABLE,
     FILE_EMPTY, COLUMN_MISSING).
@@ -138,6 +142,10 @@ def _cut(name: str, text: str) -> str:
     return text if name == "comment" or len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
+def _paired(told: Mapping[str, object]) -> str:
+    return BETWEEN_CELLS.join(f"{name}={clean(str(what))}" for name, what in told.items())
+
+
 def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
     """What a blank or ditto establishment may continue: equal rows below two establishments, or two titles, are no
     duplicates.
@@ -181,7 +189,7 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
             told = [people.grid.name, row.title, "struck" if row.struck else "", again if again != location else ""]
-            told.append("" if people.grid.visible else "hidden")
+            told += ["" if people.grid.visible else "hidden", _paired(row.of_row), _paired(row.merged)]
             records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {

@@ -6,7 +6,7 @@ is meant is not for a reader to say.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -17,7 +17,7 @@ from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, rol
 from connectors.sources.sheet.person_cells import FIELDS, each, stacked_people
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
-from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
+from connectors.sources.sheet.wide import OF_A_ROW, STRUCTURE_FIELDS, function_and_rank, is_wide
 from schemas.reading.mark import is_total
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
@@ -33,7 +33,9 @@ _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of pe
 class PersonRow:
     """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
 
-    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through.
+    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through;
+    `of_row`: field → what a column of a wide layout says that is of no group, once a row; `merged`: field → the first
+    row of the cell that is merged over this one.
     """
 
     row: int
@@ -41,6 +43,8 @@ class PersonRow:
     values: dict[str, str]
     title: str = ""
     struck: bool = False
+    of_row: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         dates |= {(of, name): at for (of, whole), at in columns.items() if whole == "last_name" for name in FIELDS}
     people = PeopleColumns(grid, places=_places(grid, columns | dates), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
+    merged = _merged_downwards(grid, {at for (_, name), at in columns.items() if name in OF_A_ROW})
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
     wide, title = is_wide(header), title_above(grid, header)
@@ -91,7 +96,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values, header.people_cells) if wide else _long(row + 1, values)
-        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
+        over = {name: merged[row, at] for (_, name), at in columns.items() if (row, at) in merged}
+        people.rows += (replace(one, title=title, struck=row in grid.struck_rows, merged=over) for one in found)
     return people
 
 
@@ -133,6 +139,7 @@ def _long(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
 def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:
     """One row for each group that says something, and person of its cell; the establishment alone where none does."""
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
+    of_row = {name: text for (group, name), text in values.items() if not group and name in OF_A_ROW and text}
     nobody = True
     for group in dict.fromkeys(group for group, _ in values if group):
         said = {name: text for (of, name), text in values.items() if of == group}
@@ -141,9 +148,10 @@ def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> It
         nobody = False
         function, rank = function_and_rank(group)
         for own in each(said) if people_cells else (said,):
-            yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **own})
+            yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **own}, of_row=of_row)
+            of_row = {}
     if nobody:
-        yield PersonRow(row, "", shared)
+        yield PersonRow(row, "", {**shared, **of_row})
 
 
 def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:
@@ -170,6 +178,15 @@ def _filled_by_merges(grid: Grid, header: Header, columns: set[int]) -> dict[tup
         if len(filled) > _MOST_FILLED:
             break
     return filled
+
+
+def _merged_downwards(grid: Grid, columns: set[int]) -> dict[tuple[int, int], int]:
+    """(row, column) → the first row of the cell merged downwards over it, in these columns."""
+    found: dict[tuple[int, int], int] = {}
+    for first, column, last, _ in grid.merged:
+        if column in columns and last > first and len(found) < _MOST_FILLED:
+            found.update(((row, column), first) for row in range(first, min(last + 1, len(grid.rows))))
+    return found
 
 
 def _title_rows(grid: Grid, header: Header) -> set[int]:

@@ -6,7 +6,7 @@ functions.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -29,6 +29,8 @@ _AROUND = {
     "medecin",
     "et",
 }
+OF_A_ROW = ("comment", "status", "ended_on", "gone")
+_NO_GROUPS = (*OF_A_ROW, "email", "phone")  # may stand once behind all groups, for the row as a whole
 _NUMBERED = "CHV"
 _COUNTED_CHV = re.compile(r"\bchv(?: st)?(?: n)? ?([1-9])\b")
 _CHV = {"chv", "chvst", "correspondant", "correspondante"}
@@ -118,15 +120,34 @@ def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -
         return None
     columns: dict[HeaderKey, list[int]] = {}
     texts = tuple(grid.cell(row + 1, at) or grid.cell(row, at) for at in range(width))
-    for at, text in enumerate(texts):
-        own, rest = split_group(text)
-        name = field_of(text, table, chosen) or (field_of(rest, table, chosen) if own else "")
+    split = [split_group(text) for text in texts]
+    found = [
+        field_of(text, table, chosen) or (field_of(rest, table, chosen) if own else "")
+        for text, (own, rest) in zip(texts, split, strict=True)
+    ]
+    behind = _behind_all(found, groups)
+    for at, (name, (own, _)) in enumerate(zip(found, split, strict=True)):
         if name:
             if name in STRUCTURE_FIELDS and groups[at] and len(set(groups)) == 1:
                 return None  # « Assistants » over the establishments too is the title of a table
-            group = "" if name in STRUCTURE_FIELDS else (own or groups[at])
+            group = "" if name in STRUCTURE_FIELDS else (own or ("" if at >= behind else groups[at]))
             columns.setdefault((group, name), []).append(at)
     return Header(row, row + 1, columns, (), texts)
+
+
+def _behind_all(found: Sequence[str], groups: Sequence[str]) -> int:
+    """The column from which on those of the row as a whole stand, though the last title reaches over them: no other
+    group has such a one, or the last has it before.
+    """
+    last = groups[-1]
+    start = next((at for at in range(len(groups)) if set(groups[at:]) == {last}), len(groups))
+    others = {name for name, group in zip(found, groups, strict=True) if group not in ("", last)}
+    behind = len(groups)
+    for at in range(len(groups) - 1, start, -1) if last and others else ():
+        if found[at] and not (found[at] in _NO_GROUPS and (found[at] not in others or found[at] in found[start:at])):
+            break
+        behind = at if found[at] else behind
+    return behind
 
 
 def _groups_by_column(grid: Grid, row: int, width: int) -> list[str]:

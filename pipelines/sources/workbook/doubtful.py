@@ -24,6 +24,7 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
+from pipelines.sources.workbook.others.own_cells import FORMER
 from pipelines.sources.workbook.row.departures import contradicts, orders_closing, tells_of_own, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
@@ -65,7 +66,7 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     state = presence_of(row.status, day)
     if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
         return marked
-    if state == UNKNOWN or CARDS in record:
+    if state == UNKNOWN or CARDS in record or FORMER in record:
         return "status"
     if state == LEFT and _of_something_else(row, function):
         return "status"

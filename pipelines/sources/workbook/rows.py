@@ -107,7 +107,7 @@ def workbook_of(
     understood = understand([seen_cells(record) for record in records(frame)], places, scope.source, around, day)
     understand_rows(understood, scope, around, day)
     told = understood.records, understood.columns, understood.issues, understood.notes, understood.whole
-    meant, people = digest_of(*told), around.people
+    meant, people = digest_of(*told, understood.told), around.people
     if first.same(meant, people):
         raise JudgedTheSame
     numbers = NumbersAsked(people.by_number)
@@ -130,6 +130,7 @@ def workbook_of(
     if first.stands(meant, kept, figures, people):
         raise JudgedTheSame
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
+    judged.unread.extend(understood.told)
     judged.issues = told_once(judged.issues)
     judged.notes.extend(_unspoken_told(judged.unspoken))
     if standing:  # nobody's business who is known

@@ -38,13 +38,14 @@ from pipelines.sources.workbook.columns import (
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.others.own_cells import told_of_others
 from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
 from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
 from schemas.people.identifiers import classify_finess
-from schemas.people.workbook_line import WorkbookRow
+from schemas.people.workbook_line import UnreadRow, WorkbookRow
 from schemas.reading.cell import cell_at
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope
@@ -62,7 +63,10 @@ def _labels() -> dict[str, str]:
 
 @dataclass(slots=True)
 class Understood:
-    """The rows, where their fields stand, what was read otherwise, and whether everybody in the file is among them."""
+    """The rows, where their fields stand, what was read otherwise, and whether everybody in the file is among them.
+
+    `told`: the questions about departures that their cells tell of others.
+    """
 
     source: str
     records: list[Record]
@@ -70,6 +74,7 @@ class Understood:
     issues: list[Issue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     whole: bool = True
+    told: list[UnreadRow] = field(default_factory=list)
 
     def tell(self, code: str, read: Iterable[tuple[Record, str]]) -> None:
         """Note that these cells were read otherwise than they stand."""
@@ -173,6 +178,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
     for wording, meaning, count in agreed_functions(found.records, around, resolve):
         values = {"label": _labels()["function"], "meaning": meaning, "count": count}
         found.notes.append(say("word.agreed_role", found=wording, **values))
+    found.told = told_of_others(found.records, scope.source, resolve, around.people, day)
     for one in two_places(found.records, scope, around):
         _settle(found, one)
 
