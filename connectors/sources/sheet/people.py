@@ -13,12 +13,13 @@ from functools import cache
 from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
-from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, role_said, title_above
+from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, title_above
 from connectors.sources.sheet.person_cells import FIELDS, each, stacked_people
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 from schemas.reading.mark import is_total
+from schemas.reading.role_words import TitlesAbove, role_said
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
 TABLE = "workbook_columns"
@@ -33,13 +34,15 @@ _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of pe
 class PersonRow:
     """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
 
-    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through.
+    `title`: what the last title above says, merged over columns of its own; `role`: that of a function, where another
+    stands between; `struck`: the row is struck through.
     """
 
     row: int
     group: str
     values: dict[str, str]
     title: str = ""
+    role: str = ""
     struck: bool = False
 
 
@@ -68,7 +71,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
-    wide, title = is_wide(header), title_above(grid, header)
+    wide, above = is_wide(header), TitlesAbove()
+    above.take(title_above(grid, header))
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
@@ -81,17 +85,20 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             continue
         if row in titles:
             people.titles += 1
-            title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
+            above.take(next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))))
             continue
+        above.pass_row()
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
-            said = _of_the_sheet(header, grid, title)
+            said = _of_the_sheet(header, grid, above.role or above.title)
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values, header.people_cells) if wide else _long(row + 1, values)
-        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
+        people.rows += (
+            replace(one, title=above.title, role=above.role, struck=row in grid.struck_rows) for one in found
+        )
     return people
 
 
@@ -131,8 +138,11 @@ def _long(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
 
 
 def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:
-    """One row for each group that says something, and person of its cell; the establishment alone where none does."""
+    """One row for each group that says something, and person of its cell; the establishment alone where none does, and
+    for a remark on the whole row, which is of nobody in particular.
+    """
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
+    remark = shared.pop("comment", "")
     nobody = True
     for group in dict.fromkeys(group for group, _ in values if group):
         said = {name: text for (of, name), text in values.items() if of == group}
@@ -142,8 +152,8 @@ def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> It
         function, rank = function_and_rank(group)
         for own in each(said) if people_cells else (said,):
             yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **own})
-    if nobody:
-        yield PersonRow(row, "", shared)
+    if nobody or remark:
+        yield PersonRow(row, "", {**shared, "comment": remark})
 
 
 def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:

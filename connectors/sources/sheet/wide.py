@@ -30,6 +30,7 @@ _AROUND = {
     "et",
 }
 _NUMBERED = "CHV"
+_LEAST_GROUPS = 2
 _COUNTED_CHV = re.compile(r"\bchv(?: st)?(?: n)? ?([1-9])\b")
 _CHV = {"chv", "chvst", "correspondant", "correspondante"}
 
@@ -126,7 +127,29 @@ def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -
                 return None  # « Assistants » over the establishments too is the title of a table
             group = "" if name in STRUCTURE_FIELDS else (own or groups[at])
             columns.setdefault((group, name), []).append(at)
-    return Header(row, row + 1, columns, (), texts)
+    return Header(row, row + 1, columns if _is_merged(grid, row) else _of_the_row(columns), (), texts)
+
+
+def _is_merged(grid: Grid, row: int) -> bool:
+    return any(first == row for first, *_ in grid.merged)
+
+
+def _of_the_row(columns: dict[HeaderKey, list[int]]) -> dict[HeaderKey, list[int]]:
+    """The columns behind the last group that no other group has are the whole row's: a title that is not merged does
+    not say where its group ends.
+    """
+    ends = {group: max(at for (of, _), own in columns.items() if of == group for at in own) for group, _ in columns}
+    groups = sorted((group for group in ends if group), key=lambda group: ends[group])
+    if len(groups) < _LEAST_GROUPS:
+        return columns
+    last, shared = groups[-1], {name: len(at) for (group, name), at in columns.items() if group == groups[0]}
+    kept = [at for (group, name), own in columns.items() if group == last for at in own[: shared.get(name, 0)]]
+    found: dict[HeaderKey, list[int]] = {}
+    for (group, name), own in columns.items():
+        for at in own:
+            behind = group == last and bool(kept) and at > max(kept)
+            found.setdefault(("" if behind else group, name), []).append(at)
+    return found
 
 
 def _groups_by_column(grid: Grid, row: int, width: int) -> list[str]:

@@ -24,8 +24,9 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
-from pipelines.sources.workbook.row.departures import contradicts, orders_closing, tells_of_own, told_in_cell
+from pipelines.sources.workbook.row.departures import contradicts, may_end, orders_closing, tells_of_own, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
+from pipelines.sources.workbook.row.of_role import role_that_left
 from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
 from schemas.people.workbook_line import WorkbookRow
@@ -58,10 +59,15 @@ _MARKED = {
 }
 
 
-def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
+def unclear_of(record: Record, row: WorkbookRow, role: tuple[str, str], day: date) -> str:
     """Return the field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none
-    does.
+    does. A remark on a colleague of another role is no doubt of this person.
     """
+    found = _unclear(record, row, role[0], day)
+    return "" if found in ("remark", "comment") and role_that_left(row.comment, *role) else found
+
+
+def _unclear(record: Record, row: WorkbookRow, function: str, day: date) -> str:
     state = presence_of(row.status, day)
     if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
         return marked
@@ -102,7 +108,7 @@ def _of_something_else(row: WorkbookRow, function: str) -> bool:
 def _says_otherwise(remark: str, day: date) -> bool:
     """That its person left, whatever the status says; « a quitté le service de réa » says nothing of the hospital."""
     elsewhere = left_something_else(remark) and "plus" not in label_key(remark).split()
-    return says_left(remark, day) or (contradicts(remark, day) and not elsewhere)
+    return says_left(remark, day) or ((contradicts(remark, day) or may_end(remark, day)) and not elsewhere)
 
 
 def _tells_more(remark: str, day: date) -> bool:
@@ -110,6 +116,7 @@ def _tells_more(remark: str, day: date) -> bool:
     return (
         orders_closing(remark)
         or has_sign(remark)
+        or may_end(remark, day)
         or (begins_with_departure(remark, day) and not says_left(remark, day))
     )
 

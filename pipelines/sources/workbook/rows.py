@@ -144,7 +144,7 @@ def workbook_of(
 def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
-    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
+    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already, beside.asked)
     judged.written = beside.written
     judged.unread.extend((*beside.asked, *asked))
     judged.notes.extend(beside.notes)
@@ -191,7 +191,7 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = unclear_of(cells.texts, row, role[0], night.day)
+    unclear = unclear_of(cells.texts, row, role, night.day)
     if unclear:
         words = cells.texts.get(SAID_IN.get(unclear, unclear), "")
         new = unclear == "status" and not has_account(cells.texts, night.around.people)

@@ -4,6 +4,7 @@
 somebody. A column that says so of most people of the file means something else.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,12 +15,13 @@ from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, note_of, question
-from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, tells_of_own
+from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, may_end, tells_of_own
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
 from schemas.words import clean, label_key
 
 _FEW = 2  # people whom any column may tell of
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _TICKS = "✓✔☑☒✗✘"
 
 
@@ -85,7 +87,7 @@ def _tells(text: str, head: str, day: date) -> bool:
     key = label_key(text)
     if key in listed("order"):
         return True
-    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day)
+    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day) or may_end(text, day)
 
 
 def _answers(text: str, key: str, head: str, day: date) -> bool:
@@ -100,6 +102,8 @@ def _answers(text: str, key: str, head: str, day: date) -> bool:
         when = when if when and not label_key(rest) else parse_date(text)[0]
         if when:
             return when <= day
+        if _A_YEAR.fullmatch(text):
+            return int(text) < day.year
     if _names_a_successor(title):
         return any(map(str.isalpha, text)) and not is_vacancy(text) and key not in listed("no")
     if _asks_if_gone(head, title):

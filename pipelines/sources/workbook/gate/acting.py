@@ -19,10 +19,14 @@ from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
+from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
+from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
+from pipelines.sources.workbook.gate.of_whom import asked_of_others, names_another
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
+from pipelines.sources.workbook.row.of_role import role_that_left
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
 from schemas.table_words import words_where
@@ -50,17 +54,28 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
                 continue
             if text and (strange := strange_in(text, around, leaving=True)):
                 return HeldBack(name if name != "comment" else "left_more", text, strange)
-        return None
+            if text and name != "ended_on" and _is_of_another(text, line, around):
+                return HeldBack(name if name != "comment" else "left_more", text)
+        later = presence_of(row.status, night.day) == LEFT and left_later(line, row.status, night.day)
+        return HeldBack("ended_on", row.ended_on) if later else None
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
     found = next((text for text in told if coming(text, night.day)), "") or late
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
-    if not (found or unknown) or is_there(line, around.people):
+    below = held_below(cells.texts, night.day, around)
+    if not (found or unknown or below) or is_there(line, around.people):
         return None
     if found:
         return HeldBack("not_yet", found)
-    return None if _is_nearly_there(line, around.people) else unknown
+    return None if _is_nearly_there(line, around.people) else below or unknown
+
+
+def _is_of_another(text: str, line: WorkbookLine, around: Surroundings) -> bool:
+    """Another place, another role or another person is said to have been left, or to have left."""
+    elsewhere = left_from_elsewhere(text, line.assignment.structure_code, around)
+    role = role_that_left(text, line.assignment.function, line.assignment.rank)
+    return elsewhere or bool(role) or names_another(text, line)
 
 
 def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
@@ -76,17 +91,27 @@ def through_the_gate(
     day: date,
     around: Surroundings,
     already: Collection[str],
+    others: Sequence[UnreadRow] = (),
 ) -> tuple[list[WorkbookLine], list[UnreadRow]]:
     """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
-    list that may not be whole. `already`: the rows of which something is asked.
+    list that may not be whole. `already`: the rows of which something is asked; `others`: the questions whether their
+    people left: of whom that is asked nobody comes.
     """
-    held = list(_held_back_beside(lines, written, day, around))
+    doubted = {(one.structure_code, one.name) for one in others}
+    held = [one for one in _held_back_beside(lines, written, day, around) if _subject(one[0]) not in doubted]
     told = {*already, *(line.location for line, _ in held)}
     held_out = {id(line) for line, _ in held}
+    held_out |= {id(line) for line in lines if _subject(line) in doubted and not is_there(line, around.people)}
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
+    asked += asked_of_others(lines, written, {*told, *(one.location for one in asked)}, day)
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
     return [line for line in lines if id(line) not in held_out], asked
+
+
+def _subject(line: WorkbookLine) -> tuple[str, tuple[str, str]]:
+    """Where a line is, and of whom."""
+    return line.assignment.structure_code, (line.last_name, line.first_name)
 
 
 def _held_back_beside(

@@ -12,6 +12,7 @@ from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_le
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.contacts import emails_of, phones_of
+from pipelines.sources.workbook.row.of_role import role_that_left
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
@@ -43,7 +44,7 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         emails=emails_of(cells, night),
         phones=phones_of(cells, night),
         bills=yes_or_no(row.bills),
-        left=_left(cells, ended_on, night.day),
+        left=_left(cells, ended_on, night.day, role),
         comment=row.comment,
         ended_on=ended_on,
         typed_numbers=who.typed.numbers,
@@ -65,7 +66,7 @@ def _ended_on(cells: RowCells, day: date) -> date | None:
     return _date(said, "ended_on", cells) or left_on(cells.row.status)
 
 
-def _left(cells: RowCells, ended_on: date | None, day: date) -> bool:
+def _left(cells: RowCells, ended_on: date | None, day: date, role: tuple[str, str]) -> bool:
     """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
     row = cells.row
     if (ended_on is not None and ended_on <= day) or (row.ended_on and departure_of(row.ended_on, day) == LEFT):
@@ -73,7 +74,7 @@ def _left(cells: RowCells, ended_on: date | None, day: date) -> bool:
     state = presence_of(row.status, day)
     if state == LEFT:
         return ended_on is None or "_leavers" not in cells.texts
-    return state == "" and says_left(row.comment, day)
+    return state == "" and says_left(row.comment, day) and not role_that_left(row.comment, *role)
 
 
 def _checked(row: WorkbookRow, line: WorkbookLine, cells: RowCells) -> WorkbookLine:

@@ -21,6 +21,8 @@ def coming(text: str, day: date) -> bool:
         return False
     when, words = date_in(cell)
     said = set(label_key(words).split())
+    if when is None and not _kind("will").isdisjoint(said):  # « prendra ses fonctions en janvier »
+        return True
     if "jusqu" in said:  # the day of an end
         when = None
     return (when is not None and when > day and not _kind("arrival").isdisjoint(said)) or is_to_come(cell)
