@@ -44,6 +44,12 @@ def is_there(line: WorkbookLine, people: People) -> bool:
     return known is not None and any(held[:2] == (at, function) for held in known.held)
 
 
+def there_by_name(lines: Sequence[WorkbookLine], people: People) -> frozenset[str]:
+    """Return the numbers that nobody is known by, of lines whose people the annuaire has there by their names."""
+    unknown = (line for line in lines if line.number.usable and line.number.number not in people.by_number)
+    return frozenset(line.number.number for line in unknown if is_there(line, people))
+
+
 def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack | None:
     """Return what holds a row back: the cell for which nobody leaves or comes by it; None where nothing does."""
     row, around = cells.row, night.around
@@ -85,33 +91,46 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
     return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
 
 
+def held_by_question(
+    lines: Sequence[WorkbookLine], asked: Sequence[UnreadRow], people: People
+) -> tuple[list[WorkbookLine], list[UnreadRow]]:
+    """Return the lines that stand, and the questions: whoever may have left, and whom the annuaire does not have there,
+    does not come by the same row; the question is then whether they are there.
+    """
+    gone = {(one.structure_code, one.name) for one in asked if one.not_understood}
+    if not gone:
+        return list(lines), list(asked)
+    held = {
+        id(line): key
+        for line in lines
+        if (key := (line.assignment.structure_code, (line.last_name, line.first_name))) in gone
+        if not (line.left or is_there(line, people) or _is_nearly_there(line, people))
+    }
+    new = set(held.values())
+    questions = [
+        replace(one, not_understood="not_yet") if (one.structure_code, one.name) in new else one for one in asked
+    ]
+    return [line for line in lines if id(line) not in held], questions
+
+
 def through_the_gate(
     lines: Sequence[WorkbookLine],
     written: Sequence[WrittenRow],
     day: date,
     around: Surroundings,
     already: Collection[str],
-    others: Sequence[UnreadRow] = (),
 ) -> tuple[list[WorkbookLine], list[UnreadRow]]:
     """Return the lines that stand, and the questions: about whom strange words keep from leaving or coming, and about a
-    list that may not be whole. `already`: the rows of which something is asked; `others`: the questions whether their
-    people left: of whom that is asked nobody comes.
+    list that may not be whole. `already`: the rows of which something is asked.
     """
-    doubted = {(one.structure_code, one.name) for one in others}
-    held = [one for one in _held_back_beside(lines, written, day, around) if _subject(one[0]) not in doubted]
+    held = list(_held_back_beside(lines, written, day, around))
     told = {*already, *(line.location for line, _ in held)}
     held_out = {id(line) for line, _ in held}
-    held_out |= {id(line) for line in lines if _subject(line) in doubted and not is_there(line, around.people)}
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
     asked += asked_of_others(lines, written, {*told, *(one.location for one in asked)}, day)
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
     return [line for line in lines if id(line) not in held_out], asked
-
-
-def _subject(line: WorkbookLine) -> tuple[str, tuple[str, str]]:
-    """Where a line is, and of whom."""
-    return line.assignment.structure_code, (line.last_name, line.first_name)
 
 
 def _held_back_beside(

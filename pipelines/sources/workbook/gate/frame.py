@@ -31,6 +31,7 @@ _PAGE = re.compile(
     re.I,
 )
 _PART = re.compile(r"\b(\d)\s?(?:er|ere|re|e|eme|nde?)\s+(?:partie|volet|envoi|lot|tranche)\b")
+_SHORT_PAGE = re.compile(r"[Pp]\.?\s*\d")
 _VERBAL = re.compile(r"(?:ée?s?|er|ir|ant|ont|ait|aient|ez|[^i]ons|rai|ras|ra)$")  # how verbs end: « tronqué »
 _INTEGER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
@@ -135,8 +136,20 @@ def _counts_more(text: str, lines: Sequence[WorkbookLine], written: Sequence[Wri
 def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
     """(number, of how many) of each page or part that the texts of a file say they are."""
     texts = [row.text for row in written if not row.note]
-    of_all = {(int(one[1]), int(one[2])) for text in texts for one in _PAGE.finditer(text)}
-    return of_all | {(int(one[1]), 0) for text in texts for one in _PART.finditer(fold(text))}
+    of_all = {(int(one[1]), int(one[2])) for text in filter(_may_be_a_page, texts) for one in _PAGE.finditer(text)}
+    may_tell = (text for text in texts if not text.isascii() or _names(text, _kind("of_parts")))
+    return of_all | {(int(one[1]), 0) for text in may_tell for one in _PART.finditer(fold(text))}
+
+
+def _may_be_a_page(text: str) -> bool:
+    """Whether `_PAGE` could find anything: asked of every row, it is ten times the pattern's pace."""
+    return _names(text, _kind("of_pages")) or _SHORT_PAGE.search(text) is not None
+
+
+def _names(text: str, words: Collection[str]) -> bool:
+    """One of these words, in any case, as a pattern knows cases."""
+    said = text.lower().replace("ſ", "s").replace("ı", "i")
+    return any(map(said.__contains__, words))
 
 
 def _is_a_page_of(text: str, pages: Collection[tuple[int, int]], between: bool) -> bool:
