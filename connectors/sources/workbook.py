@@ -27,11 +27,11 @@ from connectors.sources.sheet.wide import is_wide
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.people.role_words import ROLE_TITLE
 from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
 from schemas.reading.mark import is_ditto
-from schemas.reading.role_words import ROLE_TITLE
 from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
 

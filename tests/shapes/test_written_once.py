@@ -93,6 +93,13 @@ def test_and_around_the_titles_of_several_establishments(how: Callable[[openpyxl
     assert nothing_changes(told({"Liste": [cells[0], *found]}, how))
 
 
+def test_both_titles_may_stand_in_the_column_of_names_of_a_table_without_other_columns() -> None:
+    cells, kept = grid(), ["Nom", "Prénom", "N° CPx", "Téléphone"]
+    rows = in_sections(cells[1:], [lambda row: of(row, "Établissement"), role_title], ())
+    found = [[of(row, name) for name in kept] if len(row) > 1 else row for row in rows]
+    assert nothing_changes(told({"Annuaire": [kept, *found]}))
+
+
 def blank_below(names: tuple[str, ...], *, also: tuple[str, ...] = ()) -> Grid:
     cells, last = grid(), [""]
     found = [cells[0]]
@@ -163,3 +170,17 @@ def test_a_first_name_that_the_last_names_cell_repeats_is_no_part_of_it(written:
         for row in cells
     ]
     assert not {one.reasons[0] for one in told({"Liste": changed}).changes} - {"card_missing"}
+
+
+@pytest.mark.parametrize(("between", "numbered"), [("\n", True), (" / ", True), (" / ", False), (" ; ", False)])
+def test_one_row_for_two_hospitals_is_a_post_at_each(between: str, *, numbered: bool) -> None:
+    cells = grid()
+    nurse = next(row for row in cells if of(row, "Nom") == "BÉRANGER")
+    other = next(row for row in cells if of(row, "Nom") == "THOMAS")
+    for name in ("FINESS", "Établissement"):
+        nurse[LABELS_AT[name]] = between.join((of(nurse, name), of(other, name)))
+    if not numbered:
+        nurse[LABELS_AT["FINESS"]] = ""
+    found = told({"Liste": cells})
+    assert [(one.reasons[0], one.person.last_name) for one in found.changes] == [("missing_assignment", "BÉRANGER")]
+    assert found.used == 1

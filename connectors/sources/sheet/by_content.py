@@ -11,8 +11,8 @@ from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header
 from schemas.nomenclatures import code_of, ets_of, region_of, rows
 from schemas.people.identifiers import classify_cpx, classify_finess
+from schemas.people.role_words import role_said
 from schemas.reading.cell import letters
-from schemas.reading.role_words import role_said
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 

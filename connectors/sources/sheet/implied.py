@@ -9,7 +9,7 @@ from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, field_of
 from schemas.nomenclatures import label_of, region_of
 from schemas.people.identifiers import classify_finess
-from schemas.reading.role_words import role_said
+from schemas.people.role_words import role_said
 from schemas.words import label_key
 
 _FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no establishments

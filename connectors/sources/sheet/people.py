@@ -18,8 +18,8 @@ from connectors.sources.sheet.person_cells import FIELDS, each, stacked_people
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
+from schemas.people.role_words import TitlesAbove, role_said
 from schemas.reading.mark import is_total
-from schemas.reading.role_words import TitlesAbove, role_said
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
 TABLE = "workbook_columns"
@@ -93,6 +93,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
             said = _of_the_sheet(header, grid, above.role or above.title)
+            if len(columns) >= _FEWEST_LABELS and sum(map(bool, grid.rows[row])) == 1:  # a title of an establishment
+                said = {key: text for key, text in said.items() if key[1] not in ROLE}
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values, header.people_cells) if wide else _long(row + 1, values)

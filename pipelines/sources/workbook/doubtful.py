@@ -63,30 +63,26 @@ def unclear_of(record: Record, row: WorkbookRow, role: tuple[str, str], day: dat
     """Return the field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none
     does. A remark on a colleague of another role is no doubt of this person.
     """
-    found = _unclear(record, row, role[0], day)
-    return "" if found in ("remark", "comment") and role_that_left(row.comment, *role) else found
-
-
-def _unclear(record: Record, row: WorkbookRow, function: str, day: date) -> str:
     state = presence_of(row.status, day)
+    comment = "" if role_that_left(row.comment, *role) else row.comment
     if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
         return marked
     if state == UNKNOWN or CARDS in record:
         return "status"
-    if state == LEFT and _of_something_else(row, function):
+    if state == LEFT and _of_something_else(row, role[0]):
         return "status"
     if row.ended_on and _is_no_plain_end(row.ended_on, day):
         return "ended_on"
-    if state == PRESENT and _says_otherwise(row.comment, day):
+    if state == PRESENT and _says_otherwise(comment, day):
         return "comment"
-    if state in (PRESENT, SILENT) and tells_of_own(row.comment, row.last_name, row.first_name, day):
+    if state in (PRESENT, SILENT) and tells_of_own(comment, row.last_name, row.first_name, day):
         return "comment" if state == PRESENT else "remark"
     if IN_DOUBT in record:
         return "section"
     if state == LEFT or row.ended_on:
         return ""
-    remark = "remark" if state == SILENT and _tells_more(row.comment, day) else ""
-    return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
+    remark = "remark" if state == SILENT and _tells_more(comment, day) else ""
+    return name_says_left(record, day) or remark or told_in_cell(record, row, role[0], day)
 
 
 def _is_no_plain_end(text: str, day: date) -> bool:

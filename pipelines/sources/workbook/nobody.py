@@ -9,9 +9,9 @@ from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of
+from schemas.people.role_words import ROLE_TITLE, TitlesAbove, says_only_a_role
 from schemas.people.workbook_line import NAME_FIELDS
 from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
-from schemas.reading.role_words import ROLE_TITLE, TitlesAbove, says_only_a_role
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 

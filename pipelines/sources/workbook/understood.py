@@ -41,6 +41,7 @@ from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.gate.headings import mark_headings
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
+from pipelines.sources.workbook.row.several_places import one_for_each_place
 from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
@@ -145,6 +146,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         place, _, _ = place_of(row_of(record), scope, around)
         return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
 
+    found.records = list(one_for_each_place(found.records, around))
     mark_titles(found.records)
     mark_headings(found.records, around)
     for section in mark_leavers(found.records, day):

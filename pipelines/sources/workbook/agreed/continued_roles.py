@@ -7,8 +7,8 @@ from pipelines.sources.cells.known_people import Record, thresholds
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import rows
+from schemas.people.role_words import ROLE_TITLE, role_said
 from schemas.people.workbook_line import NAME_FIELDS
-from schemas.reading.role_words import ROLE_TITLE, role_said
 
 ROLE = ("function", "rank")
 

@@ -16,8 +16,8 @@ from pipelines.sources.workbook.gate.held import HeldBack
 from pipelines.sources.workbook.gate.words import HEADING, OWN, listed, strange_words
 from pipelines.sources.workbook.nobody import ALONE_TEXT
 from schemas.nomenclatures import ets_of, region_of
+from schemas.people.role_words import says_only_a_role
 from schemas.reading.mark import is_legend, is_total
-from schemas.reading.role_words import says_only_a_role
 from schemas.reading.sheet_meaning import TODAY, may_mean_leavers, meaning_of_title
 from schemas.words import label_key
 

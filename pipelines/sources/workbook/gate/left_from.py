@@ -6,13 +6,13 @@
 import re
 from datetime import date
 
+from pipelines.sources.cells.phrases.status import listed as status_words
 from pipelines.sources.cells.place import Surroundings, own_words
 from pipelines.sources.cells.presence import departure_in, left_on
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import WorkbookLine
 from schemas.words import clean, label_key
 
-_OF = frozenset({"de", "du", "des", "d"})
 _TO = re.compile(r"\b(?:pour|vers|rejoint|rejoindre)\b.*$")
 
 
@@ -27,7 +27,7 @@ def left_from_elsewhere(text: str, code: str, around: Surroundings) -> bool:
     phrase, after = departure_in(words)
     if not phrase and set(words[:1]) & listed("was"):
         after = words[1:]
-    at = next((at for at, word in enumerate(after) if word in _OF), None)
+    at = next((at for at, word in enumerate(after) if word in status_words("OF")), None)
     if at is None:
         return False
     said = set(after[at + 1 :])
