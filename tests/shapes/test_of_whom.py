@@ -49,8 +49,8 @@ def test_of_whom_it_is_asked_whether_they_left_nobody_comes(header: str) -> None
     assert asked(told({"Liste": cells})) == ["NOUVEL"]
 
 
-@pytest.mark.parametrize("remark", ["prendra ses fonctions en janvier", "sera là au printemps"])
-def test_nobody_comes_who_will_come(remark: str) -> None:
+@pytest.mark.parametrize("remark", ["prendra ses fonctions en janvier", "sera là au printemps", "2019 - 2023"])
+def test_nobody_comes_who_will_come_or_whose_time_is_over(remark: str) -> None:
     cells = with_remark([*grid(), newcomer()], "NOUVEL", remark)
     assert asked(told({"Liste": cells})) == ["NOUVEL"]
 

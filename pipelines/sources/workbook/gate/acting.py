@@ -25,7 +25,7 @@ from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_
 from pipelines.sources.workbook.gate.of_whom import asked_of_others, names_another
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
-from pipelines.sources.workbook.row.not_yet import coming, says_when
+from pipelines.sources.workbook.row.not_yet import coming, is_over, says_when
 from pipelines.sources.workbook.row.of_role import role_that_left
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
@@ -67,7 +67,7 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
-    found = next((text for text in told if coming(text, night.day)), "") or late
+    found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
     below = held_below(cells.texts, night.day, around)
     if not (found or unknown or below) or is_there(line, around.people):
@@ -154,7 +154,7 @@ def _held_back_beside(
             strange: Strange = ()
             if name == "status":
                 kind = name
-            elif not line.left and says_when(head, text, day):
+            elif not line.left and (says_when(head, text, day) or is_over(text, day)):
                 kind = "not_yet"
             elif remark and (strange := strange_in(text, around, leaving=line.left)):
                 kind = "left_more" if line.left else "not_yet"
