@@ -9,6 +9,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._+\-]*(?:@[A-Za-z0-9.\-]+)?")
 _MAILTO = re.compile(r"\bmailto:\s*([^\s?;,<>]*)(?:\?subject=[^\s;,<>@]*)?", re.IGNORECASE)
 _ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
+_GLUED = re.compile(r"(@[\w.\-]*\.[a-z]{2,6})(?=[A-ZÀ-Ý][a-zà-ÿ])")  # « a@example.orgTél 01… »
 _LONGEST = 1000  # characters of a cell with addresses in angle brackets
 _FEWEST_DIGITS = 9  # of a telephone
 _QUOTES = re.compile(r"^[\"'`\u2018-\u201f\u00ab\u00bb]+|[\"'`\u2018-\u201f\u00ab\u00bb]+$")
@@ -26,7 +27,7 @@ def bare_addresses(cell: str) -> str:
     """
     if _PLAIN.fullmatch(cell):  # nearly all
         return cell
-    text = _AT.sub("@", cell)
+    text = _GLUED.sub(r"\1 ", _AT.sub("@", cell))
     text = _MAILTO.sub(lambda found: found[1], text)
     if "<" in text and len(text) <= _LONGEST:
         text = _ANGLED.sub(lambda found: f" {found[1]} ", text)
@@ -46,7 +47,7 @@ _OF_TODAY = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_NEW = re.compile(
-    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>|plus|service"
 )  # in small letters, at once
 
 
@@ -60,6 +61,8 @@ def of_today(cell: str) -> str:
     """
     if cell.isascii() and not _MAY_BE_NEW.search(cell.lower()):  # nearly all
         return cell
+    if said := _without_dead(cell):
+        return said
     new, old = list(_OF_TODAY.finditer(cell)), list(_OF_BEFORE.finditer(cell))
     if len(new) + len(old) == 0 or len(new) > 1 or len(old) > 1:
         return cell
@@ -72,6 +75,48 @@ def of_today(cell: str) -> str:
     told = cell[new[0].end() : end].strip(_AROUND)
     before = (cell[: new[0].start()] + cell[end:]).strip()
     return told if _is_contact(told) and _is_contact(before) else cell
+
+
+_ONE = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+|(?:\+|\b00)?\d(?:[ .\-/()]{0,2}\d){8,13}")
+_DEAD_BEFORE = re.compile(
+    r"(?:\bne plus (?:utiliser|appeler|composer|joindre|[ée]crire)|\bex|\banc(?:ien(?:ne)?)?)\b[\s.:]*"
+    r"(?:(?:num[ée]ro|adresse|t[ée]l\w*|mail|courriel|portable|ligne)\s*:?\s*)?(?:l[ea]s?|[àa]|au)?\s*$",
+    re.IGNORECASE,
+)
+_DEAD_BEHIND = re.compile(
+    r"\s*[(:,\-–]?\s*(?:ne (?:r[ée]pond|fonctionne|marche) plus|(?:n.est )?plus (?:valable|valide|attribu|utilis)"
+    r"|(?:n.est )?plus en service|hors service)",
+    re.IGNORECASE,
+)
+_LIVE_BEFORE = re.compile(r"^\s*remplac[ée]e? par\s*:?\s*(?:l[ea]\s+)?$", re.IGNORECASE)
+
+
+def _without_dead(cell: str) -> str:
+    """The one address or number of two that its words do not call dead: « ne plus appeler le 01…, faire le 02… », «
+    01… (ne répond plus, utiliser 02…) »; or the only one, behind « remplacé par »; "" for anything else.
+    """
+    found = list(_ONE.finditer(cell))
+    if len(found) == 1:
+        return found[0][0] if _LIVE_BEFORE.match(cell[: found[0].start()]) else ""
+    if len(found) != 2:
+        return ""
+    before = (cell[: found[0].start()], cell[found[0].end() : found[1].start()])
+    behind = (before[1], cell[found[1].end() :])
+    live = [
+        one[0]
+        for one, head, tail in zip(found, before, behind, strict=True)
+        if not (_DEAD_BEFORE.search(head) or _DEAD_BEHIND.match(tail))
+    ]
+    return live[0] if len(live) == 1 else ""
+
+
+def is_dead(cell: str) -> bool:
+    """Tell whether a cell holds one address or number alone that its words call dead: « ex 01… », « 01… hors service
+    ».
+    """
+    found = list(_ONE.finditer(cell))
+    dead = found and (_DEAD_BEFORE.search(cell[: found[0].start()]) or _DEAD_BEHIND.match(cell[found[0].end() :]))
+    return len(found) == 1 and bool(dead)
 
 
 def _is_contact(text: str) -> bool:

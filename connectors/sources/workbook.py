@@ -27,6 +27,7 @@ from connectors.sources.sheet.wide import is_wide
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.people.role_words import ROLE_TITLE
 from schemas.people.workbook_line import BETWEEN_CELLS, WorkbookRow
 from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
@@ -37,7 +38,7 @@ from schemas.words import clean, visible
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
 COLUMNS = (
     *(*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again", "_hidden"),
-    *("_of_row", "_merged"),
+    *("_of_row", "_merged", ROLE_TITLE),
 )
 TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
@@ -157,13 +158,18 @@ def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
     return above if any(map(is_ditto, own)) or not any(own) else own
 
 
+def _continues(row: PersonRow, columns: Mapping[str, str]) -> bool:
+    """Tell whether the establishment is blank in columns of its own: it may be another than that of an equal row."""
+    return any(name in columns for name in STRUCTURE) and not any(clean(row.values.get(one, "")) for one in STRUCTURE)
+
+
 def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Issue, ...]) -> Reading:
     """The frame, the places, and the account: a row that repeats another of its sheet word for word is a duplicate.
 
     Of another sheet, which may be an archive, it is only marked (`_again`).
     """
     first: dict[tuple[str, ...], str] = {}
-    anywhere: dict[tuple[str, ...], str] = {}
+    anywhere: dict[tuple[str, ...], tuple[str, tuple[str, str]]] = {}
     further = sorted({name for people in sheets for row in people.rows for name in row.values if "~" in name})
     records: list[list[str]] = []
     places: dict[str, dict[str, str]] = {}
@@ -183,13 +189,18 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
             key = (*section, *(clean(value) for value in values))
-            again = anywhere.setdefault(key, location)
-            known = first.setdefault((people.grid.name, *key), location)
+            titled = sum(map(bool, key[len(section) :])) == 1  # a title may stand above each block
+            if titled or _continues(row, places[place]):
+                key = (*key, location)
+            again, below = anywhere.setdefault(key, (location, (people.grid.name, row.title)))
+            if below[0] == people.grid.name and below[1] != row.title:
+                again = location  # below another title of the same sheet it is of another place
+            known = first.setdefault((people.grid.name, row.title, *key), location)
             if known is not location:
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
             told = [people.grid.name, row.title, "struck" if row.struck else "", again if again != location else ""]
-            told += ["" if people.grid.visible else "hidden", _paired(row.of_row), _paired(row.merged)]
+            told += ["" if people.grid.visible else "hidden", _paired(row.of_row), _paired(row.merged), row.role]
             records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {

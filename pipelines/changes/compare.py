@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from pipelines.changes.access import standing
@@ -29,7 +29,8 @@ from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.doubles import keep_doubles
-from pipelines.matching.doubts.moved_columns import without_moved
+from pipelines.matching.doubts.moved_columns import MovedBlock, without_moved
+from pipelines.matching.doubts.renumbered import RENUMBERED
 from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed
@@ -96,7 +97,7 @@ def compare(
     identities = identify(snapshot, believed, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
     keep_doubles(identities, index)
-    planned = plan(snapshot, identities, matches)
+    planned = plan(_without_shifted(snapshot, moved), identities, matches)
     disbelieve(planned, earlier.held)
     create(snapshot, believed, planned)
     warn_of_vacancies(snapshot, planned)
@@ -120,6 +121,13 @@ def compare(
     changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
     return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
+
+
+def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapshot:
+    """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place."""
+    slid = {block.lines[0].source for block in moved if block.column == "structure" and block.pattern != RENUMBERED}
+    scopes = tuple(replace(one, whole=False) if one.source in slid else one for one in snapshot.scopes)
+    return replace(snapshot, scopes=scopes) if slid else snapshot
 
 
 def _locked_out(

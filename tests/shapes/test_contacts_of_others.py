@@ -38,3 +38,43 @@ def test_an_address_with_words_that_say_nothing_of_others_is_theirs(text: str) -
 def test_of_two_telephones_the_one_that_is_the_secretarys_is_left_out() -> None:
     assert changed("Téléphone", "secr. 01 99 00 11 22 / portable 06 39 98 00 11") == ["06 39 98 00 11"]
     assert changed("Téléphone", "01 99 00 11 22 (standard)") == []
+
+
+@pytest.mark.parametrize("text", ["thomas martin@exemple.org", "MARTIN thomas@exemple.org"])
+def test_an_address_torn_from_its_first_part_is_nobodys(text: str) -> None:
+    assert changed("Courriel", text) == []
+
+
+def test_a_whole_name_before_an_address_tears_nothing() -> None:
+    assert changed("Courriel", "Thomas MARTIN martin@exemple.org") == ["martin@exemple.org"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ne plus composer le 02 99 00 12 00, composer le 06 39 98 00 22",
+        "02 99 00 12 00 (ne fonctionne plus, prendre le 06 39 98 00 22)",
+        "remplacée par le 06 39 98 00 22",
+        "06 39 98 00 22 - ancien numéro : 02 99 00 12 00",
+    ],
+)
+def test_of_an_old_and_a_new_number_the_new_one_is_read(text: str) -> None:
+    assert changed("Téléphone", text) == ["06 39 98 00 22"]
+
+
+@pytest.mark.parametrize("text", ["ex 02 99 00 12 00", "06 39 98 00 22 hors service"])
+def test_a_number_that_is_said_to_be_dead_is_no_news_and_no_departure(text: str) -> None:
+    assert changed("Téléphone", text) == []
+
+
+@pytest.mark.parametrize("text", ["le goff@exemple.org", "de la roche@exemple.org", "nouvelle@example.org, tél idem"])
+def test_the_end_of_somebody_elses_address_and_what_is_unchanged_are_no_news(text: str) -> None:
+    assert changed("Courriel", text) == []
+
+
+def test_an_address_ends_where_the_next_word_begins() -> None:
+    assert changed("Courriel", "nouvelle@example.orgTél 02 99 00 12 00") == [NEW]
+
+
+def test_of_two_addresses_the_one_with_their_name_goes_before_a_shared_box() -> None:
+    assert changed("Courriel", "hemovigilance@exemple.org ; t.martin@exemple.org") == ["t.martin@exemple.org"]

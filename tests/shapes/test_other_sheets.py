@@ -102,3 +102,28 @@ def test_sheets_that_are_all_of_today_are_all_read(names: tuple[str, str]) -> No
     half = len(people) // 2
     for found in both_orders(beside(names[0], people[:half]), beside(names[1], people[half:])):
         assert (found.changes, found.used) == ((), 1)
+
+
+def of_a_day(name: str, title: str, *, without: int | None = None, more: Row | None = None) -> Sheet:
+    sheet = today(name)
+    rows = [row for at, row in enumerate(sheet.people()) if at != without]
+    sheet.rows = [*rows, *([more] if more else [])]
+    sheet.above = [[title]]
+    return sheet
+
+
+def test_of_two_sheets_of_the_same_people_that_of_the_earlier_day_is_of_the_past() -> None:
+    """Somebody who had left since came again by the sheet of two years before."""
+    former = {**today().people()[2], **FORMER}
+    older = of_a_day("Feuil2", "Liste arrêtée au 30/06/2024", more=former)
+    for found in both_orders(of_a_day("Feuil1", "Liste arrêtée au 02/11/2026"), older):
+        assert (found.changes, found.used) == ((), 1)
+        assert "SHEET_SKIPPED" in {one.code for one in found.judged.issues}
+
+
+def test_sheets_of_other_people_are_all_of_today_whatever_day_stands_above() -> None:
+    first, second = today("Nord"), today("Sud")
+    first.rows, first.above = first.people()[:11], [["Mis à jour le 12/03/2025"]]
+    second.rows, second.above = second.people()[11:], [["Mis à jour le 15/11/2026"]]
+    for found in both_orders(first, second):
+        assert (found.changes, found.used) == ((), 1)

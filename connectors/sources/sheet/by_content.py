@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header
-from connectors.sources.sheet.implied import role_said
 from schemas.nomenclatures import code_of, ets_of, region_of, rows
 from schemas.people.identifiers import classify_cpx, classify_finess
+from schemas.people.role_words import role_said
 from schemas.reading.cell import letters
 from schemas.table_words import words_where
 from schemas.words import clean, label_key

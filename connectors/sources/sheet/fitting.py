@@ -13,7 +13,6 @@ from connectors.sources.sheet.implied import (
     names_something,
     of_a_region,
     places_in_titles,
-    role_said,
     roles_in_titles,
     title_above,
 )
@@ -30,6 +29,7 @@ from connectors.sources.sheet.ticks import ticked_columns
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.people.role_words import role_said
 from schemas.reading.sheet_meaning import TODAY, meaning_of_title
 from schemas.words import label_key
 

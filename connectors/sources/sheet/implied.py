@@ -7,11 +7,11 @@ import re
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, field_of
-from schemas.nomenclatures import code_of, label_of, region_of
+from schemas.nomenclatures import label_of, region_of
 from schemas.people.identifiers import classify_finess
+from schemas.people.role_words import role_said
 from schemas.words import label_key
 
-_MOST_WORDS = 8
 _FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no establishments
 _FEWEST_CELLS = 3  # of a row that is no title
 _MOST_BLANK = 2  # rows between a title and the header
@@ -19,41 +19,9 @@ _REGION_DIGITS = 2
 _TABLE = "workbook_columns"
 _SEARCHED = 1000  # rows below a header in which the first title stands
 _FORM_ROWS = 15  # above a header
-_SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
 _OF_REGIONS = "CRH_ST"
 ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_entity")
-
-
-def role_said(*texts: str) -> tuple[str, str]:
-    """Return (function, rank) as labels, of the first text that names one; "" for what none names, or one names twice.
-
-    « CHV-ST titulaires et remplaçants » says no rank, « CHV-ST et assistants » nothing at all.
-    """
-    for text in texts:
-        words = [word.removesuffix("s") for word in label_key(text).split()]
-        if not 0 < len(words) <= _MOST_WORDS:
-            continue
-        functions, ranks = _said("functions", words), _said("ranks", words)
-        if len(functions) > 1:
-            return "", ""
-        if functions or ranks:
-            return "".join(functions), "".join(ranks) if len(ranks) == 1 else ""
-    return "", ""
-
-
-def _said(table: str, words: list[str]) -> list[str]:
-    """The labels that words name, the longest first; what is taken by one belongs to no other."""
-    found: list[str] = []
-    taken: set[int] = set()
-    for size in range(len(words), 0, -1):
-        for at in range(len(words) - size + 1):
-            text = " ".join(words[at : at + size])
-            place = range(at, at + size)
-            if len(text) >= _SHORTEST and taken.isdisjoint(place) and (code := code_of(table, text)):
-                found.append(label_of(table, code))
-                taken.update(place)
-    return list(dict.fromkeys(found))
 
 
 def names_something(sheet: str) -> bool:

@@ -13,11 +13,12 @@ from functools import cache
 from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
-from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, role_said, title_above
+from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, title_above
 from connectors.sources.sheet.person_cells import FIELDS, each, stacked_people
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import OF_A_ROW, STRUCTURE_FIELDS, function_and_rank, is_wide
+from schemas.people.role_words import TitlesAbove, role_said
 from schemas.reading.mark import is_total
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
@@ -33,15 +34,16 @@ _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of pe
 class PersonRow:
     """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
 
-    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through;
-    `of_row`: field → what a column of a wide layout says that is of no group, once a row; `merged`: field → the first
-    row of the cell that is merged over this one.
+    `title`: what the last title above says, merged over columns of its own; `role`: that of a function, where another
+    stands between; `struck`: the row is struck through; `of_row`: field → what a column of a wide layout says that is
+    of no group, once a row; `merged`: field → the first row of the cell that is merged over this one.
     """
 
     row: int
     group: str
     values: dict[str, str]
     title: str = ""
+    role: str = ""
     struck: bool = False
     of_row: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, int] = field(default_factory=dict)
@@ -73,7 +75,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     merged = _merged_downwards(grid, {at for (_, name), at in columns.items() if name in OF_A_ROW})
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
-    wide, title = is_wide(header), title_above(grid, header)
+    wide, above = is_wide(header), TitlesAbove()
+    above.take(title_above(grid, header))
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
@@ -86,18 +89,22 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             continue
         if row in titles:
             people.titles += 1
-            title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
+            above.take(next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))))
             continue
+        above.pass_row()
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
-            said = _of_the_sheet(header, grid, title)
+            said = _of_the_sheet(header, grid, above.role or above.title)
+            if len(columns) >= _FEWEST_LABELS and sum(map(bool, grid.rows[row])) == 1:  # a title of an establishment
+                said = {key: text for key, text in said.items() if key[1] not in ROLE}
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values, header.people_cells) if wide else _long(row + 1, values)
         over = {name: merged[row, at] for (_, name), at in columns.items() if (row, at) in merged}
-        people.rows += (replace(one, title=title, struck=row in grid.struck_rows, merged=over) for one in found)
+        struck = row in grid.struck_rows
+        people.rows += (replace(one, title=above.title, role=above.role, struck=struck, merged=over) for one in found)
     return people
 
 
@@ -137,7 +144,9 @@ def _long(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
 
 
 def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:
-    """One row for each group that says something, and person of its cell; the establishment alone where none does."""
+    """One row for each group that says something, and person of its cell; the establishment alone where none does, and
+    for a remark on the whole row, which is of nobody in particular.
+    """
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
     of_row = {name: text for (group, name), text in values.items() if not group and name in OF_A_ROW and text}
     nobody = True

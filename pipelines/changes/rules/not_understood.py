@@ -78,11 +78,11 @@ def _key_of(row: UnreadRow) -> str:
 
 
 def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:
-    shown = "; ".join(
-        f"{place_text(row.location)} {' '.join(filter(None, row.name))}".strip() for row in theirs[:_MOST]
+    lines = list(
+        dict.fromkeys(f"{place_text(row.location)} {' '.join(filter(None, row.name))}".strip() for row in theirs)
     )
-    more = f"{shown}; …" if len(theirs) > _MOST else shown
-    return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(theirs), lines=more)
+    more = "; ".join([*lines[:_MOST], *(["…"] if len(lines) > _MOST else [])])
+    return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(lines), lines=more)
 
 
 def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list[Candidate]]:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.answer_choices import NUMBER
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.aside import as_held, told_with_it
 from pipelines.matching.doubts.column_cells import COLUMNS, NUMBERS, KnownCells, SheetColumn, SheetRow, email_of
@@ -86,7 +87,7 @@ def _of_sheet(
         for pattern, theirs in _blocks(left if column.name == "structure" else rows, column, known)
     ]
     scattered = {column.name: theirs for column, pattern, theirs in found if pattern == SCATTERED}
-    if len(_OF_A_PERSON & scattered.keys()) >= _MOST_OF_A_PERSON:
+    if len(_OF_A_PERSON & scattered.keys()) >= _MOST_OF_A_PERSON or _have_others_numbers(rows):
         yield NUMBERS, SCATTERED, list(rows)
         return
     for column, pattern, theirs in found:
@@ -94,6 +95,21 @@ def _of_sheet(
             yield column, pattern, theirs
 
 
+def _have_others_numbers(rows: Sequence[SheetRow]) -> bool:
+    """Most rows of a sheet are in doubt, each beside the number of another's account, and not of all does the register
+    tell (`tangles.py`): it is the column that moved.
+    """
+    held = {row.account.number.number for row in rows if row.account and row.account.number.usable}
+    astray = [
+        row.found.reason
+        for row in rows
+        if row.account and row.found.how == "doubt"
+        if row.line.number.number in held and row.line.number.number != row.account.number.number
+    ]
+    return len(astray) >= _LEAST_ASTRAY and 2 * len(astray) > len(rows) and not {NUMBER}.issuperset(astray)
+
+
+_LEAST_ASTRAY = 5  # rows: fewer are told one beside the other
 _OF_A_PERSON = {"last_name", "email", "phone", "structure"}
 _MOST_OF_A_PERSON = 3  # of these that do not all move in their own columns
 

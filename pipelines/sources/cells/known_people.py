@@ -16,7 +16,9 @@ Record = dict[str, str]
 
 
 class Known(NamedTuple):
-    """Somebody with an account: what a column of a workbook may say of them. `held`: (structure, function, rank)."""
+    """Somebody with an account: what a column of a workbook may say of them. `held`: (structure, function, rank);
+    nothing of whom the registers alone know, whose `places` are where they work.
+    """
 
     last_name: str
     first_name: str

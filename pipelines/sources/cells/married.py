@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from pipelines.names import full_key, last_names, tells_of_birth, words_of
+from pipelines.names import bag, full_key, last_names, tells_of_birth, words_of
 from pipelines.sources.cells.known_people import Known, People, Record
 from pipelines.sources.cells.presence import has_sign
 from schemas.nomenclatures import code_of, rows
@@ -115,6 +115,15 @@ def _is_in_a_sentence(cell: str, own: tuple[str, ...], beside: Collection[str] =
     return (small | set(beside)).issuperset((*words[:at], *words[at + len(own) :]))
 
 
+def _with_first_name(cell: str, first_name: str, people: People) -> str:
+    """« Leroy Claire | Claire »: the last name of the one whom the annuaire has of these very words; "" for nobody."""
+    words, own = words_of(cell), set(words_of(first_name))
+    if len(words) < 2 or not own or not own < set(words):
+        return ""
+    known = people.by_words.get(bag((cell, "")))
+    return known.last_name if known and set(words_of(known.first_name)) == own else ""
+
+
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(row["words"] for row in rows("name_words") if row["kind"] == kind)
@@ -125,6 +134,8 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     neither.
     """
     cell = clean(record["last_name"])
+    if whole := _with_first_name(cell, record["first_name"], people):
+        return whole
     known = people.who(record) if len(cell.split()) > 1 and not has_sign(cell) else None
     own = words_of(known.last_name) if known else ()
     if (

@@ -24,13 +24,17 @@ _AROUND = re.compile(
 
 
 def undress(record: Record) -> None:
-    """Put a FINESS number, a region's or an ETS's code that stands within a text into its own cell."""
+    """Put a FINESS number, a region's or an ETS's code that stands within a text into its own cell; and a
+    name that stands where the number is expected.
+    """
     code, name = record["structure_code"], record["structure_name"]
     if code and not classify_finess(code)[0]:
         found = finess_in(code) or _code_before(code)
         if found:
             record["structure_code"] = found[0]
             record["structure_name"] = name or found[1]
+        elif not name and not any(map(str.isdigit, code)) and not region_of(code) and not ets_of(code):
+            record["structure_code"], record["structure_name"] = "", _LABEL.sub("", clean(code))
     elif name and not code:
         found = finess_in(name) or _code_beside(name)
         if found:

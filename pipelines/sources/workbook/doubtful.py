@@ -25,7 +25,7 @@ from pipelines.sources.cells.presence import (
     says_weakly,
 )
 from pipelines.sources.workbook.others.own_cells import FORMER
-from pipelines.sources.workbook.row.departures import contradicts, orders_closing, tells_of_own, told_in_cell
+from pipelines.sources.workbook.row.departures import contradicts, may_end, orders_closing, tells_of_own, told_in_cell
 from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.row.two_states import HIDDEN_ONLY, ONE_STATE, SIDE_ONLY
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET, UNDER_TITLE
@@ -103,7 +103,7 @@ def _of_something_else(row: WorkbookRow, function: str) -> bool:
 def _says_otherwise(remark: str, day: date) -> bool:
     """That its person left, whatever the status says; « a quitté le service de réa » says nothing of the hospital."""
     elsewhere = left_something_else(remark) and "plus" not in label_key(remark).split()
-    return says_left(remark, day) or (contradicts(remark, day) and not elsewhere)
+    return says_left(remark, day) or ((contradicts(remark, day) or may_end(remark, day)) and not elsewhere)
 
 
 def _tells_more(remark: str, day: date) -> bool:
@@ -111,6 +111,7 @@ def _tells_more(remark: str, day: date) -> bool:
     return (
         orders_closing(remark)
         or has_sign(remark)
+        or may_end(remark, day)
         or (begins_with_departure(remark, day) and not says_left(remark, day))
     )
 

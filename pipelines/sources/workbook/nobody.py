@@ -1,6 +1,7 @@
 """Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
 
 import re
+from collections import defaultdict
 from functools import cache
 
 from pipelines.dates import months
@@ -8,12 +9,14 @@ from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of
+from schemas.people.role_words import ROLE_TITLE, TitlesAbove, says_only_a_role
 from schemas.people.workbook_line import NAME_FIELDS
 from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
+ALONE_TEXT = "_alone_text"
 UNSPOKEN = "UNSPOKEN"  # the place is named, and nothing is said of its people
 _FEWEST_WORDS = 3  # of a sentence that need not be made of known words alone
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
@@ -25,17 +28,30 @@ _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def mark_titles(records: list[Record]) -> None:
-    """Mark the rows that are one cell alone; the rows below have it as their title, an establishment's name aside."""
-    title: dict[str, str] = {}
+    """Mark the rows that are one cell alone; the rows below have it as their title, an establishment's name aside.
+
+    A title of a role, « Assistants », is no establishment, wherever it stands.
+    """
+    titles: dict[str, TitlesAbove] = defaultdict(TitlesAbove)
     for record in records:
-        sheet = record["_sheet"]
+        above = titles[record["_sheet"]]
         written = [name for name, text in record.items() if text and not name.startswith("_")]
         if len(written) == 1 and "|" not in record["_place"] and written[0] != "efs_convention":
-            record["_alone"] = written[0]
-            if written[0] not in ("structure_code", "structure_name"):
-                title[sheet] = record[written[0]]
-        elif sheet in title:
-            record["_title"] = title[sheet]
+            record["_alone"], text = written[0], record[written[0]]
+            record[ALONE_TEXT] = text
+            of_a_place = written[0] in ("structure_code", "structure_name")
+            if not of_a_place:
+                above.take(text)
+            elif says_only_a_role(text):
+                above.take(text)
+                record[written[0]] = ""  # no establishment that the rows below would continue
+            else:
+                above.take_place()
+            continue
+        if above.title:
+            record["_title"] = above.title
+        record[ROLE_TITLE] = above.role or record.get(ROLE_TITLE, "")
+        above.pass_row()
 
 
 def names_nobody(record: Record) -> str:

@@ -64,7 +64,7 @@ def sorted_out(records: list[Record], source: str, day: date, people: People) ->
     meanings = meanings_of(titles, day)
     for sheet in _copies(records, meanings):
         meanings[sheet] = COPY
-    for sheet in _earlier_periods(records, meanings):
+    for sheet in _earlier_periods(records, meanings, titles, day):
         meanings[sheet] = PAST
     there = _of_those_there(records, meanings, day)
     for sheet in _drafts_of_those_there(records, meanings, people):
@@ -115,7 +115,7 @@ def _drafts_of_those_there(records: list[Record], meanings: Mapping[str, str], p
         return
     on: dict[str, set[tuple[str, str]]] = {}
     for record in records:
-        if (one := people.who(record)) is not None and one.places:
+        if (one := people.who(record)) is not None and one.held:
             on.setdefault(record["_sheet"], set()).add((one.last_name, one.first_name))
     seen = {who for sheet, theirs in on.items() if meanings[sheet] == TODAY for who in theirs}
     everybody = len(set().union(*on.values()))
@@ -141,7 +141,7 @@ def _doubt(leavers: list[Record], everybody: list[Record], people: People) -> No
     silent = [
         record
         for record in leavers
-        if "_said" not in record and (known := people.who(record)) is not None and known.places
+        if "_said" not in record and (known := people.who(record)) is not None and known.held
     ]
     count = sum(people.who(record) is not None for record in everybody)
     if len(silent) >= _FEWEST_THERE and len(silent) > _SHARE_THERE * count:
@@ -198,20 +198,25 @@ def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]
             yield sheet
 
 
-def _earlier_periods(records: list[Record], meanings: Mapping[str, str]) -> list[str]:
-    """« T1 » beside « T4 » that mostly has the same people: the earlier one is of the past."""
-    numbers = {
-        sheet: int(said[1] or said[2] or said[3])
-        for sheet, meaning in meanings.items()
-        if meaning == TODAY and (said := _PERIOD.fullmatch(fold(sheet).strip()))
-    }
-    if len(numbers) < 2:
-        return []
-    people: dict[str, set[str]] = {sheet: set() for sheet in numbers}
+def _earlier_periods(
+    records: list[Record], meanings: Mapping[str, str], titles: Mapping[str, str], day: date
+) -> list[str]:
+    """« T1 » beside « T4 », « Situation au … » of two days, that mostly have the same people: the earlier is of the
+    past.
+    """
+    today = [sheet for sheet, meaning in meanings.items() if meaning == TODAY]
+    named = {sheet: said for sheet in today if (said := _PERIOD.fullmatch(fold(sheet).strip()))}
+    numbers = {sheet: int(said[1] or said[2] or said[3]) for sheet, said in named.items()}
+    days = {sheet: when.toordinal() for sheet in today if (when := date_in(titles[sheet])[0]) and when <= day}
+    people: dict[str, set[str]] = {sheet: set() for sheet in (*numbers, *days)}
     for record in (one for one in records if one["_sheet"] in people):
         people[record["_sheet"]].update(_keys(record))
-    last = max(numbers, key=lambda sheet: numbers[sheet])
-    return [one for one in numbers if one != last and 2 * len(people[one] & people[last]) >= len(people[one]) > 0]
+    found: list[str] = []
+    for order in (numbers, days):
+        last = max(order, key=lambda sheet: order[sheet], default="")
+        earlier = (one for one in order if order[one] < order[last])
+        found += [one for one in earlier if 2 * len(people[one] & people[last]) >= len(people[one]) > 0]
+    return found
 
 
 def _is_hidden(record: Record) -> bool:

@@ -7,7 +7,7 @@ from schemas.nomenclatures import say
 from schemas.reading.issue import Issue
 
 _EACH = {"SHEET_SKIPPED"}  # one sheet is of leavers, another of the past
-_TOGETHER = {"EMAIL_FORMAT", "PHONE_FORMAT", "CARD_DATE_INVALID", "PROFESSION_UNKNOWN"}
+_TOGETHER = {"EMAIL_FORMAT", "PHONE_FORMAT", "CARD_DATE_INVALID", "PROFESSION_UNKNOWN", "DUPLICATE_ROW"}
 MOST_PLACES = 30  # cells that a sentence names
 
 

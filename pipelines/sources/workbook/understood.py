@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.contacts import of_today
+from pipelines.contacts import is_dead, of_today
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
@@ -21,6 +21,7 @@ from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
 from pipelines.sources.cells.sites import by_entity, legal_entities, named_here, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
+from pipelines.sources.workbook.agreed.continued_roles import continued_roles
 from pipelines.sources.workbook.agreed.functions import agreed_functions
 from pipelines.sources.workbook.agreed.places import agreed_places
 from pipelines.sources.workbook.agreed.ranks import agreed_ranks
@@ -37,9 +38,11 @@ from pipelines.sources.workbook.columns import (
 )
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
+from pipelines.sources.workbook.gate.headings import mark_headings
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.others.own_cells import told_of_others
 from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
+from pipelines.sources.workbook.row.several_places import one_for_each_place
 from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
@@ -148,7 +151,9 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         place, _, _ = place_of(row_of(record), scope, around)
         return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
 
+    found.records = list(one_for_each_place(found.records, around))
     mark_titles(found.records)
+    mark_headings(found.records, around)
     for section in mark_leavers(found.records, day):
         values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
         found.notes.append(say("sheet_read.section", **values))
@@ -172,6 +177,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)
+    found.tell("FILLED_DOWN", continued_roles(found.records, around, resolve))
     for wording, meaning, count in agreed_ranks(found.records, around.people, resolve):
         values = {"label": _labels()["rank"], "meaning": meaning, "count": count}
         found.notes.append(say("word.agreed_role", found=wording, **values))
@@ -198,7 +204,8 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     """What is read within each row; what a name decides is said once for each wording."""
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
-        record["email"], record["phone"] = map(of_today, (record["email"], record["phone"]))
+        for name in ("email", "phone"):
+            record[name] = "" if is_dead(record[name]) else of_today(record[name])
         take_number(record)
         take_contacts(record)
         take_appended(record)

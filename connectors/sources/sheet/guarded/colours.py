@@ -1,7 +1,7 @@
-"""The colours of the rows of an .xlsx or .ods, as people may call them: read where a legend speaks of colours, and only
+"""The colours of the rows of a workbook, as people may call them: read where a legend speaks of colours, and only
 there.
 
-Imported by `facts.py` alone, in the guarded process.
+Imported by `facts.py` and `xls_records.py` alone, in the guarded process.
 """
 
 import colorsys
@@ -20,9 +20,10 @@ _LEGEND = re.compile(
 _SEARCHED = 1_000_000  # bytes of a part: a list of people and what is said of it have fewer
 _STEMS = tuple(stem.encode() for stem in ("gende", *_HUES.split("|")))
 _THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
-_INDEXED = {2: "FF0000", 3: "00FF00", 4: "0000FF", 5: "FFFF00", 10: "FF0000", 11: "00FF00", 12: "0000FF", 13: "FFFF00",
-            22: "C0C0C0", 23: "808080", 42: "CCFFCC", 43: "FFFF99", 44: "99CCFF", 45: "FF99CC", 46: "CC99FF",
-            47: "FFCC99", 50: "99CC00", 51: "FFCC00", 52: "FF9900", 53: "FF6600", 55: "969696"}  # fmt: skip
+INDEXED = {2: "FF0000", 3: "00FF00", 4: "0000FF", 5: "FFFF00", 10: "FF0000", 11: "00FF00", 12: "0000FF", 13: "FFFF00",
+           16: "800000", 17: "008000", 22: "C0C0C0", 23: "808080", 29: "FF8080", 42: "CCFFCC", 43: "FFFF99",
+           44: "99CCFF", 45: "FF99CC", 46: "CC99FF", 47: "FFCC99", 50: "99CC00", 51: "FFCC00", 52: "FF9900",
+           53: "FF6600", 55: "969696"}  # fmt: skip
 _NAMED = (  # how far each hue reaches, in degrees, with what people call it
     (15, ("rouge",)), (38, ("orange",)), (47, ("orange", "jaune")), (68, ("jaune",)), (165, ("vert",)),
     (255, ("bleu",)), (300, ("violet",)), (340, ("rose", "violet")), (361, ("rouge",)),
@@ -40,7 +41,7 @@ def speaks_of_colours(text: bytes) -> bool:
 
 
 def row_colours(sheet: Any) -> dict[int, list[str]]:
-    """Return row (from 0) → the names of the colour that most of its written cells have, or their letters; a row of a
+    """Return row (from 0) → the names of the colours that some of its written cells have, or their letters; a row of a
     cell or two has that of any of its cells.
     """
     found: dict[int, list[str]] = {}
@@ -56,12 +57,15 @@ def row_colours(sheet: Any) -> dict[int, list[str]]:
 
 
 _FEW = 2  # written cells of a row that may be of a legend
+_NAME_CELLS = 2  # last and first name
 
 
 def of_row(cells: list[list[str]], written: int) -> list[str]:
-    """Return the names that at least half of the written cells have; of a row of a cell or two those of any."""
+    """Return the names that two of the written cells have, as where the name alone is coloured; of a row of a cell or
+    two those of any.
+    """
     counts = Counter(name for names in cells for name in names)
-    return [name for name, count in counts.items() if written <= _FEW or count * 2 >= written]
+    return [name for name, count in counts.items() if written <= _FEW or count >= _NAME_CELLS]
 
 
 def _names_of(cell: Any) -> list[str]:
@@ -75,7 +79,7 @@ def _rgb(colour: Any) -> str:
     if colour.type == "rgb" and isinstance(colour.rgb, str):
         return colour.rgb[-6:]
     if colour.type == "indexed":
-        return _INDEXED.get(colour.indexed, "")
+        return INDEXED.get(colour.indexed, "")
     if colour.type == "theme" and isinstance(colour.theme, int) and colour.theme < len(_THEME):
         return _tinted(_THEME[colour.theme], colour.tint or 0)
     return ""

@@ -1,4 +1,5 @@
-"""What the records of an .xls tell and calamine does not: hidden rows and columns, struck rows, errors ([MS-XLS]).
+"""What the records of an .xls tell and calamine does not: hidden rows and columns, struck rows, errors, and where a
+legend speaks of colours those of rows ([MS-XLS]).
 
 Imported by `child.py` alone, in its guarded process.
 """
@@ -16,6 +17,10 @@ _FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _NO_FONT = 4  # there is no font of this index: the fifth record is number 5
 _MOST_STRUCK = 50_000
+_STRINGS, _MORE, _PALETTE = 0x00FC, 0x003C, 0x0092
+_FIRST_OF_PALETTE = 8
+_SOLID = 1 << 26  # of the six bits of a pattern
+_FORMAT_BYTES = 20  # of Excel 97 and later
 
 Struck = Callable[[list[bool]], bool]
 """Whether a row is struck through, by its written cells."""
@@ -30,7 +35,7 @@ def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
         with document.openstream("Workbook" if document.exists("Workbook") else "Book") as part:
             stream = part.read()
     facts: dict[str, Any] = {"": {"macros": macros, "links": False, "formulas": 0}}
-    lined = _struck_formats(stream)
+    lined, painted = _struck_formats(stream), _painted_formats(stream)
     for kind, body in records(stream, 0):
         if kind == _SHEET and len(body) > 8:
             wide = body[7] & 1  # else one byte a letter
@@ -39,6 +44,7 @@ def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
             facts[name] = _hidden(stream, start)
             facts[name]["error_cells"] = list(_errors(stream, start))
             facts[name]["struck_rows"] = _struck_rows(stream, start, lined, struck) if lined else []
+            facts[name]["row_colours"] = _row_colours(stream, start, painted) if painted else {}
     return facts
 
 
@@ -93,12 +99,64 @@ def _struck_formats(stream: bytes) -> set[int]:
 
 
 def _struck_rows(stream: bytes, start: int, lined: set[int], struck: Struck) -> list[int]:
-    marks: dict[int, list[bool]] = defaultdict(list)
+    marks = {row: [layout in lined for layout in layouts] for row, layouts in _layouts(stream, start).items()}
+    return [row for row, found in sorted(marks.items()) if struck(found)][:_MOST_STRUCK]
+
+
+def _layouts(stream: bytes, start: int) -> dict[int, list[int]]:
+    """Row → the formats of its written cells."""
+    found: dict[int, list[int]] = defaultdict(list)
     for kind, body in records(stream, start):
         if kind in _CELLS and len(body) >= 6:
             row, _, layout = struct.unpack_from("<HHH", body)
-            marks[row].append(layout in lined)
+            found[row].append(layout)
         elif kind == _NUMBERS and len(body) >= 6:
             row = struct.unpack_from("<H", body)[0]
-            marks[row] += [struct.unpack_from("<H", body, at)[0] in lined for at in range(4, len(body) - 2, 6)]
-    return [row for row, found in sorted(marks.items()) if struck(found)][:_MOST_STRUCK]
+            found[row] += [struct.unpack_from("<H", body, at)[0] for at in range(4, len(body) - 2, 6)]
+    return found
+
+
+def _painted_formats(stream: bytes) -> dict[int, list[str]]:
+    """Format of cells → what people may call the colour of its ground, or else of its letters; none where no legend
+    speaks of colours.
+    """
+    import colours  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
+
+    shown = b"".join(body for kind, body in records(stream, 0) if kind in (_STRINGS, _MORE))
+    if not colours.speaks_of_colours(shown.replace(b"\0", b"").decode("latin-1").encode()):
+        return {}
+    palette: dict[int, str] = {}
+    letters: list[int] = []
+    found: list[list[str]] = []
+    for kind, body in records(stream, 0):
+        if kind == _PALETTE:
+            own = (body[at : at + 3].hex() for at in range(2, len(body) - 3, 4))
+            palette = dict(enumerate(own, _FIRST_OF_PALETTE))
+        elif kind == _FONT and len(body) >= 6:
+            letters.append(struct.unpack_from("<H", body, 4)[0])
+        elif kind == _FORMAT:
+            found.append(_colour_of(body, letters, palette))
+    return {at: names for at, names in enumerate(found) if names}
+
+
+def _colour_of(layout: bytes, letters: list[int], palette: dict[int, str]) -> list[str]:
+    import colours
+
+    def named(index: int) -> list[str]:
+        return list(colours.called(palette.get(index, colours.INDEXED.get(index, ""))))
+
+    if len(layout) < _FORMAT_BYTES:
+        return []
+    font = struct.unpack_from("<H", layout)[0]
+    at = font - (font > _NO_FONT)
+    filled = struct.unpack_from("<I", layout, 14)[0] & (0x3F << 26) == _SOLID
+    ground = named(struct.unpack_from("<H", layout, 18)[0] & 0x7F) if filled else []
+    return ground or (named(letters[at]) if at < len(letters) else [])
+
+
+def _row_colours(stream: bytes, start: int, painted: dict[int, list[str]]) -> dict[int, list[str]]:
+    import colours
+
+    rows = _layouts(stream, start)
+    found = {row: colours.of_row([painted.get(one, []) for one in own], len(own)) for row, own in rows.items()}
+    return {row: names for row, names in found.items() if names}

@@ -15,7 +15,7 @@ from pipelines.sources.cells.presence import has_departure, says_weakly
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
 from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, note_of, question
-from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, tells_of_own
+from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, may_end, tells_of_own
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
 from schemas.words import clean, label_key
@@ -87,7 +87,7 @@ def _tells(text: str, head: str, day: date) -> bool:
     key = label_key(text)
     if key in listed("order"):
         return True
-    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day)
+    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day) or may_end(text, day)
 
 
 def _answers(text: str, key: str, head: str, day: date) -> bool:

@@ -19,10 +19,12 @@ from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
+from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
+from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
-from pipelines.sources.workbook.row.not_yet import coming, says_when
+from pipelines.sources.workbook.row.not_yet import coming, is_over, says_when
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
 from schemas.table_words import words_where
@@ -70,17 +72,21 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
                 continue
             if text and (strange := strange_in(text, around, leaving=True)):
                 return HeldBack(name if name != "comment" else "left_more", text, strange)
-        return None
+            if text and name != "ended_on" and left_from_elsewhere(text, line.assignment.structure_code, around):
+                return HeldBack(name if name != "comment" else "left_more", text)
+        later = presence_of(row.status, night.day) == LEFT and left_later(line, row.status, night.day)
+        return HeldBack("ended_on", row.ended_on) if later else None
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
-    found = next((text for text in told if coming(text, night.day)), "") or late
+    found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
-    if not (found or unknown) or is_there(line, around.people):
+    below = held_below(cells.texts, night.day, around)
+    if not (found or unknown or below) or is_there(line, around.people):
         return None
     if found:
         return HeldBack("not_yet", found)
-    return None if _is_nearly_there(line, around.people) else unknown
+    return None if _is_nearly_there(line, around.people) else below or unknown
 
 
 def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
@@ -152,7 +158,7 @@ def _held_back_beside(
             strange: Strange = ()
             if name == "status":
                 kind = name
-            elif not line.left and says_when(head, text, day):
+            elif not line.left and (says_when(head, text, day) or is_over(text, day)):
                 kind = "not_yet"
             elif remark and (strange := strange_in(text, around, leaving=line.left)):
                 kind = "left_more" if line.left else "not_yet"

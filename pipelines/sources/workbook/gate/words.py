@@ -20,7 +20,8 @@ _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _TABLES = ("functions", "ranks", "professions", "civilities", "card_types", "structure_types")
 LEAVING, REMARK = ("closed", "time", "number", "leaving"), ("closed", "time", "number", "remark")
 FRAME = ("closed", "time", "number", "frame", "instruction", "limiting", "verb")
-OWN = {LEAVING: LEAVING_WORD, REMARK: REMARK_WORD, FRAME: FRAME_WORD}
+HEADING = ("closed", "time", "number", "heading")
+OWN = {LEAVING: LEAVING_WORD, REMARK: REMARK_WORD, FRAME: FRAME_WORD, HEADING: FRAME_WORD}
 """Kinds → the field below which this installation's own ordinary words are kept: beside a departure other words are
 ordinary than in a newcomer's remark."""
 
@@ -32,10 +33,10 @@ def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], a
     tokens = _TOKEN.findall(_ADDRESS.sub(" ", text))
     keys = [label_key(token) for token in tokens]
     covered = _covered(keys, phrases)
-    own = OWN.get(kinds, "")
+    own, tabled = OWN.get(kinds, ""), _tabled() if kinds != LEAVING else _tabled() - listed(("not_leaving",))
     found, place = [], False  # whether a name may go on here
     for at, (token, key) in enumerate(zip(tokens, keys, strict=True)):
-        plain = at in covered or key in listed(kinds) or key in _tabled() or key[:1].isdigit() or not key
+        plain = at in covered or key in listed(kinds) or key in tabled or key[:1].isdigit() or not key
         plain = plain or (own, key) in around.words
         named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in listed(("to_town",))))
         initial = len(token) == 1 and token.isupper()

@@ -5,7 +5,7 @@ Such a one is left out where the annuaire has another: it is no news of the pers
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from sys import intern
 
@@ -13,7 +13,7 @@ from pipelines.dates import date_in
 from pipelines.names import words_of
 from pipelines.normalize import parse_emails, parse_phones, phone_key
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
-from schemas.nomenclatures import say
+from schemas.nomenclatures import code_of, say
 from schemas.reading.issue import Issue, quoted
 from schemas.reading.mark import says_nothing
 from schemas.table_words import words_where
@@ -32,13 +32,56 @@ _LEAST = 3  # letters of a last name
 def emails_of(cells: RowCells, night: RowNight) -> tuple[str, ...]:
     """Return the addresses of a row's person; what is none, or not theirs, is noted."""
     text = "" if says_nothing(cells.row.email) else cells.row.email
-    if not text or _is_to_come(cells, "email", night):
+    if not text or _is_to_come(cells, "email", night) or _is_unchanged(text):
         return ()
     good, bad = parse_emails(text)
     for part in bad:
         cells.add("email", "EMAIL_FORMAT", found=part)
-    others = _of_others(cells, "email", night)
-    return tuple(intern(one) for one in good if one not in others)
+    torn = _torn(text)
+    for part in torn.values():
+        cells.add("email", "EMAIL_FORMAT", found=part)
+    others = _of_others(cells, "email", night) | torn.keys()
+    return tuple(intern(one) for one in _own_first(good, cells) if one not in others)
+
+
+def _torn(text: str) -> dict[str, str]:
+    """The addresses before which a word stands alone that nothing explains, each with it: « anne martin@… » may be «
+    anne.martin@… », « le goff@… » is somebody else's.
+    """
+    found: dict[str, str] = {}
+    for one in _EMAIL.finditer(text):
+        before = _WORDS_BEFORE.search(text[: one.start()])
+        words = label_key(before[0]).split() if before else []
+        local = [*words_of(re.split(r"[@+]", one[0])[0].replace(".", " "))]
+        if words and (_particles().issuperset(words) or (len(words) == 1 and not _explains(words[0], local))):
+            found[one[0].lower()] = text[before.start() if before else 0 : one.end()]
+    return found
+
+
+def _explains(word: str, local: Sequence[str]) -> bool:
+    """A label, a title, or a name that the address spells or begins with: « Anne a.martin@… »."""
+    if word in _kind("label") or word in _kind("others") or code_of("civilities", word):
+        return True
+    return len(local) > 1 and any(part == word or (len(part) == 1 and part == word[0]) for part in local)
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(words_where("plain_words", kind="particle"))
+
+
+_WORDS_BEFORE = re.compile(r"(?:^|(?<=[;,/|\n]))\s*(?:[^\W\d_]+[ '’])+$")
+
+
+def _is_unchanged(text: str) -> bool:
+    """« a@… perso, pro idem »: what is known goes on."""
+    return not _kind("unchanged").isdisjoint(label_key(text).split())
+
+
+def _own_first(emails: Sequence[str], cells: RowCells) -> list[str]:
+    """The addresses that have a word of their person's last name, then the others: a shared box is nobody's own."""
+    own = [word for word in words_of(cells.row.last_name) if len(word) >= _LEAST]
+    return sorted(emails, key=lambda one: not any(word in name_key(one.partition("@")[0]) for word in own))
 
 
 def phones_of(cells: RowCells, night: RowNight) -> tuple[str, ...]:

@@ -120,6 +120,30 @@ def contradicts(remark: str, day: date) -> bool:
     return presence_of(remark, day) == LEFT or presence_of(_BY.sub("", remark), day) == LEFT or _is_away(remark)
 
 
+@lru_cache(maxsize=4096)
+def may_end(remark: str, day: date) -> bool:
+    """Tell whether a remark may say that its person is no longer there, in words that decide nothing: « KO », « ne pas
+    garder », « fonction arrêtée »; not of a day to come, nor of a ward, a leave or a card.
+    """
+    when, words = date_in(remark)
+    key = label_key(words)
+    if not key or (when is not None and when > day):
+        return False
+    alone = _BEFORE_DAY.sub("", key).split()
+    if alone and listed("may_end_alone").issuperset(alone):
+        return True
+    if _has_any(key, "may_end_not"):
+        return False
+    return _has_any(key, "may_end") or (_has_any(key, "may_end_to") and not _has_any(key, "may_end_to_not"))
+
+
+_BEFORE_DAY = re.compile(r"\b(?:le|du|au|en|depuis|partie?)\b")
+
+
+def _has_any(key: str, kind: str) -> bool:
+    return any(f" {phrase} " in f" {key} " for phrase in listed(kind))
+
+
 def orders_closing(remark: str) -> bool:
     """Tell whether an access of this person is to be closed: « fermeture du compte à prévoir », « accès à révoquer »;
     not « ne pas fermer le compte », « fermer le compte de Mme X ».

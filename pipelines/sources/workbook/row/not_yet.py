@@ -4,6 +4,7 @@
 Nobody is created before: it is asked whether they are in post.
 """
 
+import re
 from datetime import date
 from functools import cache
 
@@ -21,9 +22,20 @@ def coming(text: str, day: date) -> bool:
         return False
     when, words = date_in(cell)
     said = set(label_key(words).split())
+    if when is None and not _kind("will").isdisjoint(said):  # « prendra ses fonctions en janvier »
+        return True
     if "jusqu" in said:  # the day of an end
         when = None
     return (when is not None and when > day and not _kind("arrival").isdisjoint(said)) or is_to_come(cell)
+
+
+def is_over(text: str, day: date) -> bool:
+    """Tell whether a cell holds a period of years that has ended: « 2019-2024 », « de 2019 à 2024 »."""
+    found = _PERIOD.search(text)
+    return found is not None and int(found[1]) < day.year
+
+
+_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s*(?:[-–/]|à|a|au)\s*((?:19|20)\d\d)(?!\d)")
 
 
 def says_when(head: str, text: str, day: date) -> bool:

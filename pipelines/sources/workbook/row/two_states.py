@@ -28,7 +28,7 @@ def mark_two_states(records: Iterable[Record], people: People) -> None:
         return
     pairs = [(record, _who(record)) for record in records]
     told = [(record, people.who(record) or people.by_words.get(who)) for record, who in pairs]
-    held = {id(record) for record, known in told if known is not None and known.places}
+    held = {id(record) for record, known in told if known is not None and known.held}
     seen = {who for record, who in pairs if not record.get("_hidden")}
     for record, who in pairs:
         if seen and record.get("_hidden") and who not in seen and id(record) not in held:
@@ -78,4 +78,4 @@ def _alone(sheet: dict[str, list[Record]], common: Iterable[str]) -> Iterator[Re
 def has_account(record: Record, people: People) -> bool:
     """Tell whether the annuaire has the person of a row, by the number or by the name."""
     known = people.who(record) or people.by_words.get(_who(record))
-    return known is not None and bool(known.places)
+    return known is not None and bool(known.held)

@@ -1,0 +1,82 @@
+"""A function written once for several rows: in the title above them, or in the first of them (contract §3)."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from pipelines.sources.cells.known_people import Record, thresholds
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.cells.role import role_of
+from schemas.nomenclatures import rows
+from schemas.people.role_words import ROLE_TITLE, role_said
+from schemas.people.workbook_line import NAME_FIELDS
+
+ROLE = ("function", "rank")
+
+
+class _Plan(NamedTuple):
+    """A row without a function, what it would continue, and whether the annuaire has its person so; None: not there."""
+
+    record: Record
+    given: Record
+    titled: bool
+    fits: bool | None
+
+
+def continued_roles(
+    records: list[Record], around: Surroundings, resolve: Callable[[Record], str]
+) -> Iterator[tuple[Record, str]]:
+    """Give blank functions that of the title above, else of the row above at the same structure; each (row, field)
+    told. Whom the annuaire has there in another function stays without one, and is asked about.
+
+    Whom it does not have there continues a title where it contradicts none, a row above where it bears out two as well.
+    """
+    plans = list(_plans(records, around, resolve))
+    for titled in (True, False):
+        theirs = [one for one in plans if one.titled is titled]
+        fit = sum(one.fits is True for one in theirs)
+        against = any(one.fits is False for one in theirs)
+        of_all = not against and (titled or fit >= thresholds()["least"])
+        for one in theirs:
+            if one.fits or (one.fits is None and of_all):
+                one.record.update(one.given)
+                yield one.record, "function"
+
+
+def _plans(records: list[Record], around: Surroundings, resolve: Callable[[Record], str]) -> Iterator[_Plan]:
+    last: dict[str, tuple[Record, str]] = {}  # place → the last row with a function, its structure
+    for record in records:
+        if "_alone" in record or "|" in record["_place"]:
+            continue
+        if record["function"]:
+            last[record["_place"]] = record, ""
+            continue
+        if not any(record[name] for name in (*NAME_FIELDS, "cpx_number")):
+            continue
+        code = resolve(record)
+        structure = around.structures.get(code)
+        if structure is None or role_of("", record["rank"], structure.type)[0]:
+            continue
+        given, titled = _given(record, last.get(record["_place"]), code, resolve)
+        role = role_of(given.get("function", ""), given.get("rank", ""), structure.type)
+        if not role[0] or (role[0], structure.type) not in _places():
+            continue
+        person = around.people.who(record)
+        held = [(function, rank) for place, function, rank in person.held if place == code] if person else []
+        same = any(function == role[0] and role[1] in ("", rank) for function, rank in held)
+        yield _Plan(record, given, titled, same if held else None)
+
+
+def _given(
+    record: Record, above: tuple[Record, str] | None, code: str, resolve: Callable[[Record], str]
+) -> tuple[Record, bool]:
+    """(the cells that the row means, whether a title says them)."""
+    function, rank = role_said(record.get(ROLE_TITLE, ""))
+    if function or rank:
+        return {"function": function or rank, "rank": record["rank"] or (rank if function else "")}, True
+    if above and (above[1] or resolve(above[0])) == code:
+        return {"function": above[0]["function"], "rank": record["rank"] or above[0]["rank"]}, False
+    return {}, False
+
+
+def _places() -> set[tuple[str, str]]:
+    return {(row["function"], row["structure_type"]) for row in rows("roles")}
