@@ -17,7 +17,8 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of, with_what_stands_beside
+from pipelines.lifecycle.decisions.remarks import emptied_of, remarks_of, strangers_of
+from pipelines.lifecycle.decisions.said.written_beside import with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from pipelines.phrase import post_text
@@ -153,7 +154,9 @@ def _judged(
             ReceiptWords(clean(word)[:_LONGEST_WORD], verdict, until, count)
             for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
-        places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
+        places=places_of(
+            (*remarks, *emptied_of(lines, states, terms.issued.answered)), states, desk.store.annuaire_at(desk.day)[1]
+        ),
         lot=lot,
         given=(*judged.given, *answered.given),
         sent=found.parcel.sent,

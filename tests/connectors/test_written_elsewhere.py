@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.drawing.image import Image
 from openpyxl.workbook import Workbook
 
 from connectors.excel.own_texts import marks_of, told
 from connectors.excel.report import render_report
+from connectors.excel.returned.notes import notes_of
 from connectors.excel.returned.sheet import Returned, read_book
 from schemas.nomenclatures import say
 from tests.invented_report import invented_report
@@ -163,3 +166,40 @@ def test_answers_on_cards_without_their_references_are_each_told_as_not_taken() 
     [one] = returned(change).written
     assert (one.kind, one.code, one.row) == ("uncounted", "lost_reference", HEADER_ROW + 1)
     assert "Partie" in one.text
+
+
+def test_a_word_of_the_list_on_the_sheet_for_a_visit_is_told() -> None:
+    """« Partie » is ours, in the list of answers, and nowhere on that sheet."""
+
+    def change(book: Workbook) -> None:
+        book.create_sheet(say("sheet.places"))["B2"].value = "Partie"
+
+    assert "Partie" in only(returned(change))
+
+
+def test_what_is_written_over_the_title_of_a_sheet_is_told() -> None:
+    def change(book: Workbook) -> None:
+        book["À désactiver"].cell(2, 1).value = "rien n'est encore saisi"
+
+    assert only(returned(change)) == "rien n'est encore saisi"
+
+
+DOT = Path(__file__).parents[2] / "docs" / "pictures" / "report-cartes.png"
+BOX = (
+    '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col>'
+    "<xdr:row>4</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>pas encore</a:t></a:r><a:r><a:t> saisi</a:t>"
+    "</a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"
+)
+
+
+def test_a_box_of_text_that_is_drawn_over_a_line_is_read_as_a_note_on_it() -> None:
+    book = Workbook()
+    book.worksheets[0].add_image(Image(BytesIO(DOT.read_bytes())), "B5")
+    plain, drawn = BytesIO(), BytesIO()
+    book.save(plain)
+    with ZipFile(plain) as old, ZipFile(drawn, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, BOX if name == "xl/drawings/drawing1.xml" else old.read(name))
+    [note] = notes_of(drawn.getvalue())
+    assert (note.sheet, note.row, note.text) == ("Sheet", 5, "pas encore saisi")

@@ -19,6 +19,7 @@ from tests.connectors.test_letter_in import letter
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
 from tests.night.test_receipts import holder, receipts, text_of
+from tests.office import office, saved_by_office
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
@@ -58,6 +59,20 @@ def note_on_the_title(sheet: Worksheet, _row: int) -> None:
     sheet.cell(1, 1).comment = Comment("je n'ai encore rien saisi sur cette feuille", "moi")
 
 
+def over_the_title(sheet: Worksheet, _row: int) -> None:
+    sheet.cell(1, 1).value = "BROUILLON, ne pas tenir compte"
+
+
+def struck_person(sheet: Worksheet, row: int) -> None:
+    sheet.cell(row, 1).font = Font(strike=True)
+
+
+def another_value(sheet: Worksheet, row: int) -> None:
+    heads = [sheet.cell(HEADER_ROW, at).value for at in range(1, sheet.max_column + 1)]
+    name = next(one for one in ("Prénom", "À saisir", "Téléphone", "Courriel") if one in heads)
+    sheet.cell(row, column(sheet, name)).value = "Titulaire"
+
+
 def below_the_lines(sheet: Worksheet, _row: int) -> None:
     sheet.cell(sheet.max_row + 2, 1).value = "Les lignes en jaune ne sont pas encore saisies"
 
@@ -95,6 +110,9 @@ def status_of(there: Installation, change_id: str) -> str:
         (struck_within, "est barré"),
         (a_formula, "formule dont le fichier"),
         (note_on_the_title, "rien saisi sur cette feuille"),
+        (over_the_title, "BROUILLON"),
+        (struck_person, "« Personne » est barré"),
+        (another_value, "à la place de la valeur demandée"),
         (below_the_lines, "ne sont pas encore saisies"),
         (sorted_without_the_reference, "ne vont plus ensemble"),
     ],
@@ -134,9 +152,42 @@ def mailed(there: Installation, text: str, *files: tuple[str, bytes]) -> None:
     (there.inbox / "retour.eml").write_bytes(message.as_bytes())
 
 
+@office
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_an_answer_that_is_struck_out_decides_nothing_in_any_form(
+    there: Installation, tmp_path: Path, form: str
+) -> None:
+    sheet, key = with_two_lines(there.reports / REPORT)
+    fill(there.reports / REPORT, tmp_path / REPORT, (sheet, key, "Fait", None, ""))
+    change(tmp_path / REPORT, sheet, key, struck)
+    saved = saved_by_office(tmp_path / REPORT, form, tmp_path / "saved")
+    assert there.json("decisions", str(saved), *DAY)[0] == 3
+    assert status_of(there, key) == "notified"
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [("je me suis trompée", "tient toujours. Si elle est fausse"), ("", "La cellule « Décision » est vide")],
+)
+def test_an_answer_that_is_emptied_still_stands_and_its_writer_is_told(
+    there: Installation, tmp_path: Path, comment: str, told: str
+) -> None:
+    """Whoever wiped « Fait » believes the line open: nothing of it is, and that is said."""
+    first, second, *_ = lines_of(there.reports / REPORT)
+    fill(there.reports / REPORT, tmp_path / "a.xlsx", (*first, "Fait", None, ""), (*second, "Fait", None, ""))
+    there.json("decisions", str(tmp_path / "a.xlsx"), *DAY)
+    fill(there.reports / REPORT, tmp_path / "b.xlsx", (*first, "", None, comment), (*second, "Fait", None, ""))
+    there.json("decisions", str(tmp_path / "b.xlsx"), *DAY)
+    assert status_of(there, first[1]) == "accepted"
+    texts = [typeset(text_of(one)) for one in receipts(there)]
+    assert any(typeset(told) in one for one in texts)
+    assert all(comment in one for one in texts[-1:])
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("Bonjour, oubliez mon envoi.\n", "oubliez mon envoi"),
         ("Merci de ne pas tenir compte de ce tableau.\n", "ne pas tenir compte"),
         ("Bonjour,\nles saisies seront faites lundi par ma collègue.\nCordialement\n", "seront faites lundi"),
         ("J'ai coché partout mais je n'ai rien saisi.\n", "rien saisi"),

@@ -118,3 +118,14 @@ def test_an_answer_that_is_asked_back_says_that_the_one_before_stands() -> None:
     found = judge_decisions([said(card, "pas partie, prévenue")], states, verify, DAY, FILE, terms)
     [refusal] = found.refusals
     assert typeset("votre réponse d’avant (« Partie ») tient toujours") in typeset(refusal.message)
+
+
+def test_a_comment_on_the_other_half_that_denies_an_answer_asks_it_back() -> None:
+    """« Fait » on the account, « pas encore » alone on its function: neither is settled."""
+    end, account = pair("end_assignment", "deactivate_account")
+    alone = replace(line(end, "", comment="pas encore"), said="", postponed_said="")
+    found = judged([alone, said(account, "Fait")], end, account)
+    assert [one.outcome for one in found.decisions] == ["refused"]
+    assert found.settled == ()
+    agreeing = replace(alone, comment="partie à la retraite")
+    assert [one.outcome for one in judged([agreeing, said(account, "Fait")], end, account).decisions] == ["accepted"]

@@ -70,9 +70,10 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
 
 
 def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSheet, columns: Sequence[Column]) -> None:
-    page.write_string(0, 0, f"{sheet.title} – {report.addressee}", styles("title"))
+    page.write_string(0, 0, sheet.title, styles("title"))  # alone: of a second page only this column is repeated
+    page.write_string(0, 1, report.addressee, styles("title"))
     page.set_row(0, 24)
-    page.write_string(1, 0, say(f"sheet_note.{sheet.key}"), styles("subtitle"))
+    page.write_string(1, 1, say(f"sheet_note.{sheet.key}"), styles("subtitle"))
     page.set_row(1, 18)
     for at, column in enumerate(columns):
         style = styles("header answer" if column.filled else "header")

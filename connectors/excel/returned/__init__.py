@@ -60,7 +60,7 @@ def read_returned(
     if not content.startswith(OLE):
         try:
             if format_of(content, path) == "markup":  # what is no report is told here, and no child is started for it
-                raise unreadable("markup")
+                raise unreadable("markup_report")
         except SourceError as error:
             raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content

@@ -5,7 +5,7 @@ What is refused is refused for its true reason: a password, damage, size, or bei
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.excel.returned.cell_forms import CellForms, forms_of
 from connectors.excel.returned.notes import CellNote, notes_of
+from connectors.excel.returned.struck_cells import struck_of
 from connectors.sources.sheet.grid import text_grid
 from connectors.sources.sheet.guarded.child import sheets_of
 from schemas.errors import SourceError
@@ -141,7 +142,7 @@ def _by_calamine(content: bytes, properties: dict[str, str] | None = None) -> Bo
     if "error" in found:
         raise unreadable(say(f"unreadable.{_WHY.get(found['error'], 'damaged')}"))
     sheets = tuple(Sheet(one["name"], one["rows"]) for one in found["sheets"])
-    return Book(sheets, properties or {}, _notes(content))
+    return Book(sheets, properties or {}, _notes(content), _forms(content, struck_of))
 
 
 def _notes(content: bytes) -> tuple[CellNote, ...]:
@@ -152,10 +153,10 @@ def _notes(content: bytes) -> tuple[CellNote, ...]:
         return ()
 
 
-def _forms(content: bytes) -> dict[str, CellForms]:
+def _forms(content: bytes, told: Callable[[bytes], dict[str, CellForms]] = forms_of) -> dict[str, CellForms]:
     """How the cells look; a file in which that is damaged is read without."""
     try:
-        return forms_of(content)
+        return told(content)
     except UNREADABLE:
         return {}
 

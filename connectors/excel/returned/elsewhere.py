@@ -8,7 +8,7 @@ from connectors.excel.own_texts import FACTS, OwnTexts, shown
 from connectors.excel.report.columns import CLOSED
 from connectors.excel.returned.books import CellRow, Sheet
 from schemas.changes.remark import WrittenText
-from schemas.nomenclatures import say
+from schemas.nomenclatures import messages, rows, say
 from schemas.words import clean, fold, label_key
 
 MOST_ROWS_READ = 20_000
@@ -52,11 +52,24 @@ def _is_answer(text: str) -> bool:
     return fold(text) in {fold(say(f"decision.{verdict}")) for verdict in ("accepted", "refused", "postponed")}
 
 
+@cache
+def _listed() -> frozenset[str]:
+    """What the lists of answers offer, and the words for it: we write none of them on the sheet for a visit."""
+    offered = (text for key, text in messages().items() if key.startswith(("offer.", "decision.")))
+    also = (way for row in rows("offers") for way in row["also"].split("|"))
+    return frozenset(filter(None, map(label_key, (*offered, *also))))
+
+
+def _is_listed(text: str) -> bool:
+    return label_key(text) in _listed()
+
+
 def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
     """Yield what stands on a sheet without references, with what the row begins with; its answers, where it has any:
     a line that lost its reference.
     """
     answers: Mapping[int, str] = {}
+    visit = sheet.title == say("sheet.places")
     for number, row in enumerate(sheet.rows(1, MOST_ROWS_READ), 1):
         texts = [(at, clean(_text(value))) for at, value in enumerate(row)]
         if heads := _answer_heads(row):
@@ -69,7 +82,7 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             for at, text in texts
             if text
             and not _beside_a_fact(row, at)
-            and (at in answers or (isinstance(row[at], str) and not own.has(text)))
+            and (at in answers or (isinstance(row[at], str) and (not own.has(text) or (visit and _is_listed(text)))))
         ]
         answered = any(at in answers for at, _ in theirs)
         if theirs:

@@ -14,6 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 MOST_NOTES = 500
 LARGEST_PART = 20_000_000  # bytes: the notes of ten thousand cells have three
+_SPEAKING = re.compile(r"comment|/drawings/drawing", re.IGNORECASE)  # parts that may hold notes or text boxes
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _THREADED = re.compile(r"^\[Threaded comment\].*?(?:Comment|Commentaire)\s*:\s*", re.DOTALL)
 # [MS-XLS] 2.4: a sheet, a note on a cell, the object and the text it stands in, more of the same record.
@@ -40,7 +41,7 @@ def notes_of(content: bytes) -> Iterator[CellNote]:
         names = set(archive.namelist())
         if "content.xml" in names:
             yield from _of_ods(archive)
-        elif "xl/workbook.xml" in names and any("comment" in name.lower() for name in names):
+        elif "xl/workbook.xml" in names and any(_SPEAKING.search(name) for name in names):
             yield from _of_xlsx(archive, names)
 
 
@@ -94,11 +95,23 @@ def _of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
                 if _local(note) in ("comment", "threadedComment") and (text := _note_text(note)):
                     said = found.setdefault(_attribute(note, "ref"), [])
                     said += [text] if text not in said else []
-        for reference, said in found.items():
-            place = _CELL.fullmatch(reference)
-            if place and left:
+        placed = [(int(place[2]), said) for key, said in found.items() if (place := _CELL.fullmatch(key))]
+        drawn = (one for one in leading if "/drawings/drawing" in one and one in names)
+        for row, said in (*placed, *(box for part in sorted(drawn) for box in _boxes(_xml(archive, part)))):
+            if left:
                 left -= 1
-                yield CellNote(sheet.get("name", ""), int(place[2]), "\n".join(said))
+                yield CellNote(sheet.get("name", ""), row, "\n".join(said))
+
+
+def _boxes(drawing: Any) -> Iterator[tuple[int, list[str]]]:
+    """(row, what it says) of each box of text that was drawn over a sheet."""
+    for anchor in drawing:
+        paragraphs = (one for body in anchor.iter() if _local(body) == "txBody" for one in body if _local(one) == "p")
+        said = ["".join(one.text or "" for one in each.iter() if _local(one) == "t").strip() for each in paragraphs]
+        starts = (one for one in anchor if _local(one) == "from")
+        row = next((int(one.text or 0) + 1 for start in starts for one in start if _local(one) == "row"), 0)
+        if any(said) and row:
+            yield row, [one for one in said if one]
 
 
 def _note_text(note: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
-from connectors.excel.returned.cell_forms import CellForms
+from connectors.excel.returned.cell_forms import CellForms, CellPlace
 from connectors.excel.returned.elsewhere import in_a_line, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
@@ -133,8 +133,7 @@ def _read_table(
     comments: dict[int, Any] = {}
     first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
     heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
-    if over := " | ".join(text for text in heads.values() if text and not own.has(text)):
-        written.append(WrittenText("cell", table.sheet.title, table.header, over[:LONGEST_TEXT]))
+    written.extend(_above(table, own))
     for number, row in enumerate(table.sheet.rows(table.header + 1), table.header + 1):
         filled += row.count(None) < len(row)
         if filled > MOST_ROWS:
@@ -156,6 +155,14 @@ def _read_table(
             kind, code = _LOST if lost else _ADDED
             whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
+
+
+def _above(table: _Table, own: OwnTexts) -> Iterator[WrittenText]:
+    """What somebody wrote over the title of a sheet, and over the headings of its columns."""
+    for number, row in enumerate(table.sheet.rows(1, max(table.header, 0)), 1):
+        texts = (clean(_text(value)) for value in row)
+        if over := " | ".join(text for text in texts if text and not own.has(text)):
+            yield WrittenText("cell", table.sheet.title, number, over[:LONGEST_TEXT])
 
 
 def _merged_comment(written: Any, place: int | None, number: int, forms: CellForms, comments: dict[int, Any]) -> Any:
@@ -183,9 +190,16 @@ def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | No
         line = replace(line, said=say("asked.formula_cell"))
     elif line.said and cell in forms.struck:
         asked = say("asked.struck", found=line.said)
+    elif line.said and any(_LAST_ID.search(_text(row[at - 1])) for _, at in _struck_here(line.row, len(row), forms)):
+        asked = say("asked.struck", found=say("column.person"))
     else:
         return line
     return replace(line, decision="unknown", asked=asked)
+
+
+def _struck_here(row: int, width: int, forms: CellForms) -> Iterator[CellPlace]:
+    """The struck cells of a row."""
+    yield from (place for place in forms.struck if place[0] == row and place[1] <= width)
 
 
 def _places(row: CellRow) -> Mapping[str, int] | None:

@@ -73,7 +73,7 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    lines = [understood(line, states, day) for line in lines]
+    lines = [understood(line, states, day) for line in _with_halves(lines, states)]
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
     judgements: list[Judgement] = []
@@ -159,6 +159,15 @@ def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:
         if line.comment and not line.decision:
             found.setdefault(line.token.partition(":")[0], []).append(line.comment)
     return found
+
+
+def _with_halves(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> Iterator[ReturnedLine]:
+    """The lines, each with what stands without an answer on the other half that it settles: « pas encore »."""
+    alone = _beside(lines)
+    for line in lines:
+        state = states.get(line.token.partition(":")[0]) if line.decision else None
+        halves = [text for link in (state.change.linked_to if state else ()) for text in alone.get(link, ())]
+        yield replace(line, beside=(*line.beside, *halves)) if halves else line
 
 
 def _said_again(event: Event, state: ChangeState) -> bool:

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-_SHEET, _ROW, _COLUMNS, _BEGIN, _END = 0x0085, 0x0208, 0x007D, 0x0809, 0x000A
+SHEET, _ROW, _COLUMNS, _BEGIN, _END = 0x0085, 0x0208, 0x007D, 0x0809, 0x000A
 _FONT, _FORMAT, _STRUCK_OUT = 0x0031, 0x00E0, 0x0008
-_CELLS = {0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205}  # one cell each: row, column, format first
+CELLS = {0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205}  # one cell each: row, column, format first
 _NUMBERS = 0x00BD  # several of one row: row, first column, (format, number) each, last column
 _FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -35,17 +35,22 @@ def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
         with document.openstream("Workbook" if document.exists("Workbook") else "Book") as part:
             stream = part.read()
     facts: dict[str, Any] = {"": {"macros": macros, "links": False, "formulas": 0}}
-    lined, painted = _struck_formats(stream), _painted_formats(stream)
+    lined, painted = struck_formats(stream), _painted_formats(stream)
     for kind, body in records(stream, 0):
-        if kind == _SHEET and len(body) > 8:
-            wide = body[7] & 1  # else one byte a letter
-            name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
-            start = struct.unpack_from("<I", body)[0]
+        if kind == SHEET and len(body) > 8:
+            name, start = sheet_start(body)
             facts[name] = _hidden(stream, start)
             facts[name]["error_cells"] = list(_errors(stream, start))
             facts[name]["struck_rows"] = _struck_rows(stream, start, lined, struck) if lined else []
             facts[name]["row_colours"] = _row_colours(stream, start, painted) if painted else {}
     return facts
+
+
+def sheet_start(body: bytes) -> tuple[str, int]:
+    """Return (title, where its records begin) of the record of a sheet."""
+    wide = body[7] & 1  # else one byte a letter
+    name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+    return name, struct.unpack_from("<I", body)[0]
 
 
 def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -85,8 +90,8 @@ def _errors(stream: bytes, start: int) -> Iterator[list[Any]]:
             yield [*struct.unpack_from("<HH", body), _ERRORS.get(code, "#N/A")]
 
 
-def _struck_formats(stream: bytes) -> set[int]:
-    """Indices of the cell formats whose font is struck out."""
+def struck_formats(stream: bytes) -> set[int]:
+    """Return the indices of the cell formats whose font is struck out."""
     fonts: list[bool] = []
     formats: list[int] = []
     for kind, body in records(stream, 0):
@@ -107,7 +112,7 @@ def _layouts(stream: bytes, start: int) -> dict[int, list[int]]:
     """Row → the formats of its written cells."""
     found: dict[int, list[int]] = defaultdict(list)
     for kind, body in records(stream, start):
-        if kind in _CELLS and len(body) >= 6:
+        if kind in CELLS and len(body) >= 6:
             row, _, layout = struct.unpack_from("<HHH", body)
             found[row].append(layout)
         elif kind == _NUMBERS and len(body) >= 6:
