@@ -133,8 +133,8 @@ def sound(word: str) -> str:
 
 
 @cache
-def _phonetics() -> tuple[tuple[str, str], ...]:
-    return tuple((row["written"], row["read"]) for row in rows("name_phonetics"))
+def _phonetics() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["written"]), row["read"]) for row in rows("name_phonetics"))
 
 
 @lru_cache(maxsize=65536)
@@ -142,7 +142,7 @@ def heard(name: str) -> str:
     """Return a name as French ears hear it: « Yurgen », « Jürgen »; « Luque », « Luc »."""
     text = "".join(map(sound, words_of(name)))
     for written, read in _phonetics():
-        text = re.sub(written, read, text)
+        text = written.sub(read, text)
     return _DOUBLED.sub(r"\1", text)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -84,7 +85,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date | datetime):
         return f"{value:%d/%m/%Y}"
     text = "" if value is None else clean(str(value))
-    for form in _DAY_FORMS:
+    for form in _DAY_FORMS if text[:1].isdigit() and ("/" in text or "-" in text) else ():  # else it is no day
         try:
             return f"{datetime.strptime(text, form):%d/%m/%Y}"
         except ValueError:
@@ -97,6 +98,7 @@ def _cell_mark(reference: str, head: str, text: str) -> bytes:
     return hashlib.blake2b(key.encode(), digest_size=_SIZE).digest()
 
 
+@lru_cache(maxsize=8192)  # most of what one report says the next one says too
 def _mark(text: str) -> bytes:
     key = label_key(text) or clean(text)
     return hashlib.blake2b(key.encode(), digest_size=_SIZE).digest()

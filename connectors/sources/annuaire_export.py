@@ -3,10 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from connectors.sources.guard import Opener
-from connectors.sources.result import Reading, refused
+from connectors.sources.result import Reading, refused, text_frame
 from connectors.sources.sheet.grid import Grid, Grids, load_grids, source_report
 from connectors.sources.sheet.header import Header, candidates, first_filled, labels, plain_header
 from schemas.errors import SourceError
@@ -83,4 +81,4 @@ def _reading(report: SourceReport, grid: Grid, header: Header, grids: Grids) -> 
         notes=grids.notes,
         ending=grids.ending,
     )
-    return Reading(report, pd.DataFrame(records, columns=list(COLUMNS), dtype=object), tuple(found))
+    return Reading(report, text_frame(records, COLUMNS), tuple(found))

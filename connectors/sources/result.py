@@ -8,6 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from connectors.bytescan.lines import decode, sha256_of
@@ -63,7 +64,8 @@ def refused_file(report: SourceReport, path: Path, error: SourceError, columns: 
 
 def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows of text under these columns; "" stays "", nothing is guessed."""
-    return pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    cells = np.array(rows, dtype=object).reshape(-1, len(columns))  # pandas would take each column apart, and join them
+    return pd.DataFrame(cells, columns=list(columns), dtype=object, copy=False)
 
 
 def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:

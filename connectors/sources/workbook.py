@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from connectors.sources import guard
-from connectors.sources.result import Reading, refused
+from connectors.sources.result import Reading, refused, text_frame
 from connectors.sources.sheet.fitting import STRUCTURE, TABLE, SheetFit, fitting, our_sheets
 from connectors.sources.sheet.grid import Grid, load_grids, source_report
 from connectors.sources.sheet.header import (
@@ -191,5 +189,5 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
         "hidden_columns": sum(people.hidden_columns for people in sheets),
         "sheets": tuple(people.grid.name for people in sheets),
     }
-    frame = pd.DataFrame(records, columns=[*COLUMNS, *further], dtype=object)
+    frame = text_frame(records, [*COLUMNS, *further])
     return Reading(report, frame, tuple(found), places, facts)

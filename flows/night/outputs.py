@@ -15,6 +15,7 @@ from connectors.system.private_file import make_private_folder, stream_private, 
 from flows.night.source_lines import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
+from flows.run.without_gc import tidied
 from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
@@ -123,10 +124,15 @@ def _written_ahead(reports: Sequence[Report], paths: Sequence[Path], steps: Step
 def _write_one(shared: tuple[Sequence[Report], Sequence[Path]], at: int) -> DeliveryError | None:
     reports, paths = shared
     try:
-        write_report(reports[at], paths[at])
+        _write(reports[at], paths[at])
     except DeliveryError as error:
         return error
     return None
+
+
+def _write(report: Report, path: Path) -> None:
+    with tidied():
+        write_report(report, path)
 
 
 def _said(error: DeliveryError | None) -> None:
@@ -145,7 +151,7 @@ def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Pa
     for at, (report, path) in enumerate(zip(reports, paths, strict=True)):
         steps(
             Step("report", report.name),
-            partial(_said, written[at]) if at in written else partial(write_report, report, path),
+            partial(_said, written[at]) if at in written else partial(_write, report, path),
         )
     for old in sorted(folder.glob("*.xlsx")):
         if old not in paths:

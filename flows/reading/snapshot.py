@@ -8,6 +8,7 @@ from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
 from flows.state.witness import ask_clock
+from pipelines.lifecycle.fingerprints import with_fingerprints
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.joining import register_of, snapshot_of
 from pipelines.sources.snapshot import Snapshot
@@ -31,7 +32,7 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     national = read_national(run, baseline, local)
     register = register_of(national)
     local = read_against_registers(run, baseline, local, register, kept)
-    snapshot = snapshot_of(local, national, run.day, run.policy, baseline, register)
+    snapshot = with_fingerprints(snapshot_of(local, national, run.day, run.policy, baseline, register))
     doubt = run.state.testimony.doubt or (None if run.request.dry_run else ask_clock(run.state.store, run.day))
     if doubt is None or STORE in baseline.released:
         return snapshot

@@ -31,6 +31,19 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def tidied() -> Iterator[None]:
+    """Let nothing stay of what the block makes and holds itself, as a written workbook does; what was there before is
+    not walked.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+
+
 def give_memory_back() -> None:
     """Give the system what a stage needed and the next may not: some thousandths of a second, a tenth of the peak."""
     with suppress(OSError, AttributeError, TypeError):  # of glibc alone

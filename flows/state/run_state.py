@@ -23,7 +23,6 @@ from flows.state.version import reading_digest, rules_digest, software
 from flows.state.witness import Testimony, ask_witness, record_witness
 from flows.state.witness_copies import copy_in
 from pipelines.lifecycle.findings import Findings, KnownBefore
-from pipelines.lifecycle.fingerprints import Fingerprints
 from pipelines.lifecycle.new_rules import Unchanged
 from pipelines.lifecycle.rules_last_used import recorded, to_keep, unchanged_since
 from pipelines.lifecycle.vanished_accounts import Missing
@@ -43,6 +42,7 @@ from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import Word
 from schemas.reading.extraction import Extraction
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source import SourceReport
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.mail import MailRow

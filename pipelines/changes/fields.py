@@ -53,6 +53,14 @@ def diff_account(snapshot: Snapshot, identity: Identity) -> list[Draft]:
     ]
 
 
+def number_differs(snapshot: Snapshot, identity: Identity) -> str:
+    """Return the reason for which `diff_account` tells of another number; "" where it tells of none."""
+    unread = not snapshot.register.persons_read and _may_be_registered(snapshot, identity.account)
+    if not identity.told or identity.blocked or unread:
+        return ""
+    return next((reason for reason, fields in _number(snapshot, identity) if any(one.after for one in fields)), "")
+
+
 def _may_be_registered(snapshot: Snapshot, account: Account) -> bool:
     """The register, were it read, would say who this is: by the number, or where none says that it is not in there."""
     if account.number.kind in (NumberKind.RPPS, NumberKind.ADELI):

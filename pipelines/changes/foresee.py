@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.changes.fields import diff_account
+from pipelines.changes.fields import number_differs
 from pipelines.changes.routing import Routing, owner_of
 from pipelines.changes.rules.cards import readable
 from pipelines.matching.identify import Identity
@@ -93,8 +93,7 @@ def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
         opposed_on = card.opposed_on if card.state == "opposed" else None
         since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
         return _lost(snapshot, account, since or day, f"card_{card.state}")
-    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in NUMBER_REASONS), "")
-    if differs:
+    if differs := number_differs(snapshot, identity):
         return _lost(snapshot, account, day, differs)
     found = _card_end(snapshot, identity, card) if card.state in ("valid", "unsure") else None
     return AccessEnd(account.account_id, home_region(snapshot, account), *found) if found else None

@@ -9,7 +9,7 @@ from pipelines.changes.earlier import earlier_of, in_their_own_lives
 from pipelines.changes.proof import judged, shown
 from pipelines.judgements import brought_by
 from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
-from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
+from pipelines.lifecycle.fingerprints import fingerprints_of
 from pipelines.lifecycle.linked_pairs import meaningless
 from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
@@ -27,6 +27,7 @@ from schemas.changes.routing import RoutingRules
 from schemas.changes.safeguard import Ceilings, Hold
 from schemas.changes.witness import Announced
 from schemas.parallel import ParallelMap
+from schemas.reading.fingerprints import Fingerprints
 
 
 def _nothing_unchanged(_: Fingerprints) -> Unchanged:
@@ -126,7 +127,7 @@ def find_changes(
         proof = _proof(snapshot, comparison, missing, in_doubt, known.taken_back)
         lives = advance(states, tonight, proof, snapshot.day, asked.remind_after_days, known.perhaps)
     lives, waiting = wait(lives, snapshot, comparison.waiting)
-    rested_on = fingerprints_of(snapshot, snapshot.sources.digests)
+    rested_on = snapshot.said or fingerprints_of(snapshot, snapshot.sources.digests)
     usable = frozenset(report.name for report in snapshot.sources.reports if report.usable)
     origins = origins_of(lives.open_changes, states, known.unchanged(rested_on), usable, snapshot)
     held = safeguards(snapshot, comparison, lives, origins, known)

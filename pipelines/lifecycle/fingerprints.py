@@ -5,49 +5,19 @@ They are of what stands in the files, not of what our rules make of it. Nobody i
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields, replace
 from typing import Any
 
-from pipelines.digest import digest
+from pipelines.digest import PackedDigests, digest
 from pipelines.lifecycle.decisions.answer_digests import answer_digests
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.workbook_line import UnreadRow, WorkbookLine
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source_names import ANNUAIRE, is_register
 
-_FEW = 5  # of whom half may well change in a night
 # Of a line: not where it stands, nor what the day makes of it.
 _ASIDE = ("source", "location", "left")
 SourceRows = Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprints:
-    """Key → digest, of accounts, persons and the places of each workbook; and of what was answered about them."""
-
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    persons: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-    def kinds(self) -> tuple[Mapping[str, str], ...]:
-        """Return accounts, persons, places."""
-        return self.accounts, self.persons, self.places
-
-    def all(self) -> dict[str, str]:
-        """Return it as the store keeps them."""
-        return {**self.accounts, **self.persons, **self.places, **self.answers}
-
-    def same_as(self, before: Mapping[str, str]) -> Iterator[str]:
-        """Yield the keys that say what they said.
-
-        Where more than half of one kind differs, and there are more than a few, it is our reading of it that changed,
-        not half a country in a night: what is said of them is then not known to have changed.
-        """
-        for kind in self.kinds():
-            common = [key for key in kind if key in before]
-            same = [key for key in common if before[key] == kind[key]]
-            read_otherwise = len(common) >= _FEW and 2 * len(same) < len(common)
-            yield from common if read_otherwise else same
 
 
 def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Fingerprints:
@@ -56,8 +26,17 @@ def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Finge
     """
     rows = rows or {}
     written = rows.get(ANNUAIRE, {})
-    accounts = {account_key(key): written.get(key) or digest(one) for key, one in snapshot.accounts.items()}
-    return Fingerprints(accounts, dict(_persons(snapshot, rows)), dict(_places(snapshot)), answer_digests(snapshot))
+    accounts = ((account_key(key), written.get(key) or digest(one)) for key, one in snapshot.accounts.items())
+    persons = PackedDigests(_persons(snapshot, rows))
+    return Fingerprints(PackedDigests(accounts), persons, dict(_places(snapshot)), answer_digests(snapshot))
+
+
+def with_fingerprints(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with what was read of everybody as digests, instead of the rows that these are made of: a
+    tenth of all that a night holds to its end.
+    """
+    made = fingerprints_of(snapshot, snapshot.sources.digests)
+    return replace(snapshot, said=made, sources=replace(snapshot.sources, digests={}))
 
 
 def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:

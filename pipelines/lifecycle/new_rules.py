@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from pipelines.lifecycle.decisions.answer_digests import altered, subjects, words_altered
-from pipelines.lifecycle.fingerprints import Fingerprints, account_key, person_key, place_key
+from pipelines.lifecycle.fingerprints import account_key, person_key, place_key
 from pipelines.names import full_key
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, Updater
@@ -16,6 +16,7 @@ from schemas.changes.safeguard import Hold
 from schemas.nomenclatures import reasons
 from schemas.people.card import Card
 from schemas.people.workbook_line import WorkbookLine
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE, WORKBOOK, is_workbook, of_persons, register_name
 

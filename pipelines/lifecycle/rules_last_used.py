@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pipelines.lifecycle.fingerprints import Fingerprints, source_key
+from pipelines.lifecycle.fingerprints import source_key
 from pipelines.lifecycle.new_rules import Before, Unchanged, Used, unchanged_of
 from schemas.changes.change import FINISHED
 from schemas.changes.safeguard import Hold
 from schemas.changes.stored import RunRow
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import holds_the_night, is_workbook, of_persons
 
@@ -59,4 +60,4 @@ def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Dige
     )
     workbooks = tuple(source_key(name) for name in unread if is_workbook(name))
     places = {key: digest for key, digest in known.items() if workbooks and key.startswith(workbooks)}
-    return {**tonight.accounts, **persons, **places, **tonight.places, **tonight.answers}
+    return {**Fingerprints(tonight.accounts, persons).all(), **places, **tonight.places, **tonight.answers}

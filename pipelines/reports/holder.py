@@ -95,7 +95,18 @@ def _shorter(letter: HolderLetter) -> Iterator[str]:
 
 
 def _quoted(body: str) -> str:
-    return quote(body.replace("\n", "\r\n"))
+    return body.replace("\n", "\r\n").translate(_QUOTED)
+
+
+class _Quoted(dict[int, str]):
+    """Sign → how it stands in a link, worked out once: a letter has two thousand of them."""
+
+    def __missing__(self, code: int) -> str:
+        made = self[code] = quote(chr(code))
+        return made
+
+
+_QUOTED = _Quoted()
 
 
 def _steps(change: Change) -> tuple[str, ...]:

@@ -81,6 +81,11 @@ class Edition:
         others = (self.known[key] for key in change.linked_to if key in self.asked)
         return next((other for other in others if one_question(change, other)), change)
 
+    def linked(self, change: Change) -> dict[str, Change]:
+        """Return the changes that it is linked to, by their ids: those that are open."""
+        found = ((link, self.known.get(link) or self.aside.get(link)) for link in change.linked_to)
+        return {link: other for link, other in found if other}
+
     def state(self, change: Change) -> str:
         """Say since when it is known, and what was answered last."""
         known = state_text(change, self.as_of, change.id in self.overdue, change.id in self.perhaps)
@@ -107,8 +112,8 @@ class Edition:
 
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     """Return one line per changed field of an account, one line for any other change."""
-    known = {**edition.aside, **edition.known}
-    stand = {link: edition.with_a_line(known[link]) for link in change.linked_to if link in known}
+    known = edition.linked(change)
+    stand = {link: edition.with_a_line(other) for link, other in known.items()}
     same = {link for link, other in stand.items() if other.id == change.id or one_question(change, known[link])}
     told = {other.id: link for link, other in reversed(stand.items())}  # of two halves of a question one is named
     links = {

@@ -12,6 +12,7 @@ from schemas.changes.decision import signed_text
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word, WordLine
 from schemas.people.workbook_line import UnreadRow
+from schemas.reading.issue import quoted
 
 _MOST_PLACES = 5
 
@@ -54,7 +55,9 @@ def word_notices(words: Iterable[Word], snapshot: Snapshot, day: date) -> list[s
 
 
 def _place(row: UnreadRow) -> str:
-    return say("explain.place", source=source_text(row.source), location=place_text(row.location))
+    """Where a wording stands; a single word of a remark, with the remark."""
+    where = say("explain.place", source=source_text(row.source), location=place_text(row.location))
+    return " : ".join((where, quoted(row.wording))) if row.strange else where
 
 
 def _places(found: list[str]) -> str:

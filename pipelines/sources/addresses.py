@@ -39,21 +39,23 @@ def addresses_of(lines: Sequence[WorkbookLine], accounts: Iterable[Account]) -> 
     """Return only of what lines give, for there may be millions of accounts. Who cannot log in any more has left a
     mailbox to whoever follows, unless it bears their name.
     """
-    told = {address for line in lines for address in (*line.emails, *line.phones)}
+    told = {address: address for line in lines for address in (*line.emails, *line.phones)}
     locals_ = {_local(address) for address in told if "@" in address}
-    held: dict[str, list[names.Name]] = defaultdict(list)
+    held: dict[str, Sequence[names.Name]] = {}
     spelled: dict[str, list[names.Name]] = defaultdict(list)
     for account in accounts:
         name = (account.last_name, account.first_name)
-        for address in {account.email.strip().lower(), phone_key(account.phone)} & told if account.active else ():
-            held[address].append(name)
+        alone = (name,)  # one for all addresses that nobody else has
+        for address in {account.email.strip().lower(), phone_key(account.phone)} if account.active else ():
+            if address in told:
+                held[told[address]] = (*held[address], name) if address in held else alone
         for local in _spellings(name) & locals_:
             spelled[local].append(name)
     for line in lines:
         name = (line.last_name, line.first_name)
         for local in _spellings(name) & locals_:
             spelled[local].append(name)
-    return Addresses(dict(held), dict(spelled))
+    return Addresses(held, dict(spelled))
 
 
 def _one(one: names.Name, other: names.Name) -> bool:

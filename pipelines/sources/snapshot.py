@@ -18,6 +18,7 @@ from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WrittenRow
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE
 
@@ -29,7 +30,7 @@ class Snapshot:
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
     before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
     is who; `words`: the installation's own, as they were read. `sources`: their account; `written`: the workbooks' rows
-    as they stand.
+    as they stand; `said`: digests of what was read, where they are made already.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -50,6 +51,7 @@ class Snapshot:
     judgements: Judgements = NO_JUDGEMENTS
     words: Words = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
+    said: Fingerprints | None = None
 
     def active_accounts(self) -> list[Account]:
         """Return accounts that can log in, in the order of their ids."""

@@ -1,7 +1,8 @@
 """The installation's own words: which are new, and what each probably means.
 
 What agrees with the annuaire on the rows where a word stands proposes its meaning; else what it is nearest to; else
-what costs nobody anything: « Actif », « Assistant ».
+what costs nobody anything: « Actif », « Assistant ». A single word of a remark, all that asks there, is proposed as an
+ordinary one; not where it looks like one that says something.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +13,18 @@ from datetime import date
 from rapidfuzz import fuzz, process
 
 from pipelines.sources.cells.known_people import thresholds
-from pipelines.sources.cells.own_words import FUNCTION, PLACE, PROFESSION, STATUS, TABLES, TYPE, word_key
+from pipelines.sources.cells.own_words import (
+    FUNCTION,
+    MEANINGS,
+    PLACE,
+    PLAIN_WORDS,
+    PROFESSION,
+    STATUS,
+    TABLES,
+    TYPE,
+    word_key,
+)
+from pipelines.sources.cells.phrases.near_words import may_tell
 from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, label_of, rows, terms
 from schemas.people.assignment import Account
@@ -20,7 +32,8 @@ from schemas.people.vocabulary import Word
 from schemas.people.workbook_line import UnreadRow
 from schemas.words import clean, label_key
 
-_HARMLESS = {FUNCTION: "ASSISTANT", STATUS: "ACTIVE"}
+_HARMLESS = {FUNCTION: "ASSISTANT", STATUS: "ACTIVE"} | dict.fromkeys(PLAIN_WORDS, "ORDINARY")
+_MOST_STRANGE = 3  # words of one remark: more is a sentence that wants to be read
 _NEAR = 75  # of 100, by rapidfuzz: a known word that may be meant
 _LONGEST = 60  # characters of a word; more is a sentence, which nobody writes twice
 _MOST = 100  # words of one night
@@ -33,19 +46,19 @@ def meaning_text(word: Word, names: Mapping[str, str]) -> str:
     """Return the meaning in French; `names`: code → name of the structures."""
     if word.field == PLACE:
         return " ".join(filter(None, (names.get(word.meaning, ""), f"({word.meaning})")))
-    return label_of(TABLES[word.field], word.meaning)
+    return label_of(MEANINGS[word.field], word.meaning)
 
 
 def meaning_of(field: str, text: str) -> str:
     """Return the code of what somebody writes as the meaning of a word; "" for anything else."""
-    return code_of(TABLES[field], text) if field in TABLES and text else ""
+    return code_of(MEANINGS[field], text) if field in MEANINGS and text else ""
 
 
 def meanings_of(field: str) -> tuple[str, ...]:
     """Return the meanings that a word of a field may have, as they are written; none where they are as many as
     places.
     """
-    return tuple(term.label for term in terms(TABLES[field]).values()) if field in TABLES else ()
+    return tuple(term.label for term in terms(MEANINGS[field]).values()) if field in MEANINGS else ()
 
 
 # ── proposing ────────────────────────────────────────────────────────────────────────────────────
@@ -60,7 +73,7 @@ def new_words(snapshot: Snapshot, known: Iterable[Word], day: date) -> dict[Word
             continue
         meaning = _by_people(field, theirs, snapshot) or _nearest(field, key, snapshot) or _HARMLESS.get(field, "")
         if meaning:
-            word = Word(field, key, clean(theirs[0].wording), meaning, told_on=day)
+            word = Word(field, key, _written(field, key, theirs[0]), meaning, told_on=day)
             found[word] = tuple(dict.fromkeys(one.location for one in theirs))
     return found
 
@@ -72,7 +85,25 @@ def places_of(snapshot: Snapshot) -> dict[tuple[str, str], list[UnreadRow]]:
         key = word_key(row.not_understood, row.wording)
         if row.not_understood in (*TABLES, PLACE) and _is_a_word(row.wording, key):
             found[row.not_understood, key].append(row)
+        for one, word in row.strange if _asks_by_words(row) else ():
+            found[one, word_key(one, word)].append(row)
     return found
+
+
+def _asks_by_words(row: UnreadRow) -> bool:
+    """Few words are all that is not understood, and none of them looks like one that says something; of a status the
+    whole wording is proposed.
+    """
+    if row.not_understood in TABLES:
+        return False
+    words = [word for _, word in row.strange]
+    return len(words) <= _MOST_STRANGE and all(_is_a_word(one, label_key(one)) and not may_tell(one) for one in words)
+
+
+def _written(field: str, key: str, row: UnreadRow) -> str:
+    """A word as it stands in a row."""
+    spelled = (word for one, word in row.strange if (one, word_key(one, word)) == (field, key))
+    return clean(next(spelled, row.wording))
 
 
 def _professions(snapshot: Snapshot) -> Iterator[UnreadRow]:
@@ -92,6 +123,8 @@ def _is_a_word(wording: str, key: str) -> bool:
 
 def _by_people(field: str, theirs: Sequence[UnreadRow], snapshot: Snapshot) -> str:
     """What the annuaire, and for professions the register too, has of the people of these rows."""
+    if field in PLAIN_WORDS:
+        return ""
     by_number = {one.number.number: one for one in snapshot.active_accounts() if one.number.usable}
     told: Counter[str] = Counter()
     asked = 0
@@ -122,6 +155,8 @@ def _readings(field: str, row: UnreadRow, account: Account | None, snapshot: Sna
 
 
 def _nearest(field: str, key: str, snapshot: Snapshot) -> str:
+    if field in PLAIN_WORDS:
+        return ""
     choices = _choices(field, snapshot)
     near = process.extractOne(key, list(choices), scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
     return choices[near[0]] if near else ""

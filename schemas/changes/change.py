@@ -3,7 +3,8 @@
 import hashlib
 import json
 from datetime import date
-from typing import Literal, get_args
+from functools import cache
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,7 +28,28 @@ ChangeStatus = Literal["new", "notified", "accepted", "refused", "postponed", "d
 
 
 class _Model(BaseModel):
+    """Which fields were given is asked of none of them: one set for all, where each would have its own of up to 700
+    bytes.
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_post_init(self, _context: object, /) -> None:
+        _say_all_given(self)
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        _say_all_given(copied)
+        return copied
+
+
+@cache
+def _all_given(kind: type[_Model]) -> set[str]:
+    return set(kind.model_fields)
+
+
+def _say_all_given(one: _Model) -> None:
+    object.__setattr__(one, "__pydantic_fields_set__", _all_given(type(one)))
 
 
 class PersonRef(_Model):

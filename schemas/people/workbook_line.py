@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -101,6 +102,7 @@ class UnreadRow:
 
     `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
     `not_understood`: the field whose words (`wording`) nobody could tell the meaning of, "" where a value was wrong.
+    `strange`: the words of it, all that asks, and the field of the installation's own words that each would be of.
     """
 
     source: str
@@ -112,6 +114,7 @@ class UnreadRow:
     not_understood: str = ""
     wording: str = ""
     further: Further = NOTHING_FURTHER
+    strange: tuple[tuple[str, str], ...] = ()
 
 
 BETWEEN_CELLS = "\x1f"  # in a row of text as it stands
@@ -142,14 +145,19 @@ class WrittenRow:
         return place_of_row(self.location)
 
     @property
-    def cells(self) -> list[str]:
+    def cells(self) -> tuple[str, ...]:
         """What is written in each column, from A on."""
-        return self.text.split(BETWEEN_CELLS)
+        return _cells_of(self.text)
 
     @property
     def sheet(self) -> str:
         """The name of its sheet."""
         return self.location.rpartition("!")[0]
+
+
+@lru_cache(maxsize=1024)  # whoever looks through a sheet asks it of each row
+def _cells_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split(BETWEEN_CELLS))
 
 
 @dataclass(frozen=True, slots=True)

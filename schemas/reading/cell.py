@@ -1,5 +1,7 @@
 """How a cell of a sheet is named: « Feuil1!F12 »; of a sheet turned round, whose people stand in columns, alike."""
 
+from functools import lru_cache
+
 
 def letters(column: int) -> str:
     """Return the spreadsheet letters of a column counted from 0: 0 → A, 26 → AA."""
@@ -16,6 +18,7 @@ def cell_at(line: str, number: str) -> str:
     return f"{sheet}!{letters(int(number) - 1)}{own}" if own.isdigit() else f"{line}{number}"
 
 
+@lru_cache(maxsize=4096)  # whoever looks through a sheet asks it of each row
 def place_of_row(location: str) -> str:
     """Return « Feuil1!12 » of a cell « Feuil1!F12 » or of its row; « Feuil1!F » of a turned sheet as it is."""
     sheet, _, cell = location.rpartition("!")

@@ -12,6 +12,8 @@ from schemas.nomenclatures import rows
 # rests on this very column.
 Loss = Literal["source", "presence", "unknown"]
 
+NO_ROWS: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -24,8 +26,8 @@ class Filled:
 
     rows: int
     filled: int
-    who: frozenset[str] = frozenset()
-    standing: frozenset[str] = frozenset()
+    who: frozenset[str] = NO_ROWS
+    standing: frozenset[str] = NO_ROWS
     each: bool = False
 
     @property

@@ -72,9 +72,11 @@ def begins_vacant(text: str) -> bool:
 _SHORT_VACANCY = 4  # letters: « NC », « x » begin names too
 
 
+@lru_cache(maxsize=2048)  # of a row's addresses, telephones and dates more than once
 def says_nothing(text: str) -> bool:
     """Tell whether a cell of contacts or of a date has no value on purpose: « - », « NC », « idem », « voir carte »."""
-    crossed = set(label_key(text)) == {"x"}  # « x » stands for nothing, or for anything
+    key = label_key(text)
+    crossed = bool(key) and not key.strip("x")  # « x » stands for nothing, or for anything
     return not crossed and (is_vacancy(text) or is_ditto(text) or tells_no_end(text))
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from flows.settings.model import Settings
 from flows.state.version import LIBRARIES, ROOMS, code_digest, deciding_files, digest_of, libraries, policy_digest
-from pipelines.lifecycle.fingerprints import Fingerprints
 from pipelines.lifecycle.new_rules import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
+from schemas.reading.fingerprints import Fingerprints
 from tests.house.test_names import ROOT
 from tests.patience import patient
 from tests.spec.night import Night, play

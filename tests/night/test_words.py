@@ -217,3 +217,64 @@ def test_explain_shows_a_word_and_forgets_it(tmp_path: Path) -> None:
     said_before = "Nouveau\nVotre dernière réponse, le 22/11/2026\u00a0: «\u00a0Fait\u00a0»."
     assert words_of(report(tmp_path)) == [("Fonction", REFERENT, "Assistant", said_before)]
     assert command(tmp_path, "tout autre chose", "--forget")[0] == 2
+
+
+REMARK = "Convention tripartite signée"
+
+
+def with_newcomer(remark: str) -> Files:
+    return files(row(NEWCOMER, ES, ASSISTANT, comment=remark))
+
+
+def test_the_unknown_words_of_a_newcomers_remark_are_shown_with_it_and_accepted_once(tmp_path: Path) -> None:
+    """Whoever comes with a remark of which a word is unknown is asked about; the administrator ends that for all."""
+    found = night(tmp_path, with_newcomer(REMARK))
+    assert told(found) == [("CRH_ST", "line_not_understood")]
+    shown = {word: (field, meaning) for field, word, meaning, _ in words_of(report(tmp_path))}
+    assert shown["tripartite"] == ("Mot d’une remarque", "Mot ordinaire : n’empêche rien")
+    assert REMARK in str([one.value for one in openpyxl.load_workbook(report(tmp_path))["Mots nouveaux"]["D"]])
+    answer(tmp_path, "Fait")
+    assert told(night(tmp_path, with_newcomer("Convention tripartite, signée"), at=1)) == [
+        ("CRH_ST", "missing_account")
+    ]
+    code, said = command(tmp_path, "Tripartite")
+    assert (code, "est lu « Mot ordinaire : n’empêche rien »" in said) == (0, True)
+    assert command(tmp_path, "tripartite", "--forget")[0] == 0
+    assert ("CRH_ST", "line_not_understood") in told(night(tmp_path, with_newcomer(REMARK), at=2))
+
+
+def test_a_refused_word_of_a_remark_goes_on_asking_and_is_not_shown_again(tmp_path: Path) -> None:
+    night(tmp_path, with_newcomer(REMARK))
+    answer(tmp_path, "Refusé")
+    assert told(night(tmp_path, with_newcomer(REMARK), at=1)) == [("CRH_ST", "line_not_understood")]
+    assert not report(tmp_path).exists()
+
+
+def test_a_word_that_is_ordinary_in_a_remark_is_not_so_beside_a_departure(tmp_path: Path) -> None:
+    night(tmp_path, with_newcomer(REMARK))
+    answer(tmp_path, "Fait")
+    found = night(tmp_path, files(status="Parti", comment="Convention tripartite signée"), at=1)
+    assert told(found) == [("CRH_ST", "line_not_understood")]
+    assert {field for field, _, _, state in words_of(report(tmp_path)) if state == "Nouveau"} == {
+        "Mot près d’un départ"
+    }
+    answer(tmp_path, "Fait", at=1)
+    found = night(tmp_path, files(status="Parti", comment="Convention tripartite signée"), at=2)
+    assert ("CRH_ST", "left") in told(found)
+
+
+@pytest.mark.parametrize("remark", ["congee maternitee", "demissionaire", "Arivera", "tripartite ?", "sans suite"])
+def test_what_looks_like_a_word_that_tells_something_is_no_word_to_accept(tmp_path: Path, remark: str) -> None:
+    found = night(tmp_path, with_newcomer(remark))
+    assert told(found) == [("CRH_ST", "line_not_understood")]
+    assert not report(tmp_path).exists()
+
+
+def test_an_unknown_word_of_a_title_keeps_everybody_until_it_is_said_to_be_ordinary(tmp_path: Path) -> None:
+    title = replace(row(NURSE), cells={"structure_code": "Document élaboré par la cellule"})
+    lines = [row(*place) for place in PEOPLE[:2]]
+    gone = replace(files(), books={BOOK: [title, *lines]})
+    assert told(night(tmp_path, gone)) == [("CRH_ST", "line_not_understood")]
+    assert [(field, word) for field, word, _, _ in words_of(report(tmp_path))] == [("Mot d’un titre", "élaboré")]
+    answer(tmp_path, "Fait")
+    assert ("CRH_ST", "absent_from_workbook") in told(night(tmp_path, gone, at=1))

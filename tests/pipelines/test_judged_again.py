@@ -1,6 +1,6 @@
 """A workbook judged once more when more people are known: only where something may come out otherwise, and then so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from pipelines.names import bag
 from pipelines.sources.cells.known_people import Known, KnownByWords, People
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.row.cells import RowNight
@@ -22,15 +23,23 @@ STANDARD = [name for name in WorkbookRow.model_fields if name != "location"]
 PEOPLE = [Person(40 + at, last, first) for at, (last, first) in enumerate([("ORME", "Élise"), ("TREMBLE", "Guy")] * 4)]
 WHO = {one.number: Known(one.last_name, one.first_name, "2028-05-04", frozenset({ES})) for one in PEOPLE}
 
+NOBODY_NAMED: Mapping[str, Known] = {}
 
-def judged(rows: Sequence[Mapping[str, str]], known: Mapping[str, Known], first: JudgedBy = UNJUDGED) -> JudgedWorkbook:
-    """The rows as they are judged where these people are known."""
+
+def judged(
+    rows: Sequence[Mapping[str, str]],
+    known: Mapping[str, Known],
+    first: JudgedBy = UNJUDGED,
+    registered: Collection[str] = (),
+    named: Mapping[str, Known] = NOBODY_NAMED,
+) -> JudgedWorkbook:
+    """The rows as they are judged where these people are known; `registered`: those whom the registers alone know."""
     table = [
         {name: one.get(name, "") for name in STANDARD}
         | {"_sheet": "S", "_place": "S", "_title": "", "_row": str(at), "_location": f"S!{at}"}
         for at, one in enumerate(rows, 2)
     ]
-    around = Surroundings(STRUCTURES, people=People(known, frozenset(), KnownByWords()))
+    around = Surroundings(STRUCTURES, people=People(known, frozenset(), KnownByWords(named), frozenset(registered)))
     night = RowNight(WorkbookScope("w", "region", "24"), around, DAY, 3)
     return workbook_of(pd.DataFrame(table, columns=list(table[0]), dtype=object), {}, night, None, first)
 
@@ -62,6 +71,41 @@ def test_a_judgement_that_stands_is_the_one_that_would_be_made_anew(data: st.Dat
         event("stands")
         again = first
     assert again == anew
+
+
+@given(st.data())
+def test_a_judgement_stands_that_the_registers_do_not_change(data: st.DataObject) -> None:
+    said = st.sampled_from(["", "Parti", "arrive le 02/01", "à confirmer par Zoé"])
+    rows = [{**data.draw(written(one)), "status": data.draw(said)} for one in PEOPLE]
+    own = {number: WHO[number] for number in data.draw(st.sets(st.sampled_from(sorted(WHO))))}
+    registered = data.draw(st.sets(st.sampled_from(sorted(WHO)), min_size=1)) - own.keys()
+    after = own | {number: WHO[number] for number in registered}
+    called = data.draw(st.sets(st.sampled_from(PEOPLE)))
+    there = frozenset({(ES, "TITULAIRE", ""), (ES, "CRH_ST", "TITULAIRE")})
+    named = {bag((one.last_name, one.first_name)): WHO[one.number]._replace(held=there) for one in called}
+    first, anew = judged(rows, own, named=named), judged(rows, after, UNJUDGED, registered, named)
+    try:
+        again = judged(rows, after, first.judged_by, registered, named)
+    except JudgedTheSame:
+        event("stands")
+        again = first
+    assert replace(again, judged_by=UNJUDGED) == replace(anew, judged_by=UNJUDGED)
+
+
+def test_who_becomes_known_to_the_registers_alone_leaves_a_judgement_as_it_was() -> None:
+    rows = [row(one).cells for one in PEOPLE]
+    who = PEOPLE[0].number
+    first = judged(rows, {})
+    with pytest.raises(JudgedTheSame):
+        judged(rows, {who: WHO[who]}, first.judged_by, [who])
+    named = {bag((PEOPLE[0].last_name, PEOPLE[0].first_name)): WHO[who]._replace(held=_held(first))}
+    first = judged(rows, {}, named=named)
+    again = judged(rows, {who: WHO[who]}, first.judged_by, [who], named)  # no longer the one who is there by the name
+    assert [found for found, _ in again.judged_by.rows] == [found for found, _ in first.judged_by.rows]
+
+
+def _held(judgement: JudgedWorkbook) -> frozenset[tuple[str, str, str]]:
+    return frozenset((one.assignment.structure_code, one.assignment.function, "") for one in judgement.lines)
 
 
 def test_who_has_a_card_known_to_end_within_the_month_has_its_day_only_once_one_knows_them() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pipelines.lifecycle.decisions.answer_digests import altered, answer_digests
-from pipelines.lifecycle.fingerprints import Fingerprints, account_key, fingerprints_of, place_key
+from pipelines.lifecycle.fingerprints import account_key, fingerprints_of, place_key
 from pipelines.lifecycle.new_rules import (
     DATA,
     ROUTING,
@@ -23,6 +23,7 @@ from pipelines.lifecycle.new_rules import (
 from schemas.changes.change import Change, ChangeStatus, PostRef, Updater
 from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.changes.safeguard import Hold
+from schemas.reading.fingerprints import Fingerprints
 from tests.invented_changes import ADMIN, CRH, ETS, Builder
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, ES_52, LUC, OTHER_ES, PAUL, REMPLACANT, ZOE, Person, account, card, region, row

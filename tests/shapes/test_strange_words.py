@@ -91,6 +91,31 @@ def test_a_newcomer_of_whom_plain_things_are_said_is_taken(remark: str) -> None:
     assert [one.reasons[0] for one in found.changes] == ["not_in_register"]
 
 
+GONE = [
+    ("Fin de mandat", "2019"), ("Fin de mandat", "14/02/2021"), ("Retraite", "2022"), ("Successeur", "Mme BÉRANGER"),
+    ("Vu par la région", "a quitté le service en 2020"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told_of", GONE)
+def test_whoever_may_have_left_by_a_cell_beside_does_not_come_by_the_same_row(told_of: Remark) -> None:
+    header, text = told_of
+    cells = with_remark([*grid(), newcomer(**{"N° CPx": OF_A_CARD})], "NOUVEL", text, header)
+    found = told({"Liste": cells})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+    assert "y est-elle déjà en poste" in str(found.changes[0].fields[0].after)
+
+
+def test_so_it_is_by_a_sentence_below() -> None:
+    cells = [*grid(), newcomer(**{"N° CPx": OF_A_CARD}), [], ["Mme NOUVEL a quitté l'hôpital en 2020"]]
+    assert [one.reasons[0] for one in told({"Liste": cells}).changes] == ["line_not_understood"]
+
+
+def test_an_end_that_is_to_come_keeps_nobody_from_coming() -> None:
+    cells = with_remark([*grid(), newcomer(**{"N° CPx": OF_A_CARD})], "NOUVEL", "2031", "Fin de mandat")
+    assert [one.reasons[0] for one in told({"Liste": cells}).changes] == ["not_in_register"]
+
+
 LIMITS = [
     "Tableau amputé de la fin", "Je transmettrai la suite demain", "Personnes à revacciner", "Hors secteur ouest",
     "Page 1 sur 3", "1re partie", "Feuillet 2/4", "La clinique boude notre enquête et ne figure plus ici",

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from connectors.sources.result import Reading
+from connectors.sources.result import Reading, text_frame
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import Earlier
 from pipelines.policy import Policy
@@ -232,7 +232,7 @@ def _with_keepers(book: Book, keepers: Sequence[tuple[Person, str, Role]]) -> Bo
 def frame_of(lines: Sequence[Line], columns: Sequence[str]) -> pd.DataFrame:
     """The rows as a reader hands them on: text, and where each stands."""
     table = [[line.cells.get(name, "") for name in columns] + [f"Feuil1!{n}"] for n, line in enumerate(lines, 2)]
-    return pd.DataFrame(table, columns=[*columns, "_location"], dtype=object)
+    return text_frame(table, [*columns, "_location"])
 
 
 def extract_of(name: str, lines: Sequence[Line]) -> pd.DataFrame:

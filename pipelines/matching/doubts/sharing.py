@@ -109,9 +109,9 @@ def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
     told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections, offered)
     for key in keys:
         identity = identities[key]
-        identity.doubts = [doubt for doubt in identity.doubts if doubt.reason not in ("number_of_another", reason)]
+        identity.doubts = tuple(one for one in identity.doubts if one.reason not in ("number_of_another", reason))
         identity.elsewhere = identity.elsewhere or key != on
-    identities[on].doubts.insert(0, told)
+    identities[on].doubts = (told, *identities[on].doubts)
 
 
 _ORDER = (
@@ -138,7 +138,8 @@ def _duplicates(identities: Identities, judgements: Judgements) -> None:
             continue
         for at, key in enumerate(keys):
             same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
-            people["mail", email, key] = [key, *same]
+            if same:
+                people["mail", email, key] = [key, *same]
     for together in people.values():
         keys = [key for key in together if not all(judgements.apart(key, other) for other in together if other != key)]
         persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
@@ -175,4 +176,4 @@ def _tell_each_other(identities: Identities, keys: Sequence[str], reason: str) -
         return
     for key in keys:
         others: Iterable[Candidate] = (account_candidate(identities[other].account) for other in keys if other != key)
-        identities[key].doubts.append(Doubt(reason, tuple(others)))
+        identities[key].doubts += (Doubt(reason, tuple(others)),)

@@ -42,13 +42,18 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
     """Read the number of the first cells, which share a header; a person's own goes before an old ADELI number beside
     it.
     """
-    written = [cell for cell in cells if clean(cell)]
+    written = list(filter(clean, cells))
     if len(written) == 1:  # nearly all
         return _one(written[0], not_a_person)
     read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
     best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
     numbers = tuple(dict.fromkeys(number for one in read for number in one.numbers))
     return replace(best, numbers=numbers)
+
+
+def numbers_typed(cell: str) -> tuple[str, ...]:
+    """Return every national number borne out in the one cell of a row's number."""
+    return _one(cell, "").numbers
 
 
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)

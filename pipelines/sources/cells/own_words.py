@@ -11,6 +11,9 @@ from schemas.words import clean, label_key
 
 FUNCTION, STATUS, PLACE, TYPE, PROFESSION = "function", "status", "structure_code", "structure_type", "profession"
 TABLES = {FUNCTION: "functions", STATUS: "statuses", TYPE: "structure_types", PROFESSION: "professions"}
+REMARK_WORD, LEAVING_WORD, FRAME_WORD = "remark_word", "leaving_word", "frame_word"
+PLAIN_WORDS = (REMARK_WORD, LEAVING_WORD, FRAME_WORD)  # single words of a remark, beside a departure, of a title
+MEANINGS = TABLES | dict.fromkeys(PLAIN_WORDS, "plain_meanings")  # field → the table of what a word of it may mean
 _BEFORE_A_DATE = re.compile(r"le|du|au|en|depuis|a|de|compter|partir|fin")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 

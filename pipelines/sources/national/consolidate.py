@@ -1,9 +1,10 @@
 """The national files together: who a number is, which card counts, what is true of a person and from where."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from pipelines.names import full_key, spellings
 from schemas.nomenclatures import code_of
@@ -94,22 +95,16 @@ def consolidate(
 ) -> Register:
     """Return one register of the files: cards by their holder's present number, persons by name, serials by holder."""
     by_holder: dict[str, list[Card]] = defaultdict(list)
-    by_serial: dict[str, tuple[str, ...]] = {}
-    alone: tuple[str, ...] = ()
     for card in cards:
         holder = links.get(card.holder, card.holder)
         by_holder[holder].append(_with_own_number(card, holder, links))
-        alone = alone if alone == (holder,) else (holder,)  # of the cards before, which are mostly the same person's
-        others = by_serial.setdefault(card.serial, alone)
-        if holder not in others:
-            by_serial[card.serial] = tuple(sorted((*others, holder)))
     by_name: dict[str, list[str]] = defaultdict(list)
     for key, person in persons.items():
         if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
             by_name[full_key(person.last_name, person.first_name)].append(key)
     return Register(
         persons=persons,
-        cards={key: tuple(found) for key, found in by_holder.items()},
+        cards=(held := {key: tuple(found) for key, found in by_holder.items()}),
         links=links,
         persons_read=persons_read,
         cards_read=cards_read,
@@ -118,9 +113,41 @@ def consolidate(
         crosswalk=frozenset(crosswalk),
         unread=frozenset(links.get(number, number) for number in unread),
         by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
-        by_serial=by_serial,
+        by_serial=_BySerial(held),
         forks=forks or {},
     )
+
+
+class _BySerial(Mapping[str, tuple[str, ...]]):
+    """Serial → the holders of cards that have it; made for the first that is asked for, as on most nights none is."""
+
+    def __init__(self, cards: Mapping[str, tuple[Card, ...]]) -> None:
+        self._cards = cards
+
+    @cached_property
+    def _holders(self) -> dict[str, tuple[str, ...]]:
+        return holders_by_serial(self._cards)
+
+    def __getitem__(self, serial: str) -> tuple[str, ...]:
+        return self._holders[serial]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._holders)
+
+    def __len__(self) -> int:
+        return len(self._holders)
+
+
+def holders_by_serial(by_holder: Mapping[str, Sequence[Card]]) -> dict[str, tuple[str, ...]]:
+    """Return serial → the holders of cards that have it, in their order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for holder, cards in by_holder.items():
+        alone = (holder,)  # one for all cards of the same person
+        for card in cards:
+            others = found.setdefault(card.serial, alone)
+            if holder not in others:
+                found[card.serial] = tuple(sorted((*others, holder)))
+    return found
 
 
 def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:

@@ -7,7 +7,7 @@ from pipelines.sources.baseline import Baseline
 from pipelines.sources.lost_columns import COLUMN, column_label, loss_of, lost_columns
 from schemas.nomenclatures import say
 from schemas.reading.export_figures import Holding, figure_of
-from schemas.reading.filled import Filled
+from schemas.reading.filled import NO_ROWS, Filled
 from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport
 
@@ -15,13 +15,15 @@ from schemas.reading.source import SourceReport
 def with_columns(report: SourceReport, kind: str, now: Mapping[str, Filled], baseline: Baseline) -> SourceReport:
     """Return the report with how far the columns are filled, and those that are lost.
 
-    What was known of a lost column stays known: the next night is held against it too.
+    What was known of a lost column stays known: the next night is held against it too. Which rows stand is known from
+    here on to nobody.
     """
     before = baseline.footprints.get(report.name, Footprint(0)).filled
     found = lost_columns(kind, before, now)
     lost = {one.name.removeprefix(COLUMN) for one in found if not let_pass(one, report.name, baseline)}
     kept = {name: before[name] for name in lost if name in before}
-    return replace(report, filled={**now, **kept}, emptied=(*report.emptied, *found))
+    filled = {name: replace(one, standing=NO_ROWS) if one.standing else one for name, one in now.items()}
+    return replace(report, filled={**filled, **kept}, emptied=(*report.emptied, *found))
 
 
 def let_pass(figure: Holding, source: str, baseline: Baseline) -> bool:

@@ -21,7 +21,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
-from pipelines.sources.workbook.gate.acting import held_back, through_the_gate
+from pipelines.sources.workbook.gate.acting import held_back, held_by_question, there_by_name, through_the_gate
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
@@ -126,6 +126,9 @@ def workbook_of(
             stands = findings.found(cells.issues), numbers.taken()
         judged.take(stands[0])
         kept.append(stands)
+    figures = figures_of(scope, judged.lines, people)
+    if first.stands(meant, kept, figures, people):
+        raise JudgedTheSame
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
     judged.notes.extend(_unspoken_told(judged.unspoken))
@@ -134,19 +137,21 @@ def workbook_of(
     else:
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
         judged.written = written_of(written, frame, places, scope.source, day)
-    judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
+    judged.figures = {**columns, **figures}
     in_vain = numbers.taken().union(*(vain for _, vain in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written)
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written, figures)
     _hear_what_stands_beside(judged, day, around)
     return judged
 
 
 def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
+    judged.judged_by = replace(judged.judged_by, by_name=there_by_name(beside.lines, around.people))
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
-    judged.lines, asked = through_the_gate(beside.lines, beside.written, day, around, already)
+    lines, told = held_by_question(beside.lines, beside.asked, around.people)
+    judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)
     judged.written = beside.written
-    judged.unread.extend((*beside.asked, *asked))
+    judged.unread.extend((*told, *asked))
     judged.notes.extend(beside.notes)
 
 
@@ -201,9 +206,9 @@ def _judge(cells: RowCells, judged: RowFindings, night: RowNight) -> None:
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     line = line_of(cells, place, role, who, night)
-    kind, told = held_back(line, cells, night)
-    if kind:
-        judged.unread.append(who.unread(cells, kind, told))
+    held = held_back(line, cells, night)
+    if held:
+        judged.unread.append(replace(who.unread(cells, held.kind, held.text), strange=held.strange))
         return
     judged.lines.append(line)
 

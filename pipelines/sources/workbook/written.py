@@ -12,7 +12,9 @@ from schemas.reading.sheet_meaning import LEAVERS, TODAY, may_mean_leavers
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]
+_Read = tuple[str, Mapping[int, str]]
 _DOTS = "…"  # says that there is more
+_UNREAD: _Read = ("", {})
 _LEAST = 3  # signs of a row that may name or number anybody
 
 
@@ -28,7 +30,7 @@ def written_of(
 
 
 def _rows(
-    written: pd.DataFrame, read: Mapping[str, Mapping[int, str]], meanings: Mapping[str, str], source: str
+    written: pd.DataFrame, read: Mapping[str, _Read], meanings: Mapping[str, str], source: str
 ) -> Iterator[WrittenRow]:
     heads: dict[int, str] = {}
     sheet, last, title = "", 0, ""
@@ -50,7 +52,7 @@ def _rows(
         leavers = here if gone else "" if _is_title(cells) else title  # a title may be a legend
         if len(clean(record["text"])) >= _LEAST or _DOTS in record["text"]:
             colours = tuple(filter(None, record["_colours"].split("|")))
-            told = read.get(location, {})
+            location, told = read.get(location, (location, {}))
             yield WrittenRow(source, location, record["text"], note, told, heads, leavers, colours)
 
 
@@ -77,15 +79,19 @@ def _alone(cells: list[str]) -> str:
     return found
 
 
-def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:
-    """Location of a row → column → field read there; columns that only repeat a header are not read."""
+def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, _Read]:
+    """Location of a row → (the very text that its line has, column → field read there); columns that only repeat a
+    header are not read.
+    """
     of_place = {
         place: {_number(cell.rpartition("!")[2]): name for name, cell in fields.items() if "~" not in name}
         for place, fields in places.items()
     }
-    found: dict[str, Mapping[int, str]] = {}
+    found: dict[str, _Read] = {}
+    alike: dict[tuple[tuple[int, str], ...], Mapping[int, str]] = {}  # one for all rows of which the same was read
     for location, place in zip(frame["_location"], frame["_place"], strict=True) if len(frame) else ():
-        found[location] = {**found.get(location, {}), **of_place.get(place, {})}
+        told = {**found.get(location, _UNREAD)[1], **of_place.get(place, {})}
+        found[location] = location, alike.setdefault(tuple(told.items()), told)
     return found
 
 

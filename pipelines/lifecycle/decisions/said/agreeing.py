@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, words_of
+from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, sentence_form, words_of
+from pipelines.lifecycle.decisions.said.shapes import asides
 from pipelines.lifecycle.decisions.written_dates import without_dates
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
@@ -26,6 +27,8 @@ _SIGN = re.compile(r"[^\w\s\u0000-\u024f\u2010-\u203a\u20ac\ufe0f]")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LONGEST = 4  # words of a name
 _ACRONYM = 4  # letters
+_SHORTEST = 5  # letters of a word that has an ending
+_ENDINGS = ("s", "e", "es")  # of a number and gender
 _AGREEING = ("said", "agreed_no", "tolerated", "negation", "deniable")  # a denial is judged for itself
 
 
@@ -54,11 +57,12 @@ def is_understood(text: str, beside: Answering) -> bool:
     if any(one not in _yes() for one in _SIGN.findall(text)) or _names_a_year(text, beside):
         return False
     words = list(_words_in(text, beside.day))
-    covered = _covered(" ".join(one.key for one in words), beside)
+    key = " ".join(one.key for one in words)
+    covered = _covered(key, beside) | _aside(key, beside)
     at, left = 0, set[int]()
     for place, one in enumerate(words):
         if at not in covered and one.key not in beside.known and not _is_letter(one.key):
-            left.add(place)
+            left |= set() if _is_inflected(one.key, beside.roles) else {place}
         at += len(one.key) + 1
     leads = words_of("before_name", beside.roles)
     return all(_is_name(words, place, left, leads) for place in sorted(left))
@@ -76,6 +80,7 @@ def _names_a_year(text: str, beside: Answering) -> bool:
 
 def _words_in(text: str, day: date) -> Iterator[_Word]:
     shown = _WRITTEN_OUT.sub(" ", without_dates(_NUMBER_SIGN.sub("numero ", clean(text)), day))
+    shown = sentence_form("bare_day").sub(lambda found: " " if 0 < int(found[1]) <= day.day else found[0], shown)
     shown = _INITIALS.sub(_without_initials, shown)
     shouted = shown == shown.upper()
     for found in _WORD.findall(shown):
@@ -96,6 +101,18 @@ def _covered(key: str, beside: Answering) -> frozenset[int]:
         found.add(match.start())
         found |= {match.start() + one.end() for one in re.finditer(" ", match[0])}
     return frozenset(found)
+
+
+def _is_inflected(word: str, roles: frozenset[str]) -> bool:
+    """« archivée », where « archivé » is understood."""
+    known = words_of("said", roles)
+    return any(word.endswith(one) and len(word) > _SHORTEST and word.removesuffix(one) in known for one in _ENDINGS)
+
+
+def _aside(key: str, beside: Answering) -> frozenset[int]:
+    """At which letters the words begin that only tell when, where or by whom."""
+    spans = asides(key, beside.roles)
+    return frozenset(one.start() for one in _WORD.finditer(key) if any(at <= one.start() < end for at, end in spans))
 
 
 @cache

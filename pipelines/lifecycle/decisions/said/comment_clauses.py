@@ -9,23 +9,30 @@ from schemas.table_words import words_where
 from schemas.words import clean, fold, label_key
 
 _LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
+_NAME_ALONE = re.compile(r"(?:(?:Dr|Mme|M)\.? )?[A-ZÀ-Ý][\w.’'-]*(?: [A-ZÀ-Ý][\w’'-]*){0,2}")
 _SHORT = 3  # words, « mais » among them
 
 
 @cache
-def _form(name: str) -> re.Pattern[str]:
-    """A form of sentences and verbs, from `comment_patterns.csv`: of a time to come, of a past that was otherwise."""
+def sentence_form(name: str) -> re.Pattern[str]:
+    """Return a form of sentences and verbs (`comment_patterns.csv`): of a time to come, of what was otherwise."""
     return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
 
 
 def clauses_of(text: str) -> Iterator[str]:
     """Yield the parts of a comment, each of which may be an answer by itself."""
-    parts = [part for one in _form("clause").split(text) if (part := clean(one).strip(") "))]
+    parts = [part for one in sentence_form("clause").split(text) if (part := clean(one).strip(") "))]
     for at, part in enumerate(parts):
-        short = _form("contrast").match(part) and len(part.split()) <= _SHORT
+        short = sentence_form("contrast").match(part) and len(part.split()) <= _SHORT
         if short and at and has(label_key(parts[at - 1]), "negation"):
             continue  # « elle n'est pas CRH-ST mais CHV-ST » says one thing
         yield part
+
+
+def without_signature(parts: list[str]) -> list[str]:
+    """Return the clauses without a name that stands alone below a greeting: « Bien à vous, Gisèle »."""
+    signed = len(parts) > 1 and _NAME_ALONE.fullmatch(parts[-1]) and says_nothing(parts[-2])
+    return parts[:-1] if signed else parts
 
 
 def has(key: str, kind: str, roles: Collection[str] = ()) -> bool:
@@ -79,13 +86,15 @@ def is_ahead_by_verb(clause: str, *, by_me: bool) -> bool:
 def is_task(clause: str) -> bool:
     """Tell whether it is something to be done, by whoever writes or reads: « à prévenir », « vérifiez svp »."""
     key = label_key(clause)
-    task = _form("task").match(key)
-    request = _form("request").match(key)
+    task = sentence_form("task").match(key)
+    request = sentence_form("request").match(key)
     return bool(task and not has(key, "no_task")) or bool(request and request[0] not in _except("no_request"))
 
 
 def is_would(clause: str) -> bool:
-    """Tell whether a verb of it is only what would be: « ce devrait être fait »."""
+    """Tell whether a verb of it is only what would be: « ce devrait être fait »; not what one regrets."""
+    if has(label_key(clause), "regret"):
+        return False
     return any(one not in _except("no_past") for one in _verbs(clause, "would"))
 
 
@@ -99,8 +108,8 @@ def is_was(clause: str) -> bool:
 
 def _verbs(clause: str, form: str) -> Iterator[str]:
     begun = clause.lower() if clause.isupper() else clause[:1].lower() + clause[1:]
-    small = " ".join(fold(word) for word in _LOWER.findall(_form("elision").sub(" ", begun)))
-    yield from (found[0] for found in _form(form).finditer(small))
+    small = " ".join(fold(word) for word in _LOWER.findall(sentence_form("elision").sub(" ", begun)))
+    yield from (found[0] for found in sentence_form(form).finditer(small))
 
 
 @cache

@@ -23,10 +23,12 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     is_would,
     said_plainly,
     without,
+    without_signature,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.other_values import without_own_values
 from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
+from pipelines.lifecycle.decisions.said.shapes import is_of_another_field, is_otherwise
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
 from schemas.nomenclatures import rows, say
@@ -58,7 +60,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     roles = _roles(change, code)
     if label_key(text) == "" and "?" in text:
         return True
-    parts = list(clauses_of(without_own_values(text, change)))
+    parts = without_signature(list(clauses_of(without_own_values(text, change))))
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
     if verdict == "postponed" and code == "postponed":
@@ -67,13 +69,13 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     parts = [part for part in parts if part not in others]
     also = (*(chosen.also if chosen else ()), *_ways_of(verdict, _DEEDS.get(change.kind, "")))
     beside = Answering(roles, also, _known(change, chosen), day)
-    if any(not is_understood(part, beside) for part in parts):
+    if any(not is_understood(part, beside) or is_otherwise(label_key(part), "asks", roles) for part in parts):
         return True
     if code == "refused":
         return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
     if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
         return True
-    if any(_denies(part, code, roles, day) for part in parts):
+    if any(_denies(part, code, roles, day) or is_of_another_field(label_key(part), change) for part in parts):
         return True
     end = text.rstrip(") ")
     return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
@@ -82,7 +84,9 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
 def puts_in_doubt(sentence: str, day: date) -> bool:
     """Tell whether a sentence of a mail speaks of the answers in its file and does not agree that they are so."""
     beside = Answering(_OF_A_MAIL, _ways_of("accepted", ""), frozenset(), day)
-    spoken = (part for part in clauses_of(sentence) if has(label_key(part), "of_answers"))
+    spoken = [part for part in clauses_of(sentence) if has(label_key(part), "of_answers")]
+    if spoken and "?" in sentence:
+        return True
     return any(not is_understood(part, beside) or _denies(part, "accepted", _OF_NO_DEED, day) for part in spoken)
 
 
@@ -116,7 +120,7 @@ def _denies(part: str, code: str, roles: frozenset[str], day: date) -> bool:
         return has(bare, "strong", roles) or has(bare, "unsure", roles)
     if has(bare, "former") and has(bare, "kept", roles):
         return True
-    if is_task(part):
+    if is_task(part) or is_otherwise(label_key(part), "otherwise", roles):
         return True
     limited = is_limited(bare) and code != "told" and not (code == "two" and "meme" in bare.split())
     if limited or any(has(bare, kind, roles) for kind in ("unsure", "limited", "asking")):

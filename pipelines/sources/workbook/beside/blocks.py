@@ -11,13 +11,17 @@ def blocks_at_right(written: Sequence[WrittenRow]) -> Mapping[str, int]:
     used: dict[str, set[int]] = defaultdict(set)
     headed: dict[str, int] = {}
     read: dict[str, int] = {}
+    seen: dict[str, Mapping[int, str]] = {}
     for row in written:
         if row.note or not row.read:
             continue
-        used[row.sheet].update(at for at, text in enumerate(row.cells) if text)
-        used[row.sheet].update(row.heads)
-        headed[row.sheet] = max(headed.get(row.sheet, 0), *row.heads, 0)
-        read[row.sheet] = max(read.get(row.sheet, 0), *row.read)
+        sheet = row.sheet
+        used[sheet].update([at for at, text in enumerate(row.cells) if text])
+        if seen.get(sheet) is not row.heads:  # all rows of a table have one
+            seen[sheet] = row.heads
+            used[sheet].update(row.heads)
+            headed[sheet] = max(headed.get(sheet, 0), *row.heads, 0)
+        read[sheet] = max(read.get(sheet, 0), *row.read)
     found: dict[str, int] = {}
     for sheet, last in read.items():
         widest = max(used[sheet], default=0)

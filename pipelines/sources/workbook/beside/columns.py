@@ -4,6 +4,7 @@
 somebody. A column that says so of most people of the file means something else.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,6 +21,7 @@ from schemas.reading.mark import is_legend, is_vacancy
 from schemas.words import clean, label_key
 
 _FEW = 2  # people whom any column may tell of
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TICKS = "✓✔☑☒✗✘"
 
 
@@ -95,16 +97,22 @@ def _answers(text: str, key: str, head: str, day: date) -> bool:
         return False
     if asks_if_there(title):
         return key in listed("no")
-    if _is_of_an_end(title):
-        when, rest = date_in(text)
-        when = when if when and not label_key(rest) else parse_date(text)[0]
-        if when:
-            return when <= day
+    if _is_of_an_end(title) and (has_come := _has_come(text, day)) is not None:
+        return has_come
     if _names_a_successor(title):
         return any(map(str.isalpha, text)) and not is_vacancy(text) and key not in listed("no")
     if _asks_if_gone(head, title):
-        return key in listed("yes") or text in _TICKS
+        return key in listed("yes") or text in _TICKS or _has_come(text, day) is True
     return False
+
+
+def _has_come(text: str, day: date) -> bool | None:
+    """Whether the day, or the year, that stands there alone is over; None where none does."""
+    if _YEAR.fullmatch(text):
+        return int(text) < day.year
+    when, rest = date_in(text)
+    when = when if when and not label_key(rest) else parse_date(text)[0]
+    return when <= day if when else None
 
 
 def _asks_if_gone(head: str, title: list[str]) -> bool:

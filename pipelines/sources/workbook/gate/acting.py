@@ -6,12 +6,12 @@ created. What a column says of nearly everybody of its sheet, a ward, an address
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from pipelines import names
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
@@ -19,7 +19,7 @@ from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
-from pipelines.sources.workbook.gate.words import LEAVING, REMARK, strange_words
+from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
@@ -28,8 +28,6 @@ from schemas.reading.mark import says_nothing
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
-_OF_LEAVING = ("LEFT", "WEAK")
-_OF_COMING = ("ACTIVE", "NEUTRAL", "ALONE")
 _ATTRIBUTE = 0.5  # of the rows of a sheet, for whom a column is filled that says what people are
 _LEAST = 4  # rows of a sheet that tell what its columns are
 
@@ -42,38 +40,33 @@ def is_there(line: WorkbookLine, people: People) -> bool:
     return known is not None and any(held[:2] == (at, function) for held in known.held)
 
 
-def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> tuple[str, str]:
-    """Return (the field, the words) of the cell of a row for which nobody leaves or comes by it; ("", "") for none."""
+def there_by_name(lines: Sequence[WorkbookLine], people: People) -> frozenset[str]:
+    """Return the numbers that nobody is known by, of lines whose people the annuaire has there by their names."""
+    unknown = (line for line in lines if line.number.usable and line.number.number not in people.by_number)
+    return frozenset(line.number.number for line in unknown if is_there(line, people))
+
+
+def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack | None:
+    """Return what holds a row back: the cell for which nobody leaves or comes by it; None where nothing does."""
     row, around = cells.row, night.around
     if line.left:
         for name in ("status", "ended_on", "comment"):
             text = clean(getattr(row, name))
             if name == "status" and presence_of(text, night.day) != LEFT:  # an end that has come goes before « Actif »
                 continue
-            if text and _strange(text, around, leaving=True):
-                return name if name != "comment" else "left_more", text
-        return "", ""
+            if text and (strange := strange_in(text, around, leaving=True)):
+                return HeldBack(name if name != "comment" else "left_more", text, strange)
+        return None
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
-    if not (late or any(coming(text, night.day) or _strange(text, around) for text in told)):
-        return "", ""
-    if is_there(line, around.people):
-        return "", ""
     found = next((text for text in told if coming(text, night.day)), "") or late
-    if found or _is_nearly_there(line, around.people):
-        return ("not_yet", found) if found else ("", "")
-    return "not_yet", next(text for text in told if _strange(text, around))
-
-
-def _strange(text: str, around: Surroundings, *, leaving: bool = False) -> bool:
-    """A date is no word; a dash says nothing, nor does « NC »."""
-    if says_nothing(text) or numbers_in(text):  # of a number the matching asks
-        return False
-    if "?" in text:
-        return True
-    kinds, phrases = (LEAVING, _OF_LEAVING) if leaving else (REMARK, _OF_COMING)
-    return bool(strange_words(text, kinds, phrases, around))
+    unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
+    if not (found or unknown) or is_there(line, around.people):
+        return None
+    if found:
+        return HeldBack("not_yet", found)
+    return None if _is_nearly_there(line, around.people) else unknown
 
 
 def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
@@ -81,6 +74,28 @@ def _is_nearly_there(line: WorkbookLine, people: People) -> bool:
     place, name = line.assignment.structure_code, (line.last_name, line.first_name)
     theirs = (one for one in people.by_words.values() if place in one.places)
     return any(names.near(name, (one.last_name, one.first_name)) for one in theirs)
+
+
+def held_by_question(
+    lines: Sequence[WorkbookLine], asked: Sequence[UnreadRow], people: People
+) -> tuple[list[WorkbookLine], list[UnreadRow]]:
+    """Return the lines that stand, and the questions: whoever may have left, and whom the annuaire does not have there,
+    does not come by the same row; the question is then whether they are there.
+    """
+    gone = {(one.structure_code, one.name) for one in asked if one.not_understood}
+    if not gone:
+        return list(lines), list(asked)
+    held = {
+        id(line): key
+        for line in lines
+        if (key := (line.assignment.structure_code, (line.last_name, line.first_name))) in gone
+        if not (line.left or is_there(line, people) or _is_nearly_there(line, people))
+    }
+    new = set(held.values())
+    questions = [
+        replace(one, not_understood="not_yet") if (one.structure_code, one.name) in new else one for one in asked
+    ]
+    return [line for line in lines if id(line) not in held], questions
 
 
 def through_the_gate(
@@ -94,19 +109,19 @@ def through_the_gate(
     list that may not be whole. `already`: the rows of which something is asked.
     """
     held = list(_held_back_beside(lines, written, day, around))
-    told = {*already, *(line.location for line, _, _ in held)}
-    held_out = {id(line) for line, _, _ in held}
+    told = {*already, *(line.location for line, _ in held)}
+    held_out = {id(line) for line, _ in held}
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
-    asked = [question(line, line.location, kind, words) for line, kind, words in held]
+    asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
     return [line for line in lines if id(line) not in held_out], asked
 
 
 def _held_back_beside(
     lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], day: date, around: Surroundings
-) -> Iterator[tuple[WorkbookLine, str, str]]:
-    """Yield (line, kind, words) of those who would leave or come, and of whom a cell beside that is not read, or a
-    note, says what nobody understands, or that they are not there yet.
+) -> Iterator[tuple[WorkbookLine, HeldBack]]:
+    """Yield the lines of those who would leave or come, and of whom a cell beside that is not read, or a
+    note, says what nobody understands, or that they are not there yet; with that.
     """
     acting = {line.location: line for line in lines if line.left or not is_there(line, around.people)}
     if not acting:
@@ -120,25 +135,26 @@ def _held_back_beside(
             continue
         for name, head, text, remark in _cells(row, line, attributes):
             told = f"{head} : {text}" if head else text
+            strange: Strange = ()
             if name == "status":
                 kind = name
             elif not line.left and says_when(head, text, day):
                 kind = "not_yet"
-            elif remark and _strange(text, around, leaving=line.left):
+            elif remark and (strange := strange_in(text, around, leaving=line.left)):
                 kind = "left_more" if line.left else "not_yet"
             else:
                 continue
             if kind == "not_yet" and _is_nearly_there(line, around.people):
                 continue
             said.add(row.line)
-            yield line, kind, told
+            yield line, HeldBack(kind, told, strange)
             break
 
 
 def _corrections(
     lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
-) -> Iterator[tuple[WorkbookLine, str, str]]:
-    """(line, kind, words) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
+) -> Iterator[tuple[WorkbookLine, HeldBack]]:
+    """(line, what holds it) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
     of_sheets = {id(row.heads): row.heads for row in written}.values()
     heads = {head for theirs in of_sheets for head in theirs.values() if _tells_changes(head)}
     if not heads:
@@ -152,7 +168,7 @@ def _corrections(
         for place, head in row.heads.items():
             text = clean(row.cells[place]) if place < len(row.cells) and place not in row.read else ""
             if text and head in heads and (row.sheet, place) not in attributes and not _says_none(text):
-                yield line, "correction", f"{head} : {text}"
+                yield line, HeldBack("correction", f"{head} : {text}")
                 break
 
 

@@ -5,6 +5,7 @@ It is not the whole of its places, or of the one that it names: nobody there is 
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from pipelines.sources.cells.place import Surroundings, own_words
 from pipelines.sources.cells.presence import has_departure
 from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
 from pipelines.sources.workbook.gate.apart import NAMED
-from pipelines.sources.workbook.gate.words import FRAME, listed, strange_words
+from pipelines.sources.workbook.gate.words import FRAME, OWN, listed, strange_words
 from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_total
@@ -30,6 +31,7 @@ _PAGE = re.compile(
     re.I,
 )
 _PART = re.compile(r"\b(\d)\s?(?:er|ere|re|e|eme|nde?)\s+(?:partie|volet|envoi|lot|tranche)\b")
+_SHORT_PAGE = re.compile(r"[Pp]\.?\s*\d")
 _VERBAL = re.compile(r"(?:ée?s?|er|ir|ant|ont|ait|aient|ez|[^i]ons|rai|ras|ra)$")  # how verbs end: « tronqué »
 _INTEGER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _MORE = re.compile(r"^\s*\+\s*\d+\b")
@@ -63,38 +65,61 @@ def not_whole(
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
+        strange: list[str] = []
         if not (
             _says_so(text)
             or _counts_more(text, lines, written, around)
             or _is_a_page_of(text, pages, between)
-            or (free and _limits(text, around, between))
+            or (free and _limits(text, between))
         ):
-            continue
+            strange = _strange(text, around, between) if free else []
+            if not strange:
+                continue
         said = set(label_key(text).split())
         named = [code for code, one in around.structures.items() if (own := own_words(one.name)) and own <= said]
+        words = tuple((OWN[FRAME], word) for word in strange)
         for code in named or [""]:
-            yield _about(row.source, row.location, code, text)
+            yield replace(_about(row.source, row.location, code, text), strange=words)
 
 
-def _limits(text: str, around: Surroundings, between: bool) -> bool:
-    """A title or a footer with a word that limits, « hors CHU »; a sentence, anywhere, with one that nobody knows."""
+def _limits(text: str, between: bool) -> bool:
+    """A title or a footer with a word that limits, « hors CHU »."""
     words = label_key(text).split()
-    if is_legend(text) or _MARKED.match(text) or has_departure(text) or may_mean_leavers(text):
+    if _is_of_people(text):
         return False
     if not listed(("delta",)).isdisjoint(words) and not listed(("only",)).isdisjoint(words):
         return True
     if not listed(("instruction",)).isdisjoint(words):
         return not listed(("strong",)).isdisjoint(words)
-    sentence = len(words) >= _SENTENCE and not listed(("verb",)).isdisjoint(words)
-    if not listed(("all",)).isdisjoint(words) and words[-1] in listed(("answered",)):  # « Tous … ont répondu »
-        return False
     limits = {after for one, after in pairwise((*words, "")) if one in listed(("limiting",)) and not after.isdigit()}
-    if limits and (sentence or not between) and not _roles() >= limits:  # « hors assistants » is asked once
-        return True
-    if NAMED.search(text):  # of somebody, and not of the list
-        return False
+    # « hors assistants » is asked once
+    return (
+        bool(limits) and (_is_a_sentence(words) or not between) and not _all_answered(words) and not _roles() >= limits
+    )
+
+
+def _strange(text: str, around: Surroundings, between: bool) -> list[str]:
+    """The words of a title or a footer that nobody knows: the verbs, or, of a sentence anywhere, any."""
+    words = label_key(text).split()
+    told = _is_of_people(text) or _all_answered(words) or NAMED.search(text)  # of somebody, and not of the list
+    if told or not listed(("instruction",)).isdisjoint(words):
+        return []
+    sentence = _is_a_sentence(words)
     strange = strange_words(text, FRAME, (), around) if sentence or not between else []
-    return bool(strange) and (sentence or any(map(_VERBAL.search, strange)))
+    return strange if sentence or any(map(_VERBAL.search, strange)) else []
+
+
+def _is_of_people(text: str) -> bool:
+    return bool(is_legend(text) or _MARKED.match(text) or has_departure(text) or may_mean_leavers(text))
+
+
+def _is_a_sentence(words: Sequence[str]) -> bool:
+    return len(words) >= _SENTENCE and not listed(("verb",)).isdisjoint(words)
+
+
+def _all_answered(words: Sequence[str]) -> bool:
+    """« Tous … ont répondu »."""
+    return not listed(("all",)).isdisjoint(words) and words[-1] in listed(("answered",))
 
 
 def _counts_more(text: str, lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], around: Surroundings) -> bool:
@@ -111,8 +136,20 @@ def _counts_more(text: str, lines: Sequence[WorkbookLine], written: Sequence[Wri
 def _pages(written: Sequence[WrittenRow]) -> set[tuple[int, int]]:
     """(number, of how many) of each page or part that the texts of a file say they are."""
     texts = [row.text for row in written if not row.note]
-    of_all = {(int(one[1]), int(one[2])) for text in texts for one in _PAGE.finditer(text)}
-    return of_all | {(int(one[1]), 0) for text in texts for one in _PART.finditer(fold(text))}
+    of_all = {(int(one[1]), int(one[2])) for text in filter(_may_be_a_page, texts) for one in _PAGE.finditer(text)}
+    may_tell = (text for text in texts if not text.isascii() or _names(text, _kind("of_parts")))
+    return of_all | {(int(one[1]), 0) for text in may_tell for one in _PART.finditer(fold(text))}
+
+
+def _may_be_a_page(text: str) -> bool:
+    """Whether `_PAGE` could find anything: asked of every row, it is ten times the pattern's pace."""
+    return _names(text, _kind("of_pages")) or _SHORT_PAGE.search(text) is not None
+
+
+def _names(text: str, words: Collection[str]) -> bool:
+    """One of these words, in any case, as a pattern knows cases."""
+    said = text.lower().replace("ſ", "s").replace("ı", "i")
+    return any(map(said.__contains__, words))
 
 
 def _is_a_page_of(text: str, pages: Collection[tuple[int, int]], between: bool) -> bool:

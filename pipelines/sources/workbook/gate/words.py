@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from pipelines.dates import months
+from pipelines.sources.cells.own_words import FRAME_WORD, LEAVING_WORD, REMARK_WORD
 from pipelines.sources.cells.phrases.status import phrases_with
 from pipelines.sources.cells.place import Surroundings
 from schemas.nomenclatures import regions, rows, terms
@@ -19,18 +20,23 @@ _ADDRESS = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _TABLES = ("functions", "ranks", "professions", "civilities", "card_types", "structure_types")
 LEAVING, REMARK = ("closed", "time", "number", "leaving"), ("closed", "time", "number", "remark")
 FRAME = ("closed", "time", "number", "frame", "instruction", "limiting", "verb")
+OWN = {LEAVING: LEAVING_WORD, REMARK: REMARK_WORD, FRAME: FRAME_WORD}
+"""Kinds → the field below which this installation's own ordinary words are kept: beside a departure other words are
+ordinary than in a newcomer's remark."""
 
 
 def strange_words(text: str, kinds: tuple[str, ...], phrases: Collection[str], around: Surroundings) -> list[str]:
     """Return the words of a text that are of none of these kinds (`plain_words.csv`), stand in no phrase of a status
-    with one of these meanings, and are no name of anybody or anything known.
+    with one of these meanings, are no name of anybody or anything known, and no ordinary word of this installation.
     """
     tokens = _TOKEN.findall(_ADDRESS.sub(" ", text))
     keys = [label_key(token) for token in tokens]
     covered = _covered(keys, phrases)
+    own = OWN.get(kinds, "")
     found, place = [], False  # whether a name may go on here
     for at, (token, key) in enumerate(zip(tokens, keys, strict=True)):
         plain = at in covered or key in listed(kinds) or key in _tabled() or key[:1].isdigit() or not key
+        plain = plain or (own, key) in around.words
         named = token[0].isupper() and (place or (at > 0 and keys[at - 1] in listed(("to_town",))))
         initial = len(token) == 1 and token.isupper()
         if not (plain or named or initial or ((place or token[0].isupper()) and around.names_somebody(key))):

@@ -5,7 +5,7 @@ asked of one row's person. Where the first is not so, the judgements of all rows
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.sources.cells.known_people import Known, People
@@ -26,6 +26,8 @@ class JudgedBy:
     """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had;
     `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again. Nor is
     there then what is the same whoever is known: how far columns are `filled`, the rows as they are `written`.
+    `figures`: how many lines are about its own places, and about people one knows; `by_name`: the numbers of lines
+    whose people are known by their names alone, so that what stands beside is heard otherwise once these are known.
     """
 
     meant: bytes = b""
@@ -33,6 +35,8 @@ class JudgedBy:
     rows: tuple[JudgedRow, ...] = ()
     filled: Mapping[str, Filled] = field(default_factory=dict)
     written: tuple[WrittenRow, ...] = ()
+    figures: Mapping[str, Filled] = field(default_factory=dict)
+    by_name: frozenset[str] = frozenset()
 
     def same(self, meant: bytes, people: People) -> bool:
         """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
@@ -45,9 +49,21 @@ class JudgedBy:
         known = people.by_number
         return {at: row for at, row in enumerate(self.rows) if not any(number in known for number in row[1])}
 
+    def stands(self, meant: bytes, rows: Sequence[JudgedRow], figures: Mapping[str, Filled], people: People) -> bool:
+        """Tell whether the whole judgement is the same, now that its rows were judged by people of whom those whom
+        nobody knew before have no account.
+        """
+        if self.meant != meant or self.figures != figures or len(self.rows) != len(rows):
+            return False
+        known = people.by_number
+        newly = [number for number in self.in_vain if number in known]
+        if not people.registered.issuperset(newly) or any(number in known for number in self.by_name):
+            return False
+        return all(before[0] == now[0] for before, now in zip(self.rows, rows, strict=True))
+
     def without_rows(self) -> "JudgedBy":
         """Return it for whom nobody judges again: they are a good deal to hold."""
-        return replace(self, rows=(), filled={}, written=())
+        return replace(self, rows=(), filled={}, written=(), figures={})
 
 
 UNJUDGED = JudgedBy()

@@ -46,10 +46,15 @@ def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubjec
         left=_left(cells, ended_on, night.day),
         comment=row.comment,
         ended_on=ended_on,
-        typed_numbers=who.typed.numbers,
+        typed_numbers=_one_of(who.further.numbers, who.typed.numbers),
         further=who.further,
     )
     return _checked(row, line, cells)
+
+
+def _one_of(found: tuple[str, ...], typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Where both are the same, as nearly always, one for both: there may be millions of lines."""
+    return found if found == typed else typed
 
 
 def _profession(text: str, function: str) -> str:
