@@ -22,11 +22,12 @@ _SHEET, _NOTE, _OBJECT, _TEXT, _MORE = 0x0085, 0x001C, 0x005D, 0x01B6, 0x003C
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """A note: its sheet's title, the row (from 1) it stands on, what it says."""
+    """A note: its sheet's title, the row (from 1) it stands on, what it says; `box`: it lies over the cells."""
 
     sheet: str
     row: int
     text: str
+    box: bool = False
 
 
 def notes_of(content: bytes) -> Iterator[CellNote]:
@@ -42,6 +43,8 @@ def notes_of(content: bytes) -> Iterator[CellNote]:
             yield from _of_ods(archive)
         elif "xl/workbook.xml" in names and any("comment" in name.lower() for name in names):
             yield from _of_xlsx(archive, names)
+        if "xl/workbook.xml" in names:
+            yield from _boxes_of_xlsx(archive, names)
 
 
 def parts_of_sheets(archive: ZipFile) -> dict[str, str]:
@@ -101,6 +104,28 @@ def _of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
                 yield CellNote(sheet.get("name", ""), int(place[2]), "\n".join(said))
 
 
+def _boxes_of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
+    """The texts that were laid over the cells in boxes; a chart is none."""
+    left = MOST_NOTES
+    for title, sheet in parts_of_sheets(archive).items():
+        for part in _targets(archive, sheet, names).values():
+            if "/drawings/drawing" not in part.lower() or part not in names:
+                continue
+            for anchor in _xml(archive, part):
+                shapes = (one for one in anchor.iter() if _local(one) == "sp")
+                text = " ".join(one.text or "" for shape in shapes for one in shape.iter() if _local(one) == "t")
+                if left and text.strip():
+                    left -= 1
+                    yield CellNote(title, _first_row(anchor), text.strip(), box=True)
+
+
+def _first_row(anchor: Any) -> int:
+    """The row, from 1, at which a box begins."""
+    found = (one.text or "" for begin in anchor if _local(begin) == "from" for one in begin if _local(one) == "row")
+    row = next(found, "")
+    return int(row) + 1 if row.isdecimal() else 1
+
+
 def _note_text(note: Any) -> str:
     """What is said, without « Auteur : » in bold that Excel begins with."""
     pieces = [(one, one.text or "") for one in note.iter() if _local(one) in ("t", "text") and (one.text or "").strip()]
@@ -114,18 +139,22 @@ def _of_ods(archive: ZipFile) -> Iterator[CellNote]:
     if archive.getinfo("content.xml").file_size > 5 * LARGEST_PART:
         raise ValueError
     content = archive.read("content.xml")
-    if b"annotation" not in content:
+    if b"annotation" not in content and b"text-box" not in content:
         return
     left = MOST_NOTES
     for table in (one for one in fromstring(content).iter() if _local(one) == "table"):
-        row = 0
+        row, title = 0, _attribute(table, "name")
+        for box in (one for one in table.iter() if _local(one) == "text-box"):
+            if left and (text := " ".join(box.itertext()).strip()):
+                left -= 1
+                yield CellNote(title, 1, text, box=True)
         for line in (one for one in table.iter() if _local(one) == "table-row"):
             for cell in line:
                 notes = (one for one in cell if _local(one) == "annotation")
                 texts = ["\n".join("".join(p.itertext()) for p in note if _local(p) == "p").strip() for note in notes]
                 if left and (text := "\n".join(filter(None, texts))):
                     left -= 1
-                    yield CellNote(_attribute(table, "name"), row + 1, text)
+                    yield CellNote(title, row + 1, text)
             row += min(int(_attribute(line, "number-rows-repeated") or 1), 2_000_000)
 
 

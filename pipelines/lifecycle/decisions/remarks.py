@@ -1,21 +1,18 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.comment_clauses import has
-from pipelines.lifecycle.decisions.said.denials import puts_in_doubt
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
-from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
@@ -23,9 +20,7 @@ from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
-_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
 _REPLY = re.compile(r"^(?:(?:re|ré|rép|tr|fw|fwd)\s*:\s*)+", re.IGNORECASE)
-_SHORT = 3  # letters of a word that is no evidence of a name
 _VERDICTS = ("accepted", "refused", "postponed")
 
 
@@ -43,57 +38,9 @@ def remarks_of(
     return (
         *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
         *_refusals(judged, at, changes),
-        *_alone(lines, {entry.change_id for entry in judged.decisions}, changes),
+        *_alone(lines, judged, states or {}),
         *(_beside(one, changes) for one in written),
     )
-
-
-def with_what_stands_beside(
-    lines: Sequence[ReturnedLine],
-    written: Sequence[WrittenText],
-    letter: str,
-    states: Mapping[str, ChangeState],
-    day: date,
-) -> tuple[ReturnedLine, ...]:
-    """Return the lines with whatever else is written on them, and what their mail (`letter`) says of whom they are
-    about: it may deny the answer as a comment does. Where the mail takes its file back, or speaks of its answers and
-    does not agree with them, every answer is asked back.
-    """
-    found: dict[tuple[str, int], list[str]] = {}
-    for one in written:
-        if one.token and one.kind in ("note", "cell"):
-            pieces = [one.text] if one.kind == "note" else [_bare(piece) for piece in one.text.split(" | ")]
-            found.setdefault((one.sheet, one.row), []).extend(pieces)
-    sentences = [one for one in _SENTENCES.split(letter) if clean(one)]
-    names = [_names_of(line, states) for line in lines]
-    shared = {word for word, count in Counter(word for one in names for word in one).items() if count > 1}
-    named = {word for one in names for word in one}
-    apart = [one for one in written if not one.token and one.kind in ("note", "row", "cell") and " | " not in one.text]
-    about = [("", one) for one in sentences] + [
-        (one.sheet, part) for one in apart for part in _SENTENCES.split(one.text)
-    ]
-    general = [
-        (sheet, text)
-        for sheet, text in about
-        if (named.isdisjoint(label_key(text).split()) or has(label_key(text), "alone_so")) and _takes_back(text, day)
-    ]
-    texts = [text for _, text in about]
-    sheets = {line.sheet for line in lines}
-    return tuple(
-        _told_of(
-            line,
-            [*found.get((line.sheet, line.row), ()), *_about(texts, mine, shared)],
-            next(((sheet, text) for sheet, text in general if sheet not in sheets - {line.sheet}), None),
-        )
-        for line, mine in zip(lines, names, strict=True)
-    )
-
-
-def _takes_back(sentence: str, day: date) -> bool:
-    key = label_key(sentence)
-    if has(key, "cancels"):
-        return not has(key, "earlier")  # « annule et remplace le précédent »
-    return puts_in_doubt(sentence, day)
 
 
 def subject_told(subject: str) -> str:
@@ -113,35 +60,6 @@ def _words_of_ours() -> frozenset[str]:
     ours = (text for key, text in messages().items() if key.startswith(("mail.", "receipt.", "post_name.", "urgency.")))
     figures = (str(number) for number in range(10_000))
     return frozenset(word for text in (*ours, *figures) for word in label_key(text).split())
-
-
-def _told_of(line: ReturnedLine, beside: Sequence[str], back: tuple[str, str] | None) -> ReturnedLine:
-    if back and line.decision and not line.asked:
-        sheet, text = back
-        asked = say("asked.sheet_takes_back" if sheet else "asked.mail_takes_back", found=clean(text))
-        return replace(line, decision="unknown", asked=asked, beside=tuple(beside))
-    return replace(line, beside=tuple(beside))
-
-
-def _names_of(line: ReturnedLine, states: Mapping[str, ChangeState]) -> frozenset[str]:
-    """The words by which a mail names whom a line is about."""
-    state = states.get(line.token.partition(":")[0])
-    told = f"{state.change.person.last_name} {state.change.person.first_name}" if state else ""
-    return frozenset(word for word in label_key(told).split() if len(word) > _SHORT)
-
-
-def _about(sentences: Sequence[str], names: frozenset[str], shared: Collection[str]) -> Iterator[str]:
-    """The sentences of the mail that name whom a line is about, and nobody else by that name alone."""
-    for sentence in sentences:
-        found = names.intersection(label_key(sentence).split())
-        if found - set(shared) or (found and found == names):
-            yield " ".join(word for word in sentence.split() if not names.intersection(label_key(word).split()))
-
-
-def _bare(text: str) -> str:
-    """Without the heading of the column: « Réponse du Dr Roux : non »."""
-    _, colon, rest = text.replace("\u00a0", " ").partition(" : ")
-    return rest if colon else text
 
 
 def place_of(sheet: str, row: int) -> str:
@@ -219,16 +137,18 @@ def strangers_of(lines: Sequence[ReturnedLine], sender: str, known: Collection[s
     return tuple(found)
 
 
-def _alone(lines: Sequence[ReturnedLine], decided: set[str], changes: Mapping[str, Change]) -> Iterator[Remark]:
+def _alone(lines: Sequence[ReturnedLine], judged: JudgedFile, states: Mapping[str, ChangeState]) -> Iterator[Remark]:
     """A comment or a day without a decision, on a change that none of its lines decides."""
+    decided = {entry.change_id for entry in judged.decisions}
+    settled = {entry.change_id: entry.verdict for entry in judged.implied}
     for line in lines:
         change_id = line.token.partition(":")[0]
         if line.said or change_id in decided:
             continue
+        state = states.get(change_id)
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            change = changes.get(change_id)
-            told, why = told_number(line.comment, change), say("remark_reason.comment", offered=_offered(change))
+            told, why = told_number(line.comment, state.change if state else None), _why_alone(state, settled)
             code = NUMBER if told else "comment"
             yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
@@ -240,8 +160,16 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], changes: Mapping[st
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 
-def _offered(change: Change | None) -> str:
-    return offered_text(change) if change else say("asked.offered")
+def _why_alone(state: ChangeState | None, settled: Mapping[str, Verdict]) -> str:
+    """What becomes of a comment without a decision: its line waits for one, has one, or is closed."""
+    if state is None:
+        return say("remark_reason.comment", offered=say("asked.offered"))
+    verdict = settled.get(state.change.id) or (state.status if state.status in _VERDICTS else "")
+    if verdict:
+        return say("remark_reason.comment_answered", verdict=say(f"decision.{verdict}"))
+    if not state.is_open:
+        return say("remark_reason.comment_closed")
+    return say("remark_reason.comment", offered=offered_text(state.change))
 
 
 def _beside(one: WrittenText, changes: Mapping[str, Change]) -> Remark:
