@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.lifecycle.decisions.said.letters import is_innocent, sentences_of
 from pipelines.lifecycle.decisions.said.other_texts import with_what_stands_beside
-from schemas.changes.change import Change
+from schemas.changes.change import Change, FieldChange
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.remark import ABOUT_THE_SHEET, WrittenText
 from schemas.glyphs import typeset
@@ -109,3 +109,18 @@ def test_another_value_typed_over_ours_asks_the_answer_back_and_the_one_that_is_
 
     assert read("", changes=[change], written=(over("Structure : CH imaginaire de Valmont"),))[0].asked
     assert not read("", changes=[change], written=(over("Nom : Fictive"),))[0].asked
+
+
+def test_the_value_of_before_typed_over_the_one_to_be_entered_asks_the_answer_back() -> None:
+    """It is the name of the account, and what is asked is another."""
+    differs = FieldChange(field="last_name", before="FICTIVE", after="INVENTEE", source="workbook")
+    made = Builder().add("update_account", "name_differs", "important", "FICTIVE Ode", to=CRH)
+    change = made.model_copy(update={"fields": (differs,)})
+    token = line(change).token
+
+    def over(text: str) -> ReturnedLine:
+        written = WrittenText("cell", "Cartes", 4, f"À saisir : {text}", token, heads=("À saisir",), code="typed_over")
+        return read("", changes=[change], written=(written,))[0]
+
+    assert over("FICTIVE").asked
+    assert not over("INVENTEE").asked

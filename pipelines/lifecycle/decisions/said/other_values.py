@@ -52,7 +52,9 @@ def is_another_value(text: str, change: Change, chosen: Offer | None = None) -> 
 def is_value_of(text: str, change: Change) -> bool:
     """Tell whether a text is one of the values that a line asks for, and no other."""
     asked = {one.after for one in change.fields if one.after} | set(filter(None, _own_values(change)))
-    return label_key(text) in {label_key(one) for one in asked} | {label_key(one) for one in _written_dates(asked)}
+    wanted = {label_key(one.after or "") for one in change.fields}
+    before = {label_key(one.before) for one in change.fields if one.before} - wanted
+    return label_key(text) in {label_key(one) for one in (*asked, *_written_dates(asked))} - before
 
 
 def _own_values(change: Change) -> Iterator[str]:
