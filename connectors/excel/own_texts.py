@@ -21,6 +21,8 @@ _LONGEST_CELL = 30_000  # characters: Excel takes 32,767
 _TAG = re.compile(r"<[^>]*>")
 _FIGURES = re.compile(r"[\d\s.,:/%+-]*")
 _MOST_PIECES = 60  # of the marks of cells: of a report with more lines they are not told
+_ON_ITS_ROW = "row"  # heading of the mark of a text, wherever it stands on its row
+_ALL = ("", "all", "")  # the mark that each text has one
 _DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d/%m/%y")
 # (reference, heading of the column, what stands there)
 ValueCell = tuple[str, str, str]
@@ -28,13 +30,17 @@ ValueCell = tuple[str, str, str]
 
 def marks_of(texts: Iterable[str]) -> list[str]:
     """Return the marks of texts in pieces that each fit into a cell; « <r><t>… » is one in several styles."""
-    return _in_pieces(_mark(unescape(_TAG.sub("", text)) if text.startswith("<r>") else text) for text in texts)
+    return _in_pieces(_mark(plain(text)) for text in texts)
 
 
-def marks_of_cells(cells: Iterable[ValueCell]) -> list[str]:
-    """Return the marks of single values in pieces: a value of our own that was typed over another is told by them."""
-    pieces = _in_pieces(_cell_mark(*cell) for cell in cells)
-    return pieces if len(pieces) <= _MOST_PIECES else []
+def marks_of_cells(values: Iterable[ValueCell], texts: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the marks of single values in pieces, and of texts with what tells their row: a text of our own that was
+    typed over another is told by them. Of a long report the values alone; of one that is longer still, none.
+    """
+    marks = [_cell_mark(*cell) for cell in values]
+    all_of_them = [*marks, _cell_mark(*_ALL), *(_row_mark(*cell) for cell in texts)]
+    found = (_in_pieces(one) for one in (all_of_them, marks))
+    return next((pieces for pieces in found if len(pieces) <= _MOST_PIECES), [])
 
 
 def _in_pieces(marks: Iterable[bytes]) -> list[str]:
@@ -58,6 +64,19 @@ class OwnTexts:
     def has(self, text: str) -> bool:
         """Tell whether we wrote this text, or it is only figures."""
         return not self.marks or _FIGURES.fullmatch(text) is not None or _mark(text) in self.marks
+
+    @property
+    def by_row(self) -> bool:
+        """Whether the report tells each of its texts with its row."""
+        return _cell_mark(*_ALL) in self.cells
+
+    def has_on_row(self, row: str, text: str) -> bool:
+        """Tell whether we wrote this text on the row that this tells: a reference, else the first text that stands
+        there. Of a report that does not tell, whether we wrote it anywhere.
+        """
+        if not self.by_row:
+            return self.has(text)
+        return _FIGURES.fullmatch(text) is not None or _row_mark(row, text) in self.cells
 
     def has_value(self, reference: str, head: str, value: Any) -> bool:
         """Tell whether this value stood on this line under this heading; of a report that does not tell, True."""
@@ -99,6 +118,16 @@ def _cell_mark(reference: str, head: str, text: str) -> bytes:
 
 
 @lru_cache(maxsize=8192)  # most of what one report says the next one says too
+def _row_mark(row: str, text: str) -> bytes:
+    return _cell_mark(label_key(row) or clean(row), _ON_ITS_ROW, label_key(text) or clean(text))
+
+
+def plain(text: str) -> str:
+    """Return a text of the workbook's table of texts as it is read: « <r><t>… » is one in several styles."""
+    return unescape(_TAG.sub("", text)) if text.startswith("<r>") else text
+
+
+@lru_cache(maxsize=8192)
 def _mark(text: str) -> bytes:
     key = label_key(text) or clean(text)
     return hashlib.blake2b(key.encode(), digest_size=_SIZE).digest()

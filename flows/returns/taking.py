@@ -16,9 +16,10 @@ from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
+from pipelines.lifecycle.decisions.given import settled_lines, standing_answers
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import emptied_of, remarks_of, strangers_of
-from pipelines.lifecycle.decisions.said.written_beside import with_what_stands_beside
+from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
+from pipelines.lifecycle.decisions.said.other_texts import with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from pipelines.phrase import post_text
@@ -81,7 +82,7 @@ def take(desk: Desk, path: Path, sending: Sending) -> Intake:
     name = printable(path.name)
     try:
         digest = digest_of(path)
-        if desk.store.file_seen(digest):
+        if desk.store.file_seen(digest) and not _comes_without_its_text(desk.store, digest, parcel):
             return _seen(desk, path, digest, parcel)
         returned = sending.returned or read_returned(path, in_order(desk.secrets, path.name))
     except SourceError as error:
@@ -154,18 +155,25 @@ def _judged(
             ReceiptWords(clean(word)[:_LONGEST_WORD], verdict, until, count)
             for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
-        places=places_of(
-            (*remarks, *emptied_of(lines, states, terms.issued.answered)), states, desk.store.annuaire_at(desk.day)[1]
-        ),
+        places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
         given=(*judged.given, *answered.given),
         sent=found.parcel.sent,
+        settled_lines=settled_lines(returned.lines, judged.settled),
+        standing=standing_answers(returned.lines, _said_of(judged, remarks), states, terms),
+        for_its_mail=any(line.asked_for_mail for line in returned.lines),
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":
         return Intake(path, "empty", message=say("decisions.nothing"), remarks=remarks, post=found.post)
     settled = judged.settled
     return Intake(path, "recorded", counts, judged.refusals, settled=settled, remarks=remarks, post=found.post)
+
+
+def _said_of(judged: JudgedFile, remarks: Sequence[Remark]) -> frozenset[str]:
+    """The changes of which something stands in the file, or that something in it settles."""
+    decided = (one.change_id for one in judged.decisions)
+    return frozenset((*decided, *(one.change_id for one in remarks), *judged.settled, *judged.again))
 
 
 def take_words(
@@ -191,6 +199,14 @@ def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts
 def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:
     answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements, judged.retaken)
     desk.store.record_return(found, answers, remarks, desk.day, now())
+
+
+def _comes_without_its_text(store: Store, digest: str, parcel: Parcel) -> bool:
+    """It came with a mail whose text asked its answers back, and comes again by another one."""
+    before = [
+        one.returned for one in store.returns(digest=digest) if one.returned.facts.outcome in ("recorded", "empty")
+    ]
+    return bool(before and before[-1].facts.for_its_mail and before[-1].parcel.key != parcel.key)
 
 
 def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:

@@ -85,6 +85,14 @@ def _rule(decided: Change, status: str, other: Change) -> PairRule | None:
     return rule if rule.anybody or decided.updater.ref == other.updater.ref else None
 
 
+def becomes_with(decided: Change, status: str, other: Change) -> tuple[ChangeStatus | None, bool]:
+    """Return what an answer to one half makes of the other, None where that has a meaning of its own; and whether both
+    are one decision, with the same answers.
+    """
+    rule = _rule(decided, status, other)
+    return (rule.becomes, rule.pair == "question") if rule else (None, False)
+
+
 def entered_since(
     open_changes: Iterable[Change], before: Mapping[str, ChangeState], tonight: Iterable[Event]
 ) -> dict[str, date]:

@@ -18,7 +18,8 @@ class ReturnedLine:
     word). `postponed_to` is None where no readable date was given (`postponed_said` is what stood there).
     `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost. Once read
     (`decisions.spoken`): `asked` is what to ask back, in French; `as_read` the verdict that words of their own were
-    taken for; `beside`: what else stands on the line, a note, a column of theirs.
+    taken for; `beside`: what else stands on the line, a note, a column of theirs; `asked_for_mail`: it is asked back
+    for what its mail says, and may count without it.
     """
 
     lot: str
@@ -34,6 +35,7 @@ class ReturnedLine:
     asked: str = ""
     as_read: Verdict = ""
     beside: tuple[str, ...] = ()
+    asked_for_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

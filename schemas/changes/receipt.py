@@ -73,7 +73,9 @@ class Facts:
 
     `again`: how many of those counted had been given before; `read_as`: words of their own; `first_seen`: when this
     very file was taken in before; `message`: why it could not be used; `given`: the answers that count and say more
-    than Fait, Refusé, Reporté, or something else than before; `sent`: when its mail was sent.
+    than Fait, Refusé, Reporté, or something else than before; `sent`: when its mail was sent; `standing`: lines with an
+    answer from before, and none in this file; `for_its_mail`: answers were asked back for what its mail says;
+    `settled_lines`: which those of `settled` are, where they stand in the file.
     """
 
     outcome: ReturnOutcome
@@ -87,6 +89,9 @@ class Facts:
     lot: str = ""
     given: tuple[GivenAnswer, ...] = ()
     sent: datetime | None = None
+    standing: tuple[AnswerPlace, ...] = ()
+    for_its_mail: bool = False
+    settled_lines: tuple[AnswerPlace, ...] = ()
 
     @property
     def taken(self) -> int:

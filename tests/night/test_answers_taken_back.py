@@ -145,11 +145,15 @@ def test_the_end_that_an_answer_asks_for_is_not_refused_while_that_answer_stands
     assert kinds(service) == [("review", "two_titulaires")]
 
 
-def mailed(service: Service, said: str, hour: int) -> str:
-    """The report with this answer, in a mail of that hour that somebody saved."""
+def mailed(service: Service, said: str, hour: int, text: str = "", report: bytes = b"") -> str:
+    """The report with this answer, or this `report`, in a mail of that hour and `text` that somebody saved."""
     filled = service.root / f"{hour}.xlsx"
-    fill(service.root / REPORT, filled, ("À vérifier", the_question(service), said, None, ""))
+    if report:
+        filled.write_bytes(report)
+    else:
+        fill(service.root / REPORT, filled, ("À vérifier", the_question(service), said, None, ""))
     mail = EmailMessage()
+    mail.set_content(text)
     mail["From"], mail["To"] = HOLDER.email, "annuaire@example.org"
     mail["Subject"], mail["Message-ID"] = "RE: votre rapport", f"<{hour}@example.org>"
     mail["Date"] = f"Sun, 22 Nov 2026 {hour}:00:00 +0100"
@@ -168,3 +172,20 @@ def test_an_older_mail_that_arrives_in_a_later_run_takes_nothing_back(service: S
     with service.store() as store:
         assert [one.choice for one in store.judgements() if one.stands] == ["none"]
     assert ("courriel plus récent" in flat(receipt(service))) == late_first
+
+
+def test_the_very_file_that_was_asked_back_for_its_mail_is_taken_without_that_text(service: Service) -> None:
+    """The receipt says to send it again so: it is not « already taken » then, and a third time it is."""
+    service.night(files(), DAY)
+    first = mailed(service, "Aucun de ceux-là", 9, "Bonjour, laissez cela de côté pour l'instant.")
+    report = (service.root / "9.xlsx").read_bytes()
+    assert service.run("decisions", first, "--as-of", DAY.isoformat())[0] == 3
+    with service.store() as store:
+        assert store.judgements() == []
+    assert service.run("decisions", first, "--as-of", DAY.isoformat())[0] == 3  # the same mail, looked at again
+    again = [mailed(service, "", hour, "Bonjour, ci-joint le fichier.", report) for hour in (10, 11)]
+    assert service.run("decisions", again[0], "--as-of", DAY.isoformat())[0] == 0
+    with service.store() as store:
+        assert [one.choice for one in store.judgements() if one.stands] == ["none"]
+    _, out, _ = service.run("decisions", again[1], "--as-of", DAY.isoformat())
+    assert "déjà" in flat(out)

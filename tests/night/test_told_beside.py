@@ -112,7 +112,7 @@ def status_of(there: Installation, change_id: str) -> str:
         (note_on_the_title, "rien saisi sur cette feuille"),
         (over_the_title, "BROUILLON"),
         (struck_person, "« Personne » est barré"),
-        (another_value, "à la place de la valeur demandée"),
+        (another_value, "à la place de la nôtre"),
         (below_the_lines, "ne sont pas encore saisies"),
         (sorted_without_the_reference, "ne vont plus ensemble"),
     ],
@@ -167,7 +167,7 @@ def test_an_answer_that_is_struck_out_decides_nothing_in_any_form(
 
 @pytest.mark.parametrize(
     ("comment", "told"),
-    [("je me suis trompée", "tient toujours. Si elle est fausse"), ("", "La cellule « Décision » est vide")],
+    [("je me suis trompée", "tient toujours"), ("", "une réponse effacée n'est pas reprise")],
 )
 def test_an_answer_that_is_emptied_still_stands_and_its_writer_is_told(
     there: Installation, tmp_path: Path, comment: str, told: str

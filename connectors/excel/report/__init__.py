@@ -3,15 +3,16 @@
 The same report gives the same bytes.
 """
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
 
-from connectors.excel.own_texts import FACTS, marks_of, marks_of_cells
+from connectors.excel.own_texts import FACTS, marks_of, marks_of_cells, plain
 from connectors.excel.report.answers import AnswerLists, RuledBook
-from connectors.excel.report.columns import closed_values
+from connectors.excel.report.columns import closed_values, texts_of_lines
 from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
 from connectors.excel.report.lines import in_parts, write_lines
@@ -41,6 +42,9 @@ def _options() -> dict[str, object]:
 def write_report(report: Report, path: Path) -> None:
     """Write the workbook whole or not at all, for its owner alone. Raises DeliveryError when it cannot."""
     write_private(path, render_report(report))
+
+
+_TITLES = 2  # rows over the heads of the lines
 
 
 def render_report(report: Report) -> bytes:
@@ -90,7 +94,20 @@ def _hide_lot(book: xlsxwriter.Workbook, report: Report, rows: int) -> None:
     told = [("column.lot", report.lot), ("column.updater", report.name), ("column.summary_rows", str(rows))]
     labels = (say(f"column.{fact}") for fact in FACTS)
     told += [("column.texts", piece) for piece in marks_of((*book.str_table.string_table, *labels))]
-    told += [("column.cells", piece) for piece in marks_of_cells(closed_values(report))]
+    titles = {part.title for one in report.sheets for part in in_parts(one)}
+    texts = (*texts_of_lines(report), *_texts_by_row(book, titles))
+    told += [("column.cells", piece) for piece in marks_of_cells(closed_values(report), texts)]
     for row, (label, value) in enumerate(told):
         sheet.write_string(row, LOT_COLUMN, say(label))
         sheet.write_string(row, LOT_COLUMN + 1, value)
+
+
+def _texts_by_row(book: xlsxwriter.Workbook, lines: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield (first text of its row, text) of every sheet; of those of `lines` what stands over them."""
+    texts = [plain(text) for text in book.str_table.string_table]
+    for sheet in book.worksheets():
+        last = _TITLES if sheet.get_name() in lines else sheet.dim_rowmax + 1
+        for cells in (one for row, one in sheet.table.items() if row < last):
+            numbers = (getattr(cell, "string", None) for _, cell in sorted(cells.items()))
+            found = [texts[number] for number in numbers if isinstance(number, int)]
+            yield from ((found[0], text) for text in found)

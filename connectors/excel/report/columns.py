@@ -153,6 +153,14 @@ def closed_values(report: Report) -> Iterator[tuple[str, str, str]]:
                 yield line.token, say(f"column.{column.name}"), _shown(column, line)
 
 
+def texts_of_lines(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield (reference, text) of all that we write on the lines: what stands there in no column is somebody else's."""
+    for sheet in report.sheets:
+        columns = [column for column in (*COLUMNS[sheet.key], TOKEN) if not column.filled]
+        for line in sheet.lines:
+            yield from ((line.token, _shown(column, line)) for column in columns)
+
+
 def _shown(column: Column, line: ReportLine) -> str:
     if column is LOST:
         return f"{line.lost_on:%d/%m/%Y}" if line.lost_on else ""

@@ -15,8 +15,10 @@ from connectors.sources.guard import format_of, no_secrets, read_bytes, unreadab
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.remark import WrittenText
 from schemas.errors import SourceError
+from schemas.nomenclatures import say
 
 SECONDS = 120  # thirty passwords are tried in some ten seconds
+_BEGINNING = 4096  # bytes in which a flat workbook says what it is
 _CHILD = "connectors.excel.returned.child"
 
 
@@ -44,6 +46,14 @@ def ask_child(request: bytes, seconds: float = SECONDS) -> tuple[int, bytes]:
     return done.returncode, done.stdout
 
 
+def _markup(content: bytes) -> str:
+    """Why a file of tags is not read: a workbook that LibreOffice saved flat, a page of one, or any other."""
+    begun = content[:_BEGINNING].lower()
+    if b"office:document" in begun:
+        return "unreadable.flat_ods"
+    return "unreadable.page_of_a_workbook" if b"<table" in content.lower() else "unreadable.markup"
+
+
 def read_returned(
     path: Path,
     passwords: Sequence[str] = (),
@@ -60,7 +70,7 @@ def read_returned(
     if not content.startswith(OLE):
         try:
             if format_of(content, path) == "markup":  # what is no report is told here, and no child is started for it
-                raise unreadable("markup_report")
+                raise no_report(say(_markup(content)))
         except SourceError as error:
             raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content

@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from connectors.excel.own_texts import FACTS, OwnTexts, shown
-from connectors.excel.report.columns import CLOSED
+from connectors.excel.report.columns import CLOSED, STRUCTURE
 from connectors.excel.returned.books import CellRow, Sheet
-from schemas.changes.remark import WrittenText
+from schemas.changes.remark import ABOUT_THE_SHEET, WrittenText
 from schemas.nomenclatures import messages, rows, say
 from schemas.words import clean, fold, label_key
 
@@ -22,6 +22,7 @@ def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], 
     `answers`: the places of the answers and of the reference, which is the last of them that has one.
     """
     reference = next((text for at in answers if at < len(row) and (text := _text(row[at])).startswith(_REFERENCE)), "")
+    told_by = reference or next((text for value in row if (text := clean(_text(value)))), "")  # of a word, no reference
     theirs, codes = list[tuple[int, str]](), set[str]()
     for at, value in enumerate(row):
         text = shown(value)
@@ -30,7 +31,8 @@ def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], 
         if own.cells and label_key(heads.get(at, "")) in _closed():
             foreign, code = not own.has_value(reference, heads[at], value), "typed_over"
         else:
-            foreign, code = isinstance(value, str) and (not own.has(text) or (bool(own) and _is_answer(text))), ""
+            ours = own.has_on_row(told_by, text) and not (own and _is_answer(text))
+            foreign, code = isinstance(value, str) and not ours, "typed_over" if _is_place(heads.get(at, "")) else ""
         if foreign:
             theirs.append((at, text))
             codes.add(code)
@@ -41,10 +43,23 @@ def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], 
     return WrittenText("cell", "", 0, said, heads=named, code="typed_over" if "typed_over" in codes else "")
 
 
+def above_the_lines(sheet: Sheet, header: int, own: OwnTexts) -> Iterator[WrittenText]:
+    """Yield what stands over or beside the title of a sheet that is not ours: it is about the whole sheet."""
+    for number, row in enumerate(sheet.rows(1, header - 1) if header > 1 else (), 1):
+        for text in (clean(_text(value)) for value in row):
+            if text and not own.has(text):
+                yield WrittenText("cell", sheet.title, number, text, code=ABOUT_THE_SHEET)
+
+
 @cache
 def _closed() -> frozenset[str]:
     """The headings under which every single value is known again."""
     return frozenset(label_key(say(f"column.{name}")) for name in CLOSED)
+
+
+def _is_place(head: str) -> bool:
+    """« Structure »: another one, typed over it, is a value too."""
+    return label_key(head) == label_key(say(f"column.{STRUCTURE.name}"))
 
 
 def _is_answer(text: str) -> bool:
@@ -60,10 +75,6 @@ def _listed() -> frozenset[str]:
     return frozenset(filter(None, map(label_key, (*offered, *also))))
 
 
-def _is_listed(text: str) -> bool:
-    return label_key(text) in _listed()
-
-
 def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
     """Yield what stands on a sheet without references, with what the row begins with; its answers, where it has any:
     a line that lost its reference.
@@ -77,16 +88,22 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             continue
         if texts and fold(texts[0][1]) == fold(say("week.heading")):
             answers = {}  # what follows is our own, below « Cartes »
+        first = next(((at, text) for at, text in texts if text), (0, ""))
         theirs = [
             (at, text)
             for at, text in texts
             if text
             and not _beside_a_fact(row, at)
-            and (at in answers or (isinstance(row[at], str) and (not own.has(text) or (visit and _is_listed(text)))))
+            and (
+                at in answers
+                or (
+                    isinstance(row[at], str)
+                    and (not _is_ours(text, first[1], own) or (visit and label_key(text) in _listed()))
+                )
+            )
         ]
         answered = any(at in answers for at, _ in theirs)
         if theirs:
-            first = next(((at, text) for at, text in texts if text), (0, ""))
             told = ([first[1]] if first not in theirs else []) + [
                 _headed(answers.get(at, ""), text) for at, text in theirs
             ]
@@ -95,6 +112,11 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
                 yield WrittenText("uncounted", sheet.title, number, said, code="lost_reference")
             else:
                 yield WrittenText("cell", sheet.title, number, said)
+
+
+def _is_ours(text: str, first: str, own: OwnTexts) -> bool:
+    """We wrote it, on this row; of a row that begins with a text of theirs, anywhere."""
+    return own.has_on_row(first, text) if own.has_on_row(first, first) else own.has(text)
 
 
 def _answer_heads(row: CellRow) -> Mapping[int, str]:
@@ -106,7 +128,12 @@ def _answer_heads(row: CellRow) -> Mapping[int, str]:
 
 def _beside_a_fact(row: CellRow, at: int) -> bool:
     """The hidden cells in which the report says of itself what it is."""
-    return at > 0 and _text(row[at - 1]) in {say(f"column.{name}") for name in FACTS}
+    return not _facts().isdisjoint(map(_text, row[max(at - 1, 0) : at + 1]))
+
+
+@cache
+def _facts() -> frozenset[str]:
+    return frozenset(say(f"column.{name}") for name in FACTS)
 
 
 def _headed(head: str, text: str) -> str:

@@ -14,7 +14,6 @@ from defusedxml.ElementTree import fromstring
 
 MOST_NOTES = 500
 LARGEST_PART = 20_000_000  # bytes: the notes of ten thousand cells have three
-_SPEAKING = re.compile(r"comment|/drawings/drawing", re.IGNORECASE)  # parts that may hold notes or text boxes
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _THREADED = re.compile(r"^\[Threaded comment\].*?(?:Comment|Commentaire)\s*:\s*", re.DOTALL)
 # [MS-XLS] 2.4: a sheet, a note on a cell, the object and the text it stands in, more of the same record.
@@ -23,11 +22,12 @@ _SHEET, _NOTE, _OBJECT, _TEXT, _MORE = 0x0085, 0x001C, 0x005D, 0x01B6, 0x003C
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """A note: its sheet's title, the row (from 1) it stands on, what it says."""
+    """A note: its sheet's title, the row (from 1) it stands on, what it says; `box`: it lies over the cells."""
 
     sheet: str
     row: int
     text: str
+    box: bool = False
 
 
 def notes_of(content: bytes) -> Iterator[CellNote]:
@@ -41,8 +41,10 @@ def notes_of(content: bytes) -> Iterator[CellNote]:
         names = set(archive.namelist())
         if "content.xml" in names:
             yield from _of_ods(archive)
-        elif "xl/workbook.xml" in names and any(_SPEAKING.search(name) for name in names):
+        elif "xl/workbook.xml" in names and any("comment" in name.lower() for name in names):
             yield from _of_xlsx(archive, names)
+        if "xl/workbook.xml" in names:
+            yield from _boxes_of_xlsx(archive, names)
 
 
 def parts_of_sheets(archive: ZipFile) -> dict[str, str]:
@@ -95,23 +97,34 @@ def _of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
                 if _local(note) in ("comment", "threadedComment") and (text := _note_text(note)):
                     said = found.setdefault(_attribute(note, "ref"), [])
                     said += [text] if text not in said else []
-        placed = [(int(place[2]), said) for key, said in found.items() if (place := _CELL.fullmatch(key))]
-        drawn = (one for one in leading if "/drawings/drawing" in one and one in names)
-        for row, said in (*placed, *(box for part in sorted(drawn) for box in _boxes(_xml(archive, part)))):
-            if left:
+        for reference, said in found.items():
+            place = _CELL.fullmatch(reference)
+            if place and left:
                 left -= 1
-                yield CellNote(sheet.get("name", ""), row, "\n".join(said))
+                yield CellNote(sheet.get("name", ""), int(place[2]), "\n".join(said))
 
 
-def _boxes(drawing: Any) -> Iterator[tuple[int, list[str]]]:
-    """(row, what it says) of each box of text that was drawn over a sheet."""
-    for anchor in drawing:
-        paragraphs = (one for body in anchor.iter() if _local(body) == "txBody" for one in body if _local(one) == "p")
-        said = ["".join(one.text or "" for one in each.iter() if _local(one) == "t").strip() for each in paragraphs]
-        starts = (one for one in anchor if _local(one) == "from")
-        row = next((int(one.text or 0) + 1 for start in starts for one in start if _local(one) == "row"), 0)
-        if any(said) and row:
-            yield row, [one for one in said if one]
+def _boxes_of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
+    """The texts that were laid over the cells in boxes; a chart is none."""
+    left = MOST_NOTES
+    for title, sheet in parts_of_sheets(archive).items():
+        for part in _targets(archive, sheet, names).values():
+            if "/drawings/drawing" not in part.lower() or part not in names:
+                continue
+            for anchor in _xml(archive, part):
+                shapes = (one for one in anchor.iter() if _local(one) == "sp")
+                said = (each for shape in shapes for each in shape.iter() if _local(each) == "p")
+                text = " ".join("".join(one.text or "" for one in each.iter() if _local(one) == "t") for each in said)
+                if left and text.strip():
+                    left -= 1
+                    yield CellNote(title, _first_row(anchor), text.strip(), box=True)
+
+
+def _first_row(anchor: Any) -> int:
+    """The row, from 1, at which a box begins."""
+    found = (one.text or "" for begin in anchor if _local(begin) == "from" for one in begin if _local(one) == "row")
+    row = next(found, "")
+    return int(row) + 1 if row.isdecimal() else 1
 
 
 def _note_text(note: Any) -> str:
@@ -127,18 +140,22 @@ def _of_ods(archive: ZipFile) -> Iterator[CellNote]:
     if archive.getinfo("content.xml").file_size > 5 * LARGEST_PART:
         raise ValueError
     content = archive.read("content.xml")
-    if b"annotation" not in content:
+    if b"annotation" not in content and b"text-box" not in content:
         return
     left = MOST_NOTES
     for table in (one for one in fromstring(content).iter() if _local(one) == "table"):
-        row = 0
+        row, title = 0, _attribute(table, "name")
+        for box in (one for one in table.iter() if _local(one) == "text-box"):
+            if left and (text := " ".join(box.itertext()).strip()):
+                left -= 1
+                yield CellNote(title, 1, text, box=True)
         for line in (one for one in table.iter() if _local(one) == "table-row"):
             for cell in line:
                 notes = (one for one in cell if _local(one) == "annotation")
                 texts = ["\n".join("".join(p.itertext()) for p in note if _local(p) == "p").strip() for note in notes]
                 if left and (text := "\n".join(filter(None, texts))):
                     left -= 1
-                    yield CellNote(_attribute(table, "name"), row + 1, text)
+                    yield CellNote(title, row + 1, text)
             row += min(int(_attribute(line, "number-rows-repeated") or 1), 2_000_000)
 
 

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
-from connectors.excel.returned.cell_forms import CellForms, CellPlace
-from connectors.excel.returned.elsewhere import in_a_line, on_a_sheet
+from connectors.excel.returned.cell_forms import CellForms
+from connectors.excel.returned.elsewhere import above_the_lines, in_a_line, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
-from schemas.changes.remark import RemarkKind, WrittenText
+from schemas.changes.remark import ABOUT_THE_SHEET, RemarkKind, WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
 from schemas.words import clean, fold, label_key
@@ -31,6 +31,8 @@ _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
 # A line without a reference: one of ours that was answered and lost it, or one that somebody added.
 _LOST: tuple[RemarkKind, str] = ("uncounted", "lost_reference")
 _ADDED: tuple[RemarkKind, str] = ("row", "")
+# Of these a struck text says nothing of the line: what was before is written so, and what is written besides is theirs.
+_STRUCK_OR_NOT = ("before", "decision", "postponed_to", "comment")
 _LAST_ID = re.compile(r"(?<=\n)CHG-[0-9A-F]{16}(?=\s*\Z)")
 TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
 
@@ -133,7 +135,10 @@ def _read_table(
     comments: dict[int, Any] = {}
     first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
     heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
-    written.extend(_above(table, own))
+    if over := " | ".join(text for text in heads.values() if text and not own.has(text)):
+        written.append(WrittenText("cell", table.sheet.title, table.header, over[:LONGEST_TEXT]))
+    if own and table.at is not None:
+        written.extend(above_the_lines(table.sheet, table.header, own))
     for number, row in enumerate(table.sheet.rows(table.header + 1), table.header + 1):
         filled += row.count(None) < len(row)
         if filled > MOST_ROWS:
@@ -146,7 +151,8 @@ def _read_table(
         if token:
             value["comment"] = _merged_comment(value.get("comment"), (at or {}).get("comment"), number, forms, comments)
             line = _line(value, token, table.sheet.title, number, issued)
-            lines.append(_doubted(line, row, forms, (at or {}).get("decision")))
+            line = _doubted(line, row, forms, (at or {}).get("decision"))
+            lines.append(_with_struck(line, heads, forms))
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
                 text = found.text[:LONGEST_TEXT]
                 written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
@@ -155,14 +161,6 @@ def _read_table(
             kind, code = _LOST if lost else _ADDED
             whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
-
-
-def _above(table: _Table, own: OwnTexts) -> Iterator[WrittenText]:
-    """What somebody wrote over the title of a sheet, and over the headings of its columns."""
-    for number, row in enumerate(table.sheet.rows(1, max(table.header, 0)), 1):
-        texts = (clean(_text(value)) for value in row)
-        if over := " | ".join(text for text in texts if text and not own.has(text)):
-            yield WrittenText("cell", table.sheet.title, number, over[:LONGEST_TEXT])
 
 
 def _merged_comment(written: Any, place: int | None, number: int, forms: CellForms, comments: dict[int, Any]) -> Any:
@@ -190,16 +188,21 @@ def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | No
         line = replace(line, said=say("asked.formula_cell"))
     elif line.said and cell in forms.struck:
         asked = say("asked.struck", found=line.said)
-    elif line.said and any(_LAST_ID.search(_text(row[at - 1])) for _, at in _struck_here(line.row, len(row), forms)):
-        asked = say("asked.struck", found=say("column.person"))
     else:
         return line
     return replace(line, decision="unknown", asked=asked)
 
 
-def _struck_here(row: int, width: int, forms: CellForms) -> Iterator[CellPlace]:
-    """The struck cells of a row."""
-    yield from (place for place in forms.struck if place[0] == row and place[1] <= width)
+def _with_struck(line: ReturnedLine, heads: Mapping[int, str], forms: CellForms) -> ReturnedLine:
+    """The line; asked back where what we wrote on it is struck through: nobody like that, or not so."""
+    if not line.said or line.asked or not forms.struck:
+        return line
+    aside = {fold(say(f"column.{name}")) for name in _STRUCK_OR_NOT}
+    found = [head for at, head in heads.items() if (line.row, at + 1) in forms.struck and fold(head) not in aside]
+    if not found:
+        return line
+    asked = say("asked.struck_beside", found=line.said, head=found[0])
+    return replace(line, decision="unknown", asked=asked)
 
 
 def _places(row: CellRow) -> Mapping[str, int] | None:
@@ -227,8 +230,11 @@ def _line(value: Mapping[str, Any], token: str, title: str, number: int, issued:
 
 def _notes(notes: tuple[CellNote, ...], tokens: Mapping[tuple[str, int], str]) -> Iterator[WrittenText]:
     for one in notes:
-        token = tokens.get((one.sheet, one.row), "")
-        yield WrittenText("note", one.sheet, one.row, clean(one.text)[:LONGEST_TEXT], token)
+        text = clean(one.text)[:LONGEST_TEXT]
+        if one.box:
+            yield WrittenText("cell", one.sheet, one.row, text, code=ABOUT_THE_SHEET)
+        else:
+            yield WrittenText("note", one.sheet, one.row, text, tokens.get((one.sheet, one.row), ""))
 
 
 def _theirs(row: CellRow) -> str:

@@ -23,7 +23,7 @@ _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
 _LONGEST_QUOTE = 160
-_QUOTED_AS_WRITTEN = ("note", "row", "cell", "day", "letter", "comment")
+_QUOTED_AS_WRITTEN = ("note", "row", "cell", "comment", "day", "letter")
 _SHORT = 3  # letters of a name that are no evidence
 
 

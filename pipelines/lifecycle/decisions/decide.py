@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of, reopens
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
+from pipelines.lifecycle.decisions.said.other_comments import with_other_comments
 from pipelines.lifecycle.decisions.said.other_lines import opposed
 from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.understood import understood
@@ -73,7 +75,8 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    lines = [understood(line, states, day) for line in _with_halves(lines, states)]
+    read = partial(understood, states=states, day=day)
+    lines = with_other_comments([read(line) for line in lines], states, terms.before, read)
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
     judgements: list[Judgement] = []
@@ -85,7 +88,7 @@ def judge_decisions(
     refusals: list[Refusal] = []
     groups = _grouped(decided)
     found = [_with_one_date(group) for group in groups.values()]
-    others = (_decided(understood(line, states, day), states, posts, verify, lots) for line in terms.elsewhere)
+    others = (_decided(read(line), states, posts, verify, lots) for line in terms.elsewhere)
     torn = opposed(_by_change(found), _by_change([[one] for one in others if one.line.decision]), states)
     for group in found:
         state = states.get(group[0].change_id)

@@ -1,15 +1,16 @@
 """What was answered, in the words of the answer: what comes of it, and what it was before (receipts and follow-up)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import decides
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, until_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
+from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import GivenAnswer, LastAnswer
+from schemas.changes.receipt import AnswerPlace, GivenAnswer, LastAnswer
 from schemas.nomenclatures import say
 from schemas.people.identifiers import NumberKind, kind_of
 
@@ -35,6 +36,32 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
         was_on=was[1] if was and not again else None,
         again=again,
     )
+
+
+def standing_answers(
+    lines: Sequence[ReturnedLine], decided: Collection[str], states: Mapping[str, ChangeState], terms: Terms
+) -> tuple[AnswerPlace, ...]:
+    """Return the lines of which nothing stands in this file (`decided`: of what does), and whose answer, given on the
+    same report, still counts: whoever wiped it believes that it does not.
+    """
+    found: dict[str, AnswerPlace] = {}
+    for line in lines:
+        key = line.token.partition(":")[0]
+        state, before = states.get(key), terms.before.get(key)
+        if state is None or before is None or not before.counted or state.status not in STATUS_OF.values():
+            continue
+        if key not in decided and line.lot and terms.issued.answered.get(key) == line.lot:
+            text = answer_text(state.change, before.said, before.verdict, before.postponed_to, unnamed=True)
+            why = say("receipt.stands", text=text, day=day_text(before.day))
+            found.setdefault(key, AnswerPlace(line.sheet, line.row, "beside", why, key))
+    return tuple(found.values())
+
+
+def settled_lines(lines: Sequence[ReturnedLine], settled: Collection[str]) -> tuple[AnswerPlace, ...]:
+    """Return where the lines stand that another one's answer settled."""
+    found = {line.token.partition(":")[0]: line for line in reversed(lines)}
+    chosen = ((key, found[key]) for key in settled if key in found)
+    return tuple(AnswerPlace(line.sheet, line.row, "beside", "", key) for key, line in chosen)
 
 
 def takes_back(one: Decided) -> bool:

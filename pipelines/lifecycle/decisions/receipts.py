@@ -33,7 +33,15 @@ def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing,
     """Return one receipt for all files of one return. `theirs`: whoever sent it has an address of the post."""
     places = [one for found in returns for one in found.returned.facts.places]
     headline = _headline(returns)
-    sections = (*_to_make_plain(places), *_taken(returns), *_kept(places), *_since(returns, standing), *_left(standing))
+    wiped = [one for found in returns for one in found.returned.facts.standing]
+    sections = (
+        *_to_make_plain(places),
+        *_taken(returns),
+        *_standing(wiped),
+        *_kept(places),
+        *_since(returns, standing),
+        *_left(standing),
+    )
     return Receipt(
         post=post,
         subject=_subject(post, headline),
@@ -128,11 +136,7 @@ def _pieces(facts: Sequence[Facts]) -> list[str]:
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
     for kind in ("asked", "uncounted"):
-        by_reason: dict[str, list[AnswerPlace]] = {}
-        for one in places:
-            if one.kind == kind:
-                by_reason.setdefault(one.why, []).append(one)
-        rows = [(_where_and_which(those), why) for why, those in by_reason.items()]
+        rows = _by_reason([one for one in places if one.kind == kind])
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
 
@@ -151,9 +155,11 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
         for row in _plainly(verdict, count, [one for one in plain if one.verdict == verdict])
     ]
     rows += _in_their_words(one for one in given if one.named)
-    again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
+    with_others = [one for found in facts for one in found.settled_lines]
+    rows += [(_where_and_which(with_others), say("receipt.settled_with"))] if with_others else []
+    again, settled = sum(one.again for one in facts), sum(one.settled for one in facts) - len(with_others)
     notes = [say_count("receipt.again", again)] if again else []
-    notes += [say_count("receipt.settled", settled)] if settled else []
+    notes += [say_count("receipt.settled", settled)] if settled > 0 else []
     notes += [say("receipt.take_back")] if named else []
     if rows:
         yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))
@@ -220,6 +226,21 @@ def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     note = say_count("receipt.comments", comments) if comments else ""
     if rows or note:
         yield ReceiptSection(say("receipt.kept"), *_shortened(rows, note))
+
+
+def _standing(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
+    """The answers that were given before and are wiped in this file."""
+    rows = _by_reason(places)
+    if rows:
+        yield ReceiptSection(say("receipt.stands_heading"), *_shortened(rows, ""))
+
+
+def _by_reason(places: Sequence[AnswerPlace]) -> list[tuple[str, str]]:
+    """(where, what is to be said); lines of which the same is to be said stand together."""
+    by_reason: dict[str, list[AnswerPlace]] = {}
+    for one in places:
+        by_reason.setdefault(one.why, []).append(one)
+    return [(_where_and_which(those), why) for why, those in by_reason.items()]
 
 
 def _since(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[ReceiptSection]:

@@ -12,7 +12,7 @@ from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
-from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
@@ -38,7 +38,7 @@ def remarks_of(
     return (
         *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
         *_refusals(judged, at, changes),
-        *_alone(lines, {entry.change_id for entry in judged.decisions}, states or {}),
+        *_alone(lines, judged, states or {}),
         *(_beside(one, changes) for one in written),
     )
 
@@ -137,36 +137,20 @@ def strangers_of(lines: Sequence[ReturnedLine], sender: str, known: Collection[s
     return tuple(found)
 
 
-def emptied_of(
-    lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState], answered: Mapping[str, str]
-) -> tuple[Remark, ...]:
-    """Return the lines of a report that were answered on it, and are empty in this file: the answer stands.
-
-    `answered`: change id → the lot of the report on which it was last answered.
-    """
-    found = []
-    for line in lines:
-        change_id = line.token.partition(":")[0]
-        empty = not (line.said or line.comment or line.postponed_said)
-        if empty and line.lot and answered.get(change_id) == line.lot and (told := _standing(states.get(change_id))):
-            why = say("remark_reason.emptied", verdict=told)
-            found.append(Remark("comment", "", change_id, line.sheet, line.row, "emptied", why))
-    return tuple(found)
-
-
-def _standing(state: ChangeState | None) -> str:
-    """Fait, Refusé, Reporté, of what is answered; "" of what waits, or is closed."""
-    return say(f"decision.{state.status}") if state and state.status in _VERDICTS else ""
-
-
-def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str, ChangeState]) -> Iterator[Remark]:
+def _alone(lines: Sequence[ReturnedLine], judged: JudgedFile, states: Mapping[str, ChangeState]) -> Iterator[Remark]:
     """A comment or a day without a decision, on a change that none of its lines decides."""
+    decided = {entry.change_id for entry in judged.decisions}
+    settled = {entry.change_id: entry.verdict for entry in judged.implied}
     for line in lines:
         change_id = line.token.partition(":")[0]
         if line.said or change_id in decided:
             continue
+        state = states.get(change_id)
         if line.comment:
-            yield _comment_alone(line, states.get(change_id))
+            text = " | ".join(filter(None, (line.postponed_said, line.comment)))
+            told, why = told_number(line.comment, state.change if state else None), _why_alone(state, settled)
+            code = NUMBER if told else "comment"
+            yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
             text = line.postponed_said
             readable = line.postponed_to or day_alone(text, date.min) or number_alone(text, date.min)
@@ -176,20 +160,16 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 
-def _comment_alone(line: ReturnedLine, state: ChangeState | None) -> Remark:
-    """With what counts until then, where the line was answered before."""
-    change = state.change if state else None
-    text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-    told, offered = told_number(line.comment, change), _offered(change)
-    stands = _standing(state)
-    key = "remark_reason.comment_beside_answer" if stands else "remark_reason.comment"
-    why = say(key, offered=offered, verdict=stands) if stands else say(key, offered=offered)
-    change_id, code = line.token.partition(":")[0], NUMBER if told else "comment"
-    return Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
-
-
-def _offered(change: Change | None) -> str:
-    return offered_text(change) if change else say("asked.offered")
+def _why_alone(state: ChangeState | None, settled: Mapping[str, Verdict]) -> str:
+    """What becomes of a comment without a decision: its line waits for one, has one, or is closed."""
+    if state is None:
+        return say("remark_reason.comment", offered=say("asked.offered"))
+    verdict = settled.get(state.change.id) or (state.status if state.status in _VERDICTS else "")
+    if verdict:
+        return say("remark_reason.comment_answered", verdict=say(f"decision.{verdict}"))
+    if not state.is_open:
+        return say("remark_reason.comment_closed")
+    return say("remark_reason.comment", offered=offered_text(state.change))
 
 
 def _beside(one: WrittenText, changes: Mapping[str, Change]) -> Remark:

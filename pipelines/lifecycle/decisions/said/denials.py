@@ -90,6 +90,12 @@ def puts_in_doubt(sentence: str, day: date) -> bool:
     return any(not is_understood(part, beside) or _denies(part, "accepted", _OF_NO_DEED, day) for part in spoken)
 
 
+def agrees_in_a_mail(part: str, day: date) -> bool:
+    """Tell whether a clause of a mail is wholly understood beside the answers in its file, and denies none of them."""
+    beside = Answering(_OF_A_MAIL, _ways_of("accepted", ""), frozenset(), day)
+    return is_understood(part, beside) and not _denies(part, "accepted", _OF_NO_DEED | {"letter"}, day)
+
+
 def _known(change: Change, chosen: Offer | None) -> frozenset[str]:
     """The words of the names and values of a line."""
     person = change.person

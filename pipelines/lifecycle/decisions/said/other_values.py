@@ -49,6 +49,25 @@ def is_another_value(text: str, change: Change, chosen: Offer | None = None) -> 
     return bool(years) and _is_another_year(years, text, change)
 
 
+def is_value_of(text: str, change: Change) -> bool:
+    """Tell whether a text is one of the values that a line asks for, and no other."""
+    asked = {one.after for one in change.fields if one.after} | set(filter(None, _own_values(change)))
+    wanted = {label_key(one.after or "") for one in change.fields}
+    before = {label_key(one.before) for one in change.fields if one.before} - wanted
+    return label_key(text) in {label_key(one) for one in (*asked, *_written_dates(asked))} - before
+
+
+def _own_values(change: Change) -> Iterator[str]:
+    person = change.person
+    yield from (person.national_id, person.last_name, person.first_name)
+
+
+def _written_dates(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value):
+            yield "/".join(reversed(found.groups()))
+
+
 def _is_another_word(text: str, change: Change) -> bool:
     """Another address, name or profession than the one that is asked for."""
     asked = {one.field: one.after for one in change.fields if one.after and not one.field.startswith("differs:")}

@@ -1,0 +1,74 @@
+"""The sentences of a mail that came with a report: without its signature and its notices, each innocent or not."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, words_of
+from pipelines.lifecycle.decisions.said.denials import agrees_in_a_mail
+from schemas.table_words import words_where
+from schemas.words import clean, label_key
+
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+")
+_MOST_WORDS, _MOST_NAMES = 14, 4  # of a line of a signature; of a line that is only names
+_OF_A_MAIL = frozenset(("letter",))
+# Words that no signature and no aside has: they speak of the answers, deny, or take back.
+_SPEAKING = ("of_answers", "cancels", "negation", "unsure", "alone_so")
+
+
+def sentences_of(letter: str) -> list[str]:
+    """Return the sentences of a mail, without the lines of its signature and the notices that programs add."""
+    return list(_sentences(letter))
+
+
+def _sentences(letter: str) -> Iterator[str]:
+    signing = noticed = False
+    for line in letter.split("\n"):
+        if not clean(line):
+            noticed = False
+            continue
+        if noticed or is_signature(line, signing=signing):
+            continue
+        signing = signing or _closes(line)
+        for sentence in filter(clean, _SENTENCES.split(line)):
+            if has(label_key(sentence), "notice"):
+                noticed = True
+                break
+            yield sentence
+
+
+def is_signature(line: str, *, signing: bool) -> bool:
+    """Tell whether a line only says who writes: names alone, and after the closing also functions, places, numbers."""
+    words, key = clean(line).split(), label_key(line)
+    if any(has(key, kind) for kind in _SPEAKING):
+        return False
+    if not signing:
+        return 1 < len(words) <= _MOST_NAMES and all(word[0].isupper() for word in words) and not _closes(line)
+    known = words_of("said", _OF_A_MAIL)
+    return len(words) <= _MOST_WORDS and all(
+        not word[0].isalpha() or word[0].isupper() or "@" in word or known.issuperset(label_key(word).split())
+        for word in words
+    )
+
+
+def _closes(line: str) -> bool:
+    """« Bien cordialement, », « Merci »: what follows is who writes."""
+    if label_key(line) in words_where("courtesies", kind="thanks"):
+        return True
+    return any(f" {label_key(line)}".endswith(f" {words}") for words in words_where("courtesies", kind="closing"))
+
+
+def is_innocent(sentence: str, day: date) -> bool:
+    """Tell whether a sentence beside answers leaves them as they are: wholly understood and no denial, or about
+    something else than answers.
+    """
+    key = label_key(sentence)
+    if has(key, "cancels"):
+        return has(key, "earlier")  # « annule et remplace le précédent »
+    return all(_is_aside(part) or agrees_in_a_mail(part, day) for part in clauses_of(sentence))
+
+
+def _is_aside(part: str) -> bool:
+    """« je suis absente du 1er au 15 », « je continue demain »: it is about whoever writes, and no answer."""
+    key = label_key(part)
+    return has(key, "aside_of_mail") and not any(has(key, kind) for kind in _SPEAKING)
