@@ -35,18 +35,18 @@ def bare_addresses(cell: str) -> str:
 
 
 _OF_BEFORE = re.compile(
-    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus utiliser|au lieu de"
-    r"|remplace(?! par)(?:\s+l[ea])?|ex(?=\s*:))\b\.?",
+    r"\b(?:anc(?:ien(?:ne)?)?|old|avant|n.utilise plus|ne plus (?:utiliser|appeler|composer|[ée]crire [àa])(?:\s+le)?"
+    r"|ne r[ée]pond plus|au lieu de|remplace(?! par)(?:\s+l[ea])?|ex(?=\s*:|\s+\+?\d))\b\.?",
     re.IGNORECASE,
 )
 _OF_TODAY = re.compile(
     r"\b(?:nouv(?:eau|elle|el)?|new|mais|d[ée]sormais|maintenant|remplac[ée]e? par|devient|utiliser plut[ôo]t"
-    r"|[ée]crire [àa])\b\.?"
+    r"|(?<!plus )(?:utiliser|appeler|composer|faire|[ée]crire [àa]))\b(?:\s+le\b)?\.?"
     r"|[-=]+>|→",
     re.IGNORECASE,
 )
 _MAY_BE_NEW = re.compile(
-    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|>"
+    r"anc|old|avant|lieu|ex|utilise|nouv|new|mais|maintenant|remplac|devient|crire|appel|compos|faire|pond|>"
 )  # in small letters, at once
 
 
@@ -65,17 +65,36 @@ def of_today(cell: str) -> str:
         return cell
     if not new:  # « b@… (ancienne adresse : a@…) »
         told = cell[: old[0].start()].strip(_AROUND)
+        if not told and old[0][0].lower().startswith("ex") and _is_contact(cell):  # of before, and none of today
+            return ""
         return told if _is_contact(told) and _is_contact(cell[old[0].end() :]) else cell
     if not (old or _TURNS.match(new[0][0])):
         return cell
     end = next((one.start() for one in old if one.start() > new[0].end()), len(cell))
     told = cell[new[0].end() : end].strip(_AROUND)
     before = (cell[: new[0].start()] + cell[end:]).strip()
-    return told if _is_contact(told) and _is_contact(before) else cell
+    alone = not before and new[0][0].lower().startswith("rempl")  # « remplacé par 01 44… »
+    return told if _is_contact(told) and (alone or _is_contact(before)) else cell
 
 
 def _is_contact(text: str) -> bool:
     return "@" in text or sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
+
+
+_GLUED = re.compile(
+    r"(@[\w.\-]*\.[a-z]{2,4}?)(?=(?:T[ée]l|Fax|Port|Mob|GSM)[\w]*\b|(?:tel|t[ée]l|fax|port|mob)[.:]?\s*\d)"
+)
+_FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie)\b\W{0,3}(?:0\d(?:[ .\-]?\d{2}){4})", re.IGNORECASE)
+
+
+def unglued(cell: str) -> str:
+    """Return « a@example.orgTel 01 44… » with what is glued behind the address apart from it."""
+    return _GLUED.sub(r"\1 ", cell) if "@" in cell else cell
+
+
+def without_fax(cell: str) -> str:
+    """Return a cell of telephones without the number of a fax, which is none."""
+    return _FAX.sub(" ", cell)
 
 
 def is_remark(part: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.contacts import of_today
+from pipelines.contacts import of_today, unglued, without_fax
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
@@ -198,7 +198,7 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     """What is read within each row; what a name decides is said once for each wording."""
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
-        record["email"], record["phone"] = map(of_today, (record["email"], record["phone"]))
+        record["email"], record["phone"] = of_today(unglued(record["email"])), of_today(without_fax(record["phone"]))
         take_number(record)
         take_contacts(record)
         take_appended(record)

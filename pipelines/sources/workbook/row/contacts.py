@@ -38,7 +38,47 @@ def emails_of(cells: RowCells, night: RowNight) -> tuple[str, ...]:
     for part in bad:
         cells.add("email", "EMAIL_FORMAT", found=part)
     others = _of_others(cells, "email", night)
-    return tuple(intern(one) for one in good if one not in others)
+    theirs = _own_first([one for one in good if one not in others], cells)
+    known = night.around.people.who(cells.texts)
+    if len(theirs) == 1 and _is_cut(clean(text), cells) and not (known and known.email == theirs[0]):
+        whole = [f"{said}{theirs[0]}" for said in _joined(clean(text))]
+        if known is None or known.email not in whole:
+            cells.add("email", "EMAIL_FORMAT", found=text)
+        return ()
+    return tuple(map(intern, theirs))
+
+
+def _own_first(addresses: list[str], cells: RowCells) -> list[str]:
+    """Of several, the one that bears the last name stands first: « chv@… ; a.martin@… »."""
+    last = "".join(words_of(cells.row.last_name))
+    own = [
+        one for one in addresses if len(last) >= _LEAST and last in label_key(one.partition("@")[0]).replace(" ", "")
+    ]
+    return [*own, *(one for one in addresses if one not in own)] if len(own) == 1 else addresses
+
+
+_SPACED = re.compile(r"((?:[^\W\d_][\w'\-]*\s+){1,3})([A-Za-zà-ÿ\-]+)@[\w-]+(?:\.[\w-]+)+")
+
+
+def _is_cut(text: str, cells: RowCells) -> bool:
+    """« anne martin@… », « le goff@… »: what stands before the space is the beginning of the address, and what stands
+    behind it somebody else's, or nobody's.
+    """
+    found = _SPACED.fullmatch(text)
+    if found is None:
+        return False
+    words, first = found[1].split(), words_of(cells.row.first_name)
+    plain = _kind("label") | _kind("others")
+    small = all(word[0].islower() for word in words) and plain.isdisjoint(label_key(found[1]).split())
+    both = len(words) == 1 and words_of(words[0]) == first and words_of(found[2]) == words_of(cells.row.last_name)
+    return small or both
+
+
+def _joined(text: str) -> list[str]:
+    """What the words before a space may be the beginning of: « anne. », « anne »."""
+    found = _SPACED.fullmatch(text)
+    words = [word.lower() for word in found[1].split()] if found else []
+    return [f"{sign.join(words)}{sign}" for sign in (".", "", "-", "_")] if words else []
 
 
 def phones_of(cells: RowCells, night: RowNight) -> tuple[str, ...]:
