@@ -2,11 +2,12 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from schemas.people.person import RegisterPerson
+from schemas.text_rows import ReadRows
 
 _LENGTH = 24
 _PAIR = _LENGTH  # bytes of two digests
@@ -18,9 +19,9 @@ def digest(value: object) -> str:
     return hashlib.sha256(_stable(value).encode()).hexdigest()[:_LENGTH]
 
 
-def row_digests(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
+def row_digests(table: pd.DataFrame | ReadRows, key: str) -> Mapping[str, str]:
     """Return subject → digest of its rows as a reader gives them, whatever their order; made when it is asked for."""
-    return _RowDigests(frame, key)
+    return _RowDigests(table, key) if isinstance(table, pd.DataFrame) else _KeptRowDigests(table, key)
 
 
 class _RowDigests(Mapping[str, str]):
@@ -37,14 +38,36 @@ class _RowDigests(Mapping[str, str]):
             self._said[subject] = row if known is None else f"{known}{_ROW_END}{row}"
 
     def __getitem__(self, subject: str) -> str:
-        rows = [repr(tuple(row.split(_CELL_END))) for row in self._said[subject].split(_ROW_END)]
-        return digest(sorted(set(rows)) if len(rows) > 1 else rows)
+        return _rows_digest([tuple(row.split(_CELL_END)) for row in self._said[subject].split(_ROW_END)])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._said)
 
     def __len__(self) -> int:
         return len(self._said)
+
+
+class _KeptRowDigests(Mapping[str, str]):
+    """The same of rows that are lines still."""
+
+    def __init__(self, rows: ReadRows, key: str) -> None:
+        self._rows, self._key = rows, key
+        self._said = [at for at, name in enumerate(rows.columns) if not name.startswith("_")]
+
+    def __getitem__(self, subject: str) -> str:
+        rows = (self._rows.row(at) for at in self._rows.places(self._key)[subject])
+        return _rows_digest([tuple(row[at] for at in self._said) for row in rows])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows.places(self._key))
+
+    def __len__(self) -> int:
+        return len(self._rows.places(self._key))
+
+
+def _rows_digest(rows: Sequence[tuple[str, ...]]) -> str:
+    told = [repr(row) for row in rows]
+    return digest(sorted(set(told)) if len(told) > 1 else told)
 
 
 class PackedDigests(Mapping[str, str]):

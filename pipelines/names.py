@@ -17,6 +17,7 @@ from schemas.words import fold, name_key, words_in
 
 NEAR = 85.0
 _SHORT = 3
+_LEAST = 2  # letters of a whole last name (LY, VU); a letter alone is an initial
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
 
 Name = tuple[str, str]
@@ -237,7 +238,7 @@ def last_names(one: str, other: str) -> str:
         return "particle"
     if sorted(mine) == sorted(theirs):
         return "order"
-    if _contains(mine, theirs) or _contains(theirs, mine):
+    if _contains(mine, theirs, _LEAST) or _contains(theirs, mine, _LEAST):
         return "part"
     return _respelled(mine, theirs)
 
@@ -260,9 +261,9 @@ def first_names(one: str, other: str) -> str:
     return "short" if found == "other" and _is_short(mine[0], theirs[0]) else found
 
 
-def _contains(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    """All words of one in the other, one of them longer than a syllable."""
-    return set(part) <= set(whole) and any(len(word) >= _SHORT for word in part)
+def _contains(whole: tuple[str, ...], part: tuple[str, ...], least: int = _SHORT) -> bool:
+    """All words of one in the other, one of them of so many letters: longer than a syllable, but for « VU »."""
+    return set(part) <= set(whole) and any(len(word) >= least for word in part)
 
 
 def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:

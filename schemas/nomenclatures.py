@@ -290,6 +290,8 @@ def rules_in_words() -> tuple[str, ...]:
 def say(key: str, /, **values: object) -> str:
     """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers agree."""
     text = messages()[key]
+    if "{" not in text and "}" not in text:  # every other one
+        return text
     if ":" in text:  # perhaps a form of a number; without any, a number is written as it is
         values = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
     return text.format(**values)

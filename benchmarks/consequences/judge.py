@@ -28,7 +28,8 @@ class Tally:
     `create_ends` (created again and ended), `creations` (of who has an account, or under another's number), `updates`
     (another's name or number), `addresses` (another's mailbox), `additions` (another's function). `wrong` matches, of
     which `blind` nobody could decide; `blind_harm`: all of these done to whom nobody could tell from another, counted
-    there alone. `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has
+    there alone. `decided`: lines of which the right thing was concluded without a human; `asked`: lines matched rightly
+    of whose number it is asked all the same. `open`: lines whose person has
     an account and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone.
     Of the leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
     """
@@ -49,6 +50,7 @@ class Tally:
     blind_harm: int = 0
     decided: int = 0
     right: int = 0
+    asked: int = 0
     with_account: int = 0
     reviews: int = 0
     open: int = 0
@@ -238,6 +240,7 @@ class _Judge:
         if found.account_id:
             tally.matched += 1
             tally.right += found.account_id == case.account_id
+            tally.asked += found.account_id == case.account_id and found.how == "doubt"
             if found.account_id != case.account_id:
                 tally.wrong += 1
                 tally.blind += case.blind

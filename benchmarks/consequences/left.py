@@ -1,4 +1,4 @@
-"""What the lines are whose account was not found: which of them are questions whatever the evidence (§6, §6a)."""
+"""What the lines are whose account was not found: which of them are questions whatever the evidence (§6)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from benchmarks.consequences.show import share, table
 from pipelines.matching.candidates import Match
 from pipelines.matching.scoring import strong_name
 
-_LINE = "the line has somebody else's number: `number_of_another`, a review"
+_LINE = "the line has somebody else's number, and the rest does not tell whose it is"
 _ACCOUNT = "the account has somebody else's number, and the line nothing that tells more"
 _FUZZY = "only a fuzzy name, no number: `ambiguous_match`, a review"
 _NUMBERED = "a fuzzy or another last name beside the number, or numbers that differ"
@@ -25,10 +25,10 @@ def left_over(outcomes: Sequence[Outcome]) -> str:
     lines = [one.total().with_account for one in outcomes]
     right = [one.total().right for one in outcomes]
     rows = [(way, *(share(one[way], total) for one, total in zip(found, lines, strict=True))) for way in _WAYS]
-    forbidden = [one[_LINE] + one[_FUZZY] for one in found]
+    forbidden = [one[_FUZZY] for one in found]
     most = [share(total - never, total) for total, never in zip(lines, forbidden, strict=True)]
     rest = [share(mine, total - never) for mine, total, never in zip(right, lines, forbidden, strict=True)]
-    rows += [("recall that is left where both reviews stay reviews", *most), ("of these lines matched", *rest)]
+    rows += [("recall that is left where that review stays one", *most), ("of these lines matched", *rest)]
     return table(("lines whose account was not found", *(one.name for one in outcomes)), rows)
 
 

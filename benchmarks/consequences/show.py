@@ -56,6 +56,8 @@ _GOALS: tuple[tuple[str, Iterable[str], Shown, str], ...] = (
     ("harm of any kind to whom nobody could tell from another", (), lambda one: str(one.blind_harm), "few"),
     ("all lines: precision, the undecidable aside", (), lambda one: precision(one, sighted=True), "≥ 99.9 %"),
     ("… recall", (), lambda one: share(one.right, one.with_account), "≥ 80 %"),
+    ("… recall without those of whose number it is asked", (),
+     lambda one: share(one.right - one.asked, one.with_account), ""),
     ("… or a question that names the account, which keeps its post", (),
      lambda one: share(one.right + one.kept, one.with_account), ""),
     ("ordinary errors only: precision", ORDINARY, precision, "≥ 99.96 %"),

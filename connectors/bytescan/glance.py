@@ -1,16 +1,16 @@
-"""Which lines of an extract are certainly in order and certainly concern nobody wanted, a block at a time.
+"""Which lines of an extract are certainly in order, and certainly concern somebody wanted or nobody, a block at a time.
 
 A glance decides nothing else: every other line goes through `identified.py` and its callers, line by line, which are
 the definition of what a row is and whom it concerns. So a glance may doubt too much, and never too little.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, Keyed, NamedLines, compiled
+from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Exact, Eye, Keyed, NamedLines, compiled
 from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
@@ -28,16 +28,17 @@ from connectors.bytescan.marks import (
     digests_at,
     first_letters,
     line_hashes,
-    lowest,
     short_keys,
     text_keys,
     words_at,
 )
-from connectors.bytescan.sieve import FIRST, LAST, Sieve, beginnings, name_keys, sieve_of
+from connectors.bytescan.sieve import FIRST, LAST, Sieve, beginnings, joined, name_keys
+from connectors.bytescan.sought.among import SMALLEST, SoughtName, Test, among_of
+from connectors.bytescan.sought.cells import Cells
+from connectors.bytescan.sought.concerning import FOLDED
 from schemas.reading.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
-_SMALLEST = 64  # bytes; the lines of a smaller block are doubted, as is a line alone: to split it is quicker
 _IDENTIFICATION = {"id_type": 0, "identifier": 1, "national_id": 2}  # the only order in which a glance finds them
 _CONCERNING = "content_id", "serial", "last_name", "first_name"
 KEYED = "national_id", "content_id", "serial"
@@ -46,14 +47,15 @@ _ONE = np.uint64(1)
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
 _KEPT = 30 << 20
 _KEPT_IN_C = 4 << 20  # whose arrays are few: the rest goes back to the system
-_ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS)
+_ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS, np.array(FOLDED, np.uint32))
 
 
 @dataclass(frozen=True, slots=True)
 class LinesSeen:
     """The lines of a batch. `doubtful` are to be read line by line; hashes and the rest are of all lines.
 
-    `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `cells`: where the cells
+    `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `wanted`: those of the
+    others that are rows of somebody wanted; None where none is. `cells`: where the cells
     start, counted from the first line; None where all lines are doubtful. `keys`: a row for each column that was to
     have them, and one of the names; right of the `plain` lines alone.
     """
@@ -65,44 +67,10 @@ class LinesSeen:
     is_utf8: bool
     strays: int = 0
     first_stray: int = 0
-    cells: "Cells | None" = None
+    cells: Cells | None = None
     keys: ShortKeys | None = None
     plain: Flags | None = None
-
-
-Test = Callable[[Bytes, "Cells"], Flags]
-"""May a line concern somebody wanted, or be wrong in a cell that matters?"""
-
-
-class Cells:
-    """Where the cells of each line start, found from the left; `known`: all that were asked for were in sight."""
-
-    def __init__(self, delimiters: Marks, starts: Places) -> None:
-        self.known = np.ones(len(starts), dtype=bool)
-        self._delimiters = delimiters
-        self._starts = [starts]
-        self._from = starts.copy()
-        self._seen = delimiters.sight(starts)
-
-    @classmethod
-    def found(cls, places: Places) -> "Cells":
-        """Return of places that were found: a row for each column."""
-        cells = cls.__new__(cls)
-        cells.known = np.ones(places.shape[1], dtype=bool)
-        cells._starts = list(places)
-        return cells
-
-    def start(self, column: int) -> Places:
-        """Return the first byte of this column in each line; only right where `known` afterwards."""
-        while len(self._starts) <= column:
-            spent = np.flatnonzero(self._seen == 0)
-            if spent.size:
-                self._from[spent] = self._starts[-1][spent]
-                self._seen[spent] = self._delimiters.sight(self._from[spent])
-                self.known[spent] &= self._seen[spent] != 0
-            self._starts.append(self._from + lowest(self._seen) + 1)
-            self._seen &= self._seen - _ONE
-        return self._starts[column]
+    wanted: Flags | None = None
 
 
 class Glance:
@@ -125,9 +93,9 @@ class Glance:
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
         self._blind = wanted.everyone or misplaced or max(asked) >= width.delimiters
         self._more = list((unsound or {}).values())
-        self._among = list(_among(at, wanted))
+        self._among = list(among_of(at, wanted))
         self._named = (
-            _Named(at["last_name"], at["first_name"], Sieve(beginnings(wanted.names)))
+            SoughtName(at["last_name"], at["first_name"], Sieve(beginnings(wanted.names)), wanted.names)
             if ("last_name" in at and "first_name" in at and wanted.names)
             else None
         )
@@ -140,14 +108,16 @@ class Glance:
         """The same in C, where there is one here; `more`: columns that are looked at besides."""
         named = self._named
         last = max(len(_IDENTIFICATION), *(one + 1 for one in (*more, *(test.column for test in self._among))), 0)
-        last = max(last, named.last_name, named.first_name) if named else last
+        last = max(last, named.last_name + 1, named.first_name + 1) if named else last
         last = max(last, *(self._keyed.names or (0,)), *(one + 1 for one in self._keyed.columns), 0)
         if compiled() is None or last >= MOST_COLUMNS:
             return None
-        among = [Among(one.column, one.empty_too, one.sieve.as_bits(), one.sieve.shift) for one in self._among]
-        told = (
-            NamedLines(named.last_name, named.first_name, named.sieve.as_bits(), named.sieve.shift) if named else None
-        )
+        among = [
+            Among(one.column, one.empty_too, one.sieve.as_bits(), one.sieve.shift, _exactly(one.texts))
+            for one in self._among
+        ]
+        bits = (named.sieve.as_bits(), named.sieve.shift, _exactly(named.texts)) if named else ()
+        told = NamedLines(named.last_name, named.first_name, *bits) if named else None
         return Eye((self._width.delimiters, self._width.trailing), last + 1, among, told, _ALPHABET, self._keyed)
 
     @property
@@ -158,22 +128,23 @@ class Glance:
     def look(self, batch: Batch) -> LinesSeen:
         """Look at all lines of a batch at once."""
         block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
-        if self._eye and len(block) >= _SMALLEST:
+        if self._eye and len(block) >= SMALLEST:
             return self._look(batch, block, self._eye)
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
-        if self._blind or len(ends) == 1 or len(block) < _SMALLEST:
+        if self._blind or len(ends) == 1 or len(block) < SMALLEST:
             return LinesSeen(starts, ends, hashes, np.ones(len(ends), dtype=bool), batch.is_utf8())
         utf8, stray, unsure = encodings(batch, block, ends)
         delimiters = Marks(block == _DELIMITER)
         cells = Cells(delimiters, starts)
         right = self._right(block, delimiters, cells, ends)
         keys = self._keys(block, cells)
-        doubtful = self._doubts(block, cells, right) | unsure
+        doubtful, wanted = self._doubts(block, cells, right)
         plain = right & cells.known
         keys[:, ~plain] = 0
-        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain), stray)
+        found = LinesSeen(starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, plain=plain)
+        return _seen(found, stray, wanted)
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye) -> LinesSeen:
         """The same, by what is compiled."""
@@ -185,13 +156,14 @@ class Glance:
         hashes = found.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful, keys, plain = eye.doubts(block, ends)
+        places, doubtful, keys, plain, wanted = eye.doubts(block, ends)
         cells = Cells.found(places)
         for test in self._more:
             doubtful |= test(block, cells)
         utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
         doubtful |= unsure
-        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain), stray)
+        seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain)
+        return _seen(seen, stray, wanted)
 
     def _right(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         """As wide as it has to be, and identified."""
@@ -207,19 +179,34 @@ class Glance:
             rows.append(_short_name_keys(block, *map(cells.start, self._keyed.names)))
         return np.array(rows, np.uint32).reshape(len(rows), len(cells.known))
 
-    def _doubts(self, block: Bytes, cells: Cells, right: Flags) -> Flags:
+    def _doubts(self, block: Bytes, cells: Cells, right: Flags) -> tuple[Flags, Flags]:
+        """(lines that are to be read one by one; those of the others that are certainly of somebody wanted)."""
+        tests = [*self._among, *([self._named] if self._named else ())]
+        perhaps = [test(block, cells) for test in tests]
         doubts = ~right
-        tests = [*self._among, *([self._named] if self._named else ()), *self._more]
-        for test in tests:
+        for test in self._more:
             doubts |= test(block, cells)
-        doubts |= ~cells.known
-        return doubts
+        doubts |= ~cells.known  # now that all cells were asked for
+        wanted, unsure = np.zeros(len(right), bool), np.zeros(len(right), bool)
+        for test, found in zip(tests, perhaps, strict=True):
+            for line in np.flatnonzero(found & right & cells.known).tolist():
+                certain = test.certain(block, cells, line)
+                wanted[line] |= certain is True
+                unsure[line] |= certain is None
+        return doubts | (unsure & ~wanted), wanted
 
 
-def _seen(seen: LinesSeen, stray: Flags) -> LinesSeen:
-    """With the lines that are Windows-1252, of those that are not doubtful."""
+def _exactly(texts: frozenset[str]) -> Exact:
+    block, _, ends = joined(texts)
+    return Exact(block, ends)
+
+
+def _seen(seen: LinesSeen, stray: Flags, wanted: Flags) -> LinesSeen:
+    """With the lines that are wanted and that are Windows-1252, of those that are not doubtful."""
+    certain = wanted & ~seen.doubtful
     strays = np.flatnonzero(stray & ~seen.doubtful)
-    return replace(seen, strays=len(strays), first_stray=int(strays[0])) if strays.size else seen
+    first = int(strays[0]) if strays.size else 0
+    return replace(seen, strays=len(strays), first_stray=first, wanted=certain if certain.any() else None)
 
 
 def keyed_columns(at: Mapping[str, int]) -> Keyed:
@@ -236,7 +223,7 @@ def _cell_keys(block: Bytes, cells: Cells, column: int) -> ShortKeys:
 
 def _short_name_keys(block: Bytes, last: Places, first: Places) -> ShortKeys:
     keys = short_keys(name_keys(first_letters(block, last, LAST), first_letters(block, first, FIRST)))
-    return np.where(np.maximum(last, first) > len(block) - _SMALLEST, UNSURE, keys)
+    return np.where(np.maximum(last, first) > len(block) - SMALLEST, UNSURE, keys)
 
 
 def _agrees(block: Bytes, cells: Cells) -> Flags:
@@ -253,45 +240,3 @@ def _agrees(block: Bytes, cells: Cells) -> Flags:
         & (words_at(block, national - 1 - WORD) == words_at(block, end - 1 - WORD))
     )
     return agrees
-
-
-@dataclass(frozen=True, slots=True)
-class _Among:
-    """The cell of a column is one of the texts, perhaps; where it is too short to tell, too."""
-
-    column: int
-    sieve: Sieve
-    empty_too: bool
-
-    def __call__(self, block: Bytes, cells: Cells) -> Flags:
-        """Line by line."""
-        start, end = cells.start(self.column), cells.start(self.column + 1) - 1
-        length, keys = end - start, text_keys(block, start, end)
-        found: Flags = np.where(length < WORD, (length > 0) | self.empty_too, self.sieve.may_hold(keys))
-        return found
-
-
-def _among(at: Mapping[str, int], wanted: Wanted) -> Iterator[_Among]:
-    looked_for = {"national_id": wanted.national_ids, "content_id": wanted.national_ids, "serial": wanted.serials}
-    for name, texts in looked_for.items():
-        if name in at and texts:
-            yield _Among(at[name], sieve_of(texts), "" in texts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """The letters with which last and first name begin are those of somebody wanted.
-
-    Up to the first byte that is no letter of ASCII, so whatever accents, case and hyphens become in
-    `schemas.words.name_key`, it begins with them.
-    """
-
-    last_name: int
-    first_name: int
-    sieve: Sieve
-
-    def __call__(self, block: Bytes, cells: Cells) -> Flags:
-        """Line by line."""
-        last, first = cells.start(self.last_name), cells.start(self.first_name)
-        keys = name_keys(first_letters(block, last, LAST), first_letters(block, first, FIRST))
-        return self.sieve.may_hold(keys) | (np.maximum(last, first) > len(block) - _SMALLEST)

@@ -31,14 +31,23 @@ class IdentifiedRow(NamedTuple):
     digest: int
 
 
-def doubtful_rows(table: Table, glance: Glance, cells: int = 0, hear: OnBatch | None = None) -> Iterator[IdentifiedRow]:
+OnWanted = Callable[[list[tuple[int, bytes]]], None]
+"""Told (number, line) of the rows of a block that are certainly of somebody wanted."""
+
+
+def doubtful_rows(
+    table: Table, glance: Glance, cells: int = 0, hear: OnBatch | None = None, take: OnWanted | None = None
+) -> Iterator[IdentifiedRow]:
     """Yield the accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
 
-    All rows of the table are accounted for, the others too. `hear`: told of every block, once it is settled.
+    All rows of the table are accounted for, the others too. `hear`: told of every block, once it is settled; `take`: of
+    the rows in it that are certainly of somebody wanted, before its doubtful ones.
     """
     for batch, seen in ahead((batch, glance.look(batch)) for batch in table.batches()):
         table.accept_all(seen.hashes[~seen.doubtful])
         accepted = ~seen.doubtful
+        if take and seen.wanted is not None:
+            take(_chosen(batch, seen, seen.wanted))
         for row in settled(table, batch, seen, cells):
             table.accept(row.digest)
             accepted[row.number - batch.first] = True
@@ -78,8 +87,19 @@ def _lines(batch: Batch, seen: LinesSeen) -> Iterator[tuple[int, bytes | None]]:
     if batch.oversized:
         yield batch.first, None
         return
-    for at in np.flatnonzero(seen.doubtful).tolist():
-        yield batch.first + at, batch.block[batch.begin + seen.starts[at] : batch.begin + seen.ends[at]]
+    yield from _chosen(batch, seen, seen.doubtful)
+
+
+def _chosen(batch: Batch, seen: LinesSeen, lines: Flags) -> list[tuple[int, bytes]]:
+    """(number, line) of some of a block."""
+    at, block = np.flatnonzero(lines), batch.block
+    places = zip(
+        (at + batch.first).tolist(),
+        (seen.starts[at] + batch.begin).tolist(),
+        (seen.ends[at] + batch.begin).tolist(),
+        strict=True,
+    )
+    return [(number, block[start:end]) for number, start, end in places]
 
 
 def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:

@@ -54,7 +54,7 @@ def wanted_keys(texts: Collection[str]) -> ShortKeys:
     """Return the keys of the cells that hold one of these texts, in order; one too short to have any is asked for
     anyway.
     """
-    block, starts, ends = _joined([text for text in texts if len(text.encode()) >= WORD])
+    block, starts, ends = joined([text for text in texts if len(text.encode()) >= WORD])
     return np.unique(short_keys(text_keys(block, starts, ends)))
 
 
@@ -70,7 +70,7 @@ def name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
 
 def beginnings(names: Collection[str]) -> MarkWords:
     """Return the keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
-    block, starts, _ = _joined([name + "|" for name in names])
+    block, starts, _ = joined([name + "|" for name in names])
     middles = np.fromiter((name.index("|") + 1 for name in names), dtype=np.int64, count=len(names)) + starts
     lasts = [first_letters(block, starts, most) for most in range(LAST + 1)]
     firsts = [first_letters(block, middles, most) for most in range(FIRST + 1)]
@@ -87,12 +87,12 @@ def _different(keys: MarkWords) -> MarkWords:
 
 def sieve_of(texts: Collection[str]) -> Sieve:
     """Return the sieve of those long enough to have a key; the others are doubted anyway."""
-    block, starts, ends = _joined([text for text in texts if len(text.encode()) >= WORD])
+    block, starts, ends = joined([text for text in texts if len(text.encode()) >= WORD])
     return Sieve(text_keys(block, starts, ends))
 
 
-def _joined(texts: Collection[str]) -> tuple[Bytes, Places, Places]:
-    """(all texts one behind the other, where each starts, where each ends)."""
+def joined(texts: Collection[str]) -> tuple[Bytes, Places, Places]:
+    """Return (all texts one behind the other, where each starts, where each ends)."""
     encoded = [text.encode() for text in texts]
     ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)))
     starts = np.concatenate(([0], ends[:-1])) if encoded else ends

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from connectors.bytescan.glance import Cells, Test
 from connectors.bytescan.marks import Bytes, Flags, Places, bytes_at
+from connectors.bytescan.sought.among import Test
+from connectors.bytescan.sought.cells import Cells
 
 _RPPS, _LENGTH = ord("8"), 11
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], dtype=np.uint8)  # twice a digit, its own digits added: Luhn

@@ -70,7 +70,7 @@ def read_annuaire_database(url: str, source: str) -> Reading:
     # Not « not exists »: without an index on the structures of assignments that walks all of them for each structure.
     staffed = sa.select(_assignment.c.structure_code).where(_assignment.c.structure_code.is_not(None))
     nobody = _structure.c.code.not_in(staffed)
-    told = lru_cache(maxsize=65536, typed=True)(_field)  # a few words and names come back on every row
+    told = lru_cache(maxsize=8192, typed=True)(_field)  # a few words and names come back on every row
     with _connected(url, read_only=True) as connection:
         wanted = sa.select(*_account.c, *place).select_from(assigned).execution_options(yield_per=10_000)
         rows = connection.execute(wanted)

@@ -19,7 +19,8 @@ from connectors.bytescan.lines import TextStream, mark_of, open_text
 from connectors.bytescan.marks import UNSURE, WORD, Flags, digests_of
 from connectors.bytescan.parts import is_plain
 from connectors.bytescan.sieve import wanted_keys, wanted_name_keys
-from connectors.sources.register import MOST_KEPT, clues_in, concerning, is_same, read_again
+from connectors.bytescan.sought.concerning import concerning
+from connectors.sources.register import MOST_KEPT, clues_in, is_same, read_again
 from connectors.sources.result import Reading
 from schemas.errors import SourceError
 from schemas.reading.extraction import Extraction

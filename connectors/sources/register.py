@@ -4,10 +4,10 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,17 @@ from connectors.bytescan.delimited import Table, Tally, fitness
 from connectors.bytescan.glance import Glance
 from connectors.bytescan.identified import OnBatch, doubtful_rows, tidied
 from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
-from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha256_of
+from connectors.bytescan.lines import OnBytes, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
-from connectors.sources.result import Reading, frame_of, refused_file
+from connectors.bytescan.sought.concerning import concerning
+from connectors.sources.result import KeptRows, Reading, refused_file
 from schemas.errors import SourceError
 from schemas.parallel import ParallelMap
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
-from schemas.words import name_key
 
 MOST_KEPT = 30_000  # rows; of ten thousand accounts. More are held in memory twice, and are found again by the index
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
-_ASCII_UPPER = bytes(range(65, 91))
-_LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
-_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def read_register(
@@ -45,7 +42,7 @@ def read_register(
 ) -> Reading:
     """Read the rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
 
-    Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
+    Rows: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
     `facts["extraction"]`: all of it, for `read_again`, unless it is too much to be kept.
@@ -74,16 +71,16 @@ def read_register(
         return refused_file(report, path, error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
     report = replace(report, message=table.uncertain, unknown=rules.unfound(table.at))
-    frame = frame_of(found.kept.items(), rules, table.at)
+    rows = KeptRows(found.kept.items(), rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}
     same = mark if mark == mark_of(path) else ""
     whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), (), unread)
     indexer.finish(contract_name, whole)
     if wanted.everyone or len(found.kept) > MOST_KEPT:
-        return Reading(report, frame, whole.issues, facts=facts)
+        return Reading(report, rows, whole.issues, facts=facts)
     lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
-    return Reading(report, frame, whole.issues, facts={**facts, "extraction": replace(whole, lines=lines)})
+    return Reading(report, rows, whole.issues, facts={**facts, "extraction": replace(whole, lines=lines)})
 
 
 def read_again(
@@ -104,8 +101,8 @@ def read_again(
     facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
     if mark and mark != known.mark:
         facts["extraction"] = replace(known, mark=mark)
-    frame = frame_of(kept, contract(contract_name), known.at)
-    return Reading(replace(known.report, path=shown), frame, known.issues, facts=facts)
+    rows = KeptRows(kept, contract(contract_name), known.at)
+    return Reading(replace(known.report, path=shown), rows, known.issues, facts=facts)
 
 
 def is_same(path: Path, known: Extraction) -> bool:
@@ -122,6 +119,16 @@ class _Found:
 
     kept: dict[bytes, int]
     unread: set[str]
+
+    def take(self, rows: list[tuple[int, bytes]]) -> None:
+        """Keep some rows of a block, perhaps before others that stand before them in it: of equal ones the first."""
+        for number, line in rows:
+            if number < self.kept.setdefault(line, number):
+                self.kept[line] = number
+
+    def in_order(self) -> "_Found":
+        """Return it with the lines in the order of the file."""
+        return _Found(dict(sorted(self.kept.items(), key=itemgetter(1))), self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,59 +206,10 @@ def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: _Indexer
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
     concerns = concerning(table.at, wanted)
     glance = Glance(table.at, table.width, wanted, keyed=indexer.asked)
-    for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys)):
+    for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys), found.take):
         if concerns(row.cells):
-            found.kept.setdefault(row.line, row.number)
-    return found
-
-
-def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
-    """Tell whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial
-    or name.
-    """
-    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
-    national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
-    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
-
-
-def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
-    """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
-    serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
-    ways: list[Callable[[list[bytes]], bool]] = []
-    if "content_id" in at and ids:
-        ways.append(lambda cells, content=at["content_id"]: cells[content] in ids)  # type: ignore[misc]
-    if "serial" in at and serials:
-        ways.append(lambda cells, serial=at["serial"]: cells[serial] in serials)  # type: ignore[misc]
-    if "last_name" in at and "first_name" in at and names:
-        ways.append(_by_name(at["last_name"], at["first_name"], names))
-    if len(ways) < 2:
-        return ways[0] if ways else None
-    return lambda cells: any(way(cells) for way in ways)
-
-
-def _by_name(last: int, first: int, names: frozenset[bytes]) -> Callable[[list[bytes]], bool]:
-    last_names = frozenset(name.partition(b"|")[0] for name in names)
-
-    def concerns(cells: list[bytes]) -> bool:
-        # The last name alone excludes nearly every row.
-        key = name_bytes(cells[last])
-        return key in last_names and key + b"|" + name_bytes(cells[first]) in names
-
-    return concerns
-
-
-def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
-    return frozenset(text.encode() for text in texts)
-
-
-def name_bytes(cell: bytes) -> bytes:
-    """Return `schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
-    return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
-
-
-@lru_cache(maxsize=65536)
-def _decoded_name(cell: bytes) -> bytes:
-    return name_key(decode(cell)).encode()
+            found.take([(row.number, row.line)])
+    return found.in_order()
 
 
 def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]) -> Callable[[bytes], None]:

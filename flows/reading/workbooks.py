@@ -121,7 +121,7 @@ def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWor
 
 
 def _bare(reading: Reading) -> Reading:
-    return replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None)
+    return replace(reading, held=reading.frame.iloc[0:0], places={}, written=None)
 
 
 def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, OpenedWorkbook | None]:

@@ -35,7 +35,8 @@ class Match:
     """What is held of one line. `person_id`: the number the person has now, "" when none is known.
 
     `how`: number, name_structure, name_email, register_name, new; or doubt, and then nothing is concluded: `reason`
-    says which, `protected` has every account the line may be about, `candidates` the likeliest, `more` how many others.
+    says which, `protected` has every account the line may be about, `candidates` the likeliest, `more` how many others;
+    with an `account_id` it is certainly about that one, and what its number means there is asked.
     `own`: the line's number where the register confirms it. `proposed`: in doubt, the number that would be right.
     `likeness`: the evidence of what is held. `beside`: accounts that the line names beside its own person, protected
     too.

@@ -10,6 +10,14 @@ from dataclasses import replace
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.decided import heeded
+from pipelines.matching.elsewhere.alone import (
+    EXACT,
+    as_it_stands,
+    confirmed,
+    exactness,
+    known_exactness,
+    only_one_left,
+)
 from pipelines.matching.elsewhere.rivals import free_namesakes, once_each, told_once, wanted_once
 from pipelines.matching.elsewhere.spelt import addressed, by_spelling
 from pipelines.matching.elsewhere.told_again import half_of_one_told
@@ -20,7 +28,6 @@ from pipelines.matching.scoring import (
     accepted,
     eligible,
     near_name,
-    reviewable,
     seen_line,
     seen_person,
     strong_name,
@@ -28,10 +35,8 @@ from pipelines.matching.scoring import (
     without_number,
 )
 from pipelines.sources.snapshot import Snapshot
-from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import Evidence
-from schemas.people.person import RegisterPerson
 from schemas.people.workbook_line import WorkbookLine
 
 
@@ -47,7 +52,12 @@ def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable
     left = {at: seen for at, seen in enumerate(found) if isinstance(seen, Comparable)}
     for at, seen in left.items():
         line = snapshot.lines[at]
-        found[at] = _by_name(line, seen, index) or _by_register_name(line, seen, index) or seen
+        found[at] = (
+            _by_name(line, seen, index)
+            or _by_register_name(line, seen, index)
+            or as_it_stands(line, seen, index)
+            or seen
+        )
     index.take(found)
     alone = told_once(snapshot.lines[at] for at in left)
     wanted = wanted_once((seen for at, seen in left.items() if found[at] is seen), index)
@@ -97,7 +107,7 @@ def _by_number(line: WorkbookLine, seen: Comparable, index: Index) -> Match | No
     if line.number.kind is NumberKind.ESTABLISHMENT:  # no register tells whose it is: another name is a question
         holders = [one for one in holders if one.likeness.evidence.structure == "same"]
         holders = [one for one in holders if "other" not in (one.likeness.evidence.last, one.likeness.evidence.first)]
-    found = [one for one in holders if _agree(seen, one) and accepted(one.likeness)]
+    found = [one for one in holders if _agree(seen, one) and (accepted(one.likeness) or confirmed(seen, one, index))]
     best = _best(found, line, seen) if found else None
     if best is None or _not_only_married(seen, best, index) or _better_told(seen, best, index):
         return None
@@ -117,7 +127,7 @@ def _best(found: Iterable[Weighed], line: WorkbookLine, seen: Comparable) -> Wei
         evidence, held = one.likeness.evidence, line.assignment in one.account.assignments
         addresses = evidence.email, evidence.phone
         unlike = "differs" in (evidence.profession, evidence.civility)
-        exact = _known_exactness(seen, one.account)
+        exact = known_exactness(seen, one.account)
         return -exact, "same" not in addresses, "differs" in addresses, unlike, not held, one.account.account_id
 
     return min(found, key=order)
@@ -137,23 +147,23 @@ def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     elsewhere; or as exactly (a part of it, as this one), with the very address where this one has another or none, or
     the telephone where this one has neither: it is copied.
     """
-    evidence, held = best.likeness.evidence, _known_exactness(seen, best.account)
+    evidence, held = best.likeness.evidence, known_exactness(seen, best.account)
     mailed = bool(seen.emails) and evidence.email != "same"
     phoned = bool(seen.phones) and "same" not in (evidence.email, evidence.phone)
     away = _lives_elsewhere(evidence)
     gone = evidence.structure != "same"
-    if held == _EXACT and not (mailed or away or phoned or gone):
+    if held == EXACT and not (mailed or away or phoned or gone):
         return False
     for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
             continue
-        evidence, exact = one.likeness.evidence, _known_exactness(seen, one.account)
+        evidence, exact = one.likeness.evidence, known_exactness(seen, one.account)
         theirs = (mailed and evidence.email == "same") or (phoned and evidence.phone == "same")
         if theirs and (exact >= max(held, 1) or (not held and names.agree(seen.name, name_of(one.account)))):
             return True
         if away and _lives_here(evidence):
             return True
-        written = gone and _exactness(seen.name, one.account) > _exactness(seen.name, best.account)
+        written = gone and exactness(seen.name, one.account) > exactness(seen.name, best.account)
         told = (exact > held or written) and "same" in (evidence.structure, evidence.email)
         if told and not _two_people(seen, one, index):
             return True
@@ -175,22 +185,7 @@ def _two_people(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Both numbers are confirmed, and the line has the name of its own's holder as exactly as this account's."""
     if not seen.own or not index.seen(one.account.account_id).own:
         return False
-    return _exactness(seen.name, index.register.persons[seen.own]) >= _exactness(seen.name, one.account)
-
-
-_EXACT = 2
-
-
-def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
-    """2: the name that they have themselves; 1: one name written in two ways; 0: less."""
-    found = names.compare(name, (who.last_name, who.first_name))
-    alone = found.last == "same" and found.first == "missing"  # the last name, and no other word of another
-    return (found.last == found.first == "same") + (found.strong or alone)
-
-
-def _known_exactness(seen: Comparable, who: Account) -> int:
-    """The same for the name that the line gives, or the register for its number."""
-    return max(_exactness(name, who) for name in seen.known_as)
+    return exactness(seen.name, index.register.persons[seen.own]) >= exactness(seen.name, one.account)
 
 
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +213,7 @@ def _by_name(
     if half_of_one_told(seen, one, index) or _told_of_otherwise(seen, one, index):
         return None
     account_id = one.account.account_id
-    only = unrivalled is not None and unrivalled(account_id) and _only_one(seen, one, index)
+    only = unrivalled is not None and unrivalled(account_id) and only_one_left(seen, one, index)
     if not accepted(one.likeness) and not only:
         return None
     if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
@@ -232,10 +227,12 @@ def _by_name(
 
 def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
     """An account beside a line whose own number is confirmed: a number that the register gives to somebody else says
-    nothing of its person.
+    nothing of its person; nor does a CPE number, where their profession is told and the same.
     """
     theirs = index.seen(one.account.account_id)
-    if not seen.own or theirs.claim.standing not in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
+    worked = "/" in theirs.number and one.likeness.evidence.profession == "same" and seen.own in seen.claim.here
+    anothers = theirs.claim.standing in (NumberStanding.OTHER, NumberStanding.DOUBTFUL, NumberStanding.PART)
+    if not seen.own or seen.number == theirs.number or not (anothers or worked):
         return one
     return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
 
@@ -258,8 +255,15 @@ def _number_says_another(seen: Comparable, account_id: str, index: Index) -> boo
     holders = index.holders(seen.number)
     others = [one for one in holders if one != account_id]
     if seen.own:
-        return account_id in holders or any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
+        return account_id in holders or any(_may_have_changed_name(seen, one, index) for one in others)
     return bool(others) or seen.number in index.around.claims
+
+
+def _may_have_changed_name(seen: Comparable, account_id: str, index: Index) -> bool:
+    """Something of the name of an account is the line's, and no line here tells of it by its very own."""
+    theirs = name_of(index.accounts[account_id])
+    told = not names.compare(seen.name, theirs).strong and any(index.told_at(theirs, one) for one in seen.places)
+    return names.agree(seen.name, theirs) and not told
 
 
 def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
@@ -271,30 +275,6 @@ def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Inde
 def typed_beside(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
     """Tell whether another number is typed for a newcomer, though theirs be among them: a question too."""
     return not seen.number and any(index.register.resolve(one) != number for one in line.typed_numbers)
-
-
-def _only_one(seen: Comparable, one: Weighed, index: Index) -> bool:
-    """The name, at the very structure, and nothing differs: nobody else is left there who may be meant."""
-    evidence = one.likeness.evidence
-    differs = {evidence.number, evidence.email, evidence.phone, evidence.profession, evidence.civility}
-    return (
-        not seen.number
-        and evidence.structure == "same"
-        and _exactness(seen.name, one.account) >= 1
-        and evidence.last != "particle"  # with or without its particle a name is often another family's
-        and (evidence.rarity != "crowded" or _last_of_the_name(seen, one, index))
-        and differs.isdisjoint(("differs", "unlike"))
-        and reviewable(one.likeness)
-        and index.is_free(one.account.account_id, seen.places)
-    )
-
-
-def _last_of_the_name(seen: Comparable, one: Weighed, index: Index) -> bool:
-    """Of several whom the register has of this name here, every other one's account has a certain line here."""
-    own = index.seen(one.account.account_id).own
-    others = [key for key in seen.claim.here if key != own]
-    found = (any(not index.is_free(key, seen.places) for key in index.holders(number)) for number in others)
-    return own in seen.claim.here and all(found)
 
 
 def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:

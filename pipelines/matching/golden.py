@@ -9,7 +9,15 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Account, level_rank
 from schemas.people.identifiers import NumberKind, kind_of
-from schemas.people.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
+from schemas.people.person import (
+    NO_CONTACTS,
+    CurrentCard,
+    GoldenPerson,
+    RegisterPerson,
+    Sourced,
+    SourcedContacts,
+    SourcedFields,
+)
 from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 
@@ -37,10 +45,10 @@ def golden(
     return GoldenPerson(
         person_id=person_id,
         registered=person is not None,
-        fields=fields,
+        fields=SourcedFields(fields),
         civilities=person.civilities if person else (),
         professions=person.professions if person else (),
-        contacts=_contacts(snapshot, person, lines, account),
+        contacts=_contacts(snapshot, person, lines, account) if lines else NO_CONTACTS,
         in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
         card=card,
         cards_known=cards_known,
@@ -50,7 +58,7 @@ def golden(
 
 def _contacts(
     snapshot: Snapshot, person: RegisterPerson | None, lines: Sequence[WorkbookLine], account: Account | None
-) -> dict[str, tuple[Sourced, ...]]:
+) -> SourcedContacts:
     """What the lines give, but for what is another's own."""
     mine = {(who.last_name, who.first_name) for who in (person, account, *lines) if who}
     given = contacts_of(lines)
@@ -58,7 +66,7 @@ def _contacts(
         name: tuple(one for one in found if not snapshot.addresses.anothers(one.value, mine))
         for name, found in given.items()
     }
-    return {name: found for name, found in own.items() if found}
+    return SourcedContacts({name: found for name, found in own.items() if found})
 
 
 def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:

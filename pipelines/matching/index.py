@@ -1,6 +1,6 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,7 +23,8 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
     structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
-    name. `dormant`: number → inactive accounts; `judgements`: whom updaters set aside for a line never stands by it.
+    name. `lines`: all of the night. `dormant`: number → inactive accounts; `judgements`: whom updaters set aside for a
+    line never stands by it.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -37,6 +38,8 @@ class Index:
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     there: set[str] = field(default_factory=set)
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
+    lines: Sequence[WorkbookLine] = ()
+    _named: Counter[tuple[str, str]] | None = field(default=None, repr=False)
     _met: dict[str, Comparable] = field(default_factory=dict, repr=False)
     _near: tuple[Comparable | None, list[Weighed]] = field(default=(None, []), repr=False)
 
@@ -79,6 +82,12 @@ class Index:
         """Tell whether no line at any of these structures is certainly about the account."""
         return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
 
+    def told_at(self, name: names.Name, place: str) -> int:
+        """Return how many lines at a structure give this name."""
+        if self._named is None:
+            self._named = Counter((names.bag(name_of(one)), one.assignment.structure_code) for one in self.lines)
+        return self._named[names.bag(name), place]
+
     def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
         """Return the functions that the account has at these structures, and of which no certain line tells."""
         held = self.accounts[account_id].assignments
@@ -106,7 +115,7 @@ def indexed(snapshot: Snapshot) -> Index:
     """Return the active accounts of the night, blocked."""
     around = surroundings(snapshot)
     accounts = {account.account_id: account for account in snapshot.active_accounts()}
-    index = Index(around, accounts, Blocks(), snapshot.dormant, snapshot.judgements)
+    index = Index(around, accounts, Blocks(), snapshot.dormant, snapshot.judgements, lines=snapshot.lines)
     for key in accounts:
         index.blocks.add(key, index.seen(key))
     return index

@@ -4,6 +4,7 @@ from pipelines.matching.also_named import with_whom_they_name
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
 from pipelines.matching.doubts.contradicted import with_other_numbers
+from pipelines.matching.doubts.numbers_aside import with_persons_of_the_rest
 from pipelines.matching.doubts.one_number import with_numbers_of_others
 from pipelines.matching.elsewhere.absent import with_the_absent
 from pipelines.matching.elsewhere.moved_away import Moved
@@ -27,4 +28,4 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
     beside = list(with_the_absent(found, index))
     slid = list(with_slid_rows(beside, snapshot.written, index))
     told = tuple(with_other_numbers(tuple(with_numbers_of_others(slid, index)), index))
-    return tuple(with_whom_they_name(told, index))
+    return tuple(with_persons_of_the_rest(tuple(with_whom_they_name(told, index)), index))

@@ -36,6 +36,7 @@ from pipelines.matching.scoring import (
     strong_name,
     unlike,
     weigh,
+    whole_name,
 )
 from pipelines.number_slips import one_slip_off
 from schemas.nomenclatures import label_of
@@ -59,7 +60,7 @@ def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) 
     """Leave it for somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
-    if not any(_whole_name(one.likeness.evidence) for one in maybe):
+    if not any(whole_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
         known = {one.account.account_id for one in maybe}
         maybe += index.weighed(seen, (key for key in moved.perhaps(seen) if key not in known))
@@ -90,11 +91,6 @@ def _with_the_numbers_owner(seen: Comparable, index: Index) -> list[Weighed]:
         keys += [key for key in namesakes if not index.seen(key).own]
     here = [key for key in dict.fromkeys(keys) if index.accounts[key].places & seen.places]
     return [*near, *index.weighed(seen, (key for key in here if key not in known))]
-
-
-def _whole_name(evidence: Evidence) -> bool:
-    """Both names, in full on both sides: half of one is as well another's."""
-    return strong_name(evidence) and evidence.last != "part" and evidence.first != "several"
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
@@ -148,20 +144,18 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     if near_by and reviewable(one.likeness):
         return True
     if seen.number in index.around.claims:  # with the number its addresses may have come down from another row
-        evidence = _without_boxes(seen, theirs, evidence, index)
-    refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
+        evidence = _without_switchboards(seen, theirs, evidence, index)
+    refuted = evidence.email == "differs"
     # A first name in common, for the last one changes by marriage; or a last name that no address refutes.
     weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
     heard = any(names.heard_alike(seen.name, name) or names.exchanged(seen.name, name) for name in theirs.known_as)
     return here and (heard or spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
-def _without_boxes(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> Evidence:
-    """The evidence where an address that several people give, a mailbox or what was filled down, refutes nobody."""
+def _without_switchboards(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> Evidence:
+    """The evidence where a telephone of several people, a switchboard or what was filled down, refutes nobody."""
     boxes = index.around.boxes
-    email = "missing" if not all(one.emails - boxes for one in (seen, theirs)) else evidence.email
-    phone = "missing" if not all(one.phones - boxes for one in (seen, theirs)) else evidence.phone
-    return replace(evidence, email=email, phone=phone)
+    return evidence if all(one.phones - boxes for one in (seen, theirs)) else replace(evidence, phone="missing")
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:

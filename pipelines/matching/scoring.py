@@ -1,6 +1,6 @@
 """What speaks for two records being one person: field by field, never the other way round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
@@ -188,7 +188,7 @@ def weigh(one: Comparable, other: Comparable, around: ScoringContext) -> Likenes
         last=name.last,
         first=name.first,
         order=name.order,
-        email=_addresses(one.emails, other.emails, around.shared),
+        email=_addresses(one.emails, other.emails, around.shared, around.boxes),
         phone=_addresses(one.phones, other.phones, around.shared),
         structure=_places(one, other),
         profession=_any(one.professions, other.professions),
@@ -269,14 +269,13 @@ def _claimed(one: Comparable, around: ScoringContext) -> bool:
     )
 
 
-def _addresses(mine: frozenset[str], theirs: frozenset[str], shared: frozenset[str]) -> str:
-    """same, shared (an address of several people), differs, missing."""
-    if not mine or not theirs:
-        return "missing"
-    common = mine & theirs
-    if common - shared:
-        return "same"
-    return "shared" if common else "differs"
+def _addresses(
+    mine: frozenset[str], theirs: frozenset[str], shared: frozenset[str], boxes: frozenset[str] = frozenset()
+) -> str:
+    """same, shared (an address of several people), differs, missing. `boxes`: what says nothing where it is another."""
+    if common := mine & theirs:
+        return "same" if common - shared else "shared"
+    return "differs" if mine - boxes and theirs - boxes else "missing"
 
 
 def _places(one: Comparable, other: Comparable) -> str:
@@ -303,9 +302,9 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     if not name.strong:
         return "missing"
     told = one.professions | other.professions
-    known = set(_namesakes(one, other, told, register))
+    known = {key for name in _spelt(one, other) for key in register.namesakes_as(*name, told)}
     places = one.places & other.places
-    here = {key for key in known if not register.persons[key].finess.isdisjoint(places)}
+    here = {key for key in known if not register.finess_of(key).isdisjoint(places)} if places else set()
     if len(here) > 1:
         return "crowded"
     if here & {one.own, other.own}:
@@ -315,14 +314,10 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     return "several" if len(known) > 1 else "alone" if known else "nobody"
 
 
-def _namesakes(one: Comparable, other: Comparable, told: frozenset[str], register: Register) -> Iterator[str]:
+def _spelt(one: Comparable, other: Comparable) -> Iterable[names.Name]:
+    """The name of each, as they are most alike."""
     alike = ((mine, theirs) for mine in one.known_as for theirs in other.known_as)
-    pair = next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name))
-    for name in dict.fromkeys(pair):
-        for key in register.namesakes(*name):
-            professions = register.persons[key].professions
-            if not told or not professions or not told.isdisjoint(professions):
-                yield key
+    return dict.fromkeys(next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name)))
 
 
 # ── verdict ──────────────────────────────────────────────────────────────────────────────────────
@@ -358,6 +353,11 @@ def near_name(evidence: Evidence) -> bool:
 def strong_name(evidence: Evidence) -> bool:
     """Tell whether it is one name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST
+
+
+def whole_name(evidence: Evidence) -> bool:
+    """Tell whether both names are the same, in full on both sides: half of one is as well another's."""
+    return strong_name(evidence) and evidence.last != "part" and evidence.first != "several"
 
 
 def unlike(evidence: Evidence) -> bool:

@@ -12,6 +12,7 @@ from pipelines.policy import Policy
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.judged import Judged
 from pipelines.sources.judged_sources import National, Source, Text
+from pipelines.sources.national.read_cards import holders_of
 from pipelines.sources.national.register import cards_of, persons_of
 from pipelines.sources.wholeness.answered import FOUND, known_before, whole_answer
 from schemas.nomenclatures import say
@@ -59,7 +60,7 @@ def whom_to_ask(national: National) -> list[str]:
     read = [one for one in (national.persons, national.cards) if one and one.report.usable]
     unread = {number for one in files for number in one.judged.unread}
     known = {number for one in (national.adeli, national.persons) if one for number in one.items}
-    carded = {card.holder for card in (national.cards.items if national.cards else ())}
+    carded = holders_of(national.cards.items if national.cards else ())
     asked = (one for one in sorted(national.wanted.national_ids) if one[:1] in ("0", "8"))
     return [one for one in asked if len(read) < 2 or one in unread or one not in known or one not in carded]
 
@@ -97,7 +98,7 @@ def _whole(text: Text, asked: Sequence[str], baseline: Baseline, policy: Policy)
 def noted(found: Source[Said], asked: Sequence[str], national: National) -> Source[Said]:
     """Return it with what is said of it: how many were asked for, and whom the files do not have."""
     known = {number for one in (national.adeli, national.persons) if one for number in one.items}
-    carded = {card.holder for card in (national.cards.items if national.cards else ())}
+    carded = holders_of(national.cards.items if national.cards else ())
     people = sum(number not in known for number in found.items.persons)
     cards = sum(card.holder not in carded for card in found.items.cards)
     note = say("directory.note", people=people, cards=cards, asked=len(asked))

@@ -1,6 +1,6 @@
 """From judged sources to the snapshot of a night, which every rule looks at; and whom to look for on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -13,6 +13,8 @@ from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.judged_sources import Leads, Local, National, accounted
 from pipelines.sources.national.believed import KEY, settle_number, unborne
 from pipelines.sources.national.consolidate import Register, consolidate
+from pipelines.sources.national.known_persons import together
+from pipelines.sources.national.read_cards import holders_of
 from pipelines.sources.national.register import correspondences
 from pipelines.sources.snapshot import Snapshot, with_workbook_structures
 from pipelines.sources.wholeness.counterparts import weighed
@@ -46,11 +48,10 @@ def wanted_by(local: Local, leads: Leads) -> Wanted:
     return Wanted(frozenset(ids), frozenset(serials), frozenset(names))
 
 
-def wanted_beside(leads: Leads, cards: Iterable[Card]) -> Wanted:
+def wanted_beside(leads: Leads, cards: Collection[Card]) -> Wanted:
     """Tell whom to look for among the persons for the sake of the cards: their holders, and whom these lead to."""
-    held = tuple(cards)
-    links, _ = correspondences(leads, held)
-    return Wanted(frozenset(card.holder for card in held) | frozenset(links.values()))
+    links, _ = correspondences(leads, cards)
+    return Wanted(frozenset(holders_of(cards)) | frozenset(links.values()))
 
 
 def snapshot_of(
@@ -115,17 +116,16 @@ def register_of(national: National) -> Register:
     crosswalk, cards, adeli, persons = national.crosswalk, national.cards, national.adeli, national.persons
     asked = national.directory if national.directory and national.directory.report.usable else None
     leads = crosswalk.items if crosswalk else {}
-    held = cards.items if cards else ()
+    held: Collection[Card] = cards.items if cards else ()
     links, forks = correspondences(national.leads, held)
     unread = {number for one in (cards, adeli, persons) if one for number in one.judged.unread}
     if adeli and not adeli.report.usable:
         unread |= {number for number in national.wanted.national_ids if number.startswith("0")}
     said = asked.items if asked else Said()
     unread = (unread - said.persons.keys()) | (national.directory.judged.unread if national.directory else frozenset())
-    carded = {card.holder for card in held}  # the files go before what the directory says
     return consolidate(
-        {**said.persons, **(adeli.items if adeli else {}), **(persons.items if persons else {})},
-        (*held, *(card for card in said.cards if card.holder not in carded)),
+        together([persons.items if persons else {}, adeli.items if adeli else {}, said.persons]),
+        _with_said(held, said),
         links,
         persons_read=bool(persons and persons.report.usable) or asked is not None,
         cards_read=bool(cards and cards.report.usable) or asked is not None,
@@ -135,6 +135,14 @@ def register_of(national: National) -> Register:
         crosswalk=leads.keys() & links.keys(),
         forks=forks,
     )
+
+
+def _with_said(held: Collection[Card], said: Said) -> Collection[Card]:
+    """The cards of the files, then those that the directory tells of: the files go before it."""
+    if not said.cards:
+        return held
+    carded = holders_of(held)
+    return (*held, *(card for card in said.cards if card.holder not in carded))
 
 
 def _settled(one: Item, source: str, place: str, register: Register) -> tuple[Item, Issue | None]:

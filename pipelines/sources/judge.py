@@ -1,6 +1,6 @@
 """Each source as a reader gives it, judged: what is in it, held against the nights before (contract §6a)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.judged import Judged
 from pipelines.sources.judged_sources import Leads, Persons, Source, Stock, Text
 from pipelines.sources.lost_columns import filled_of
+from pipelines.sources.national.known_persons import PERSON_COLUMNS
+from pipelines.sources.national.read_cards import CARD_COLUMNS
 from pipelines.sources.national.register import cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.sources.wholeness.filling import with_columns, without_columns
 from pipelines.sources.wholeness.source_holds import legible, whole_annuaire, whole_register, whole_workbook
@@ -22,6 +24,7 @@ from schemas.people.card import Card
 from schemas.reading.filled import value_columns
 from schemas.reading.source import SourceStatus
 from schemas.reading.source_names import ANNUAIRE, contract_of
+from schemas.text_rows import ReadRows
 
 T = TypeVar("T")
 
@@ -65,25 +68,33 @@ def judge_crosswalk(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEF
     return _national(text, policy, baseline, crosswalk_of, {})
 
 
-def judge_cards(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[tuple[Card, ...]]:
+def judge_cards(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Sequence[Card]]:
     """Judge the cards of those whom we looked for."""
 
-    def cards(frame: pd.DataFrame, name: str) -> Judged[tuple[Card, ...]]:
-        return cards_of(frame, name, policy.card_validity_years)
+    def cards(table: pd.DataFrame | ReadRows, name: str) -> Judged[Sequence[Card]]:
+        return cards_of(table, name, policy.card_validity_years)
 
+    _take_out(text, CARD_COLUMNS)
     return _national(text, policy, baseline, cards, (), key="national_id")
 
 
 def judge_persons(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE, floor: int = 0) -> Source[Persons]:
     """Judge the persons of a register, the present one or ADELI; `floor`: the rows that it must have."""
+    _take_out(text, PERSON_COLUMNS)
     return _national(text, policy, baseline, persons_of, {}, key="national_id", floor=floor)
+
+
+def _take_out(text: Text, columns: Sequence[str]) -> None:
+    """All columns that will be asked for, in one pass over the lines of a national file."""
+    if text.rows is not None and text.report.usable:
+        text.rows.read([*columns, *(one.field for one in value_columns(contract_of(text.report.name)))])
 
 
 def _national(
     text: Text,
     policy: Policy,
     baseline: Baseline,
-    judge: Callable[[pd.DataFrame, str], Judged[Any]],
+    judge: Callable[[Any, str], Judged[Any]],
     nothing: T,
     *,
     key: str = "",
@@ -92,15 +103,16 @@ def _national(
     """A national file; of one that is not usable no row counts, nor what could not be read of it."""
     report = whole_register(text.report, baseline, policy, floor)
     kind = contract_of(report.name)
+    table = text.frame if text.rows is None else text.rows
     if report.usable and value_columns(kind):
-        report = with_columns(report, kind, filled_of(text.frame, kind), baseline)
+        report = with_columns(report, kind, filled_of(table, kind), baseline)
         report = without_columns(report, kind, baseline)
     if not report.usable:
         return Source(report, Judged(nothing), text.issues)
-    judged = judge(text.frame, report.name)
-    report = legible(report, judged.rejected, len(text.frame), policy)
+    judged = judge(table, report.name)
+    report = legible(report, judged.rejected, len(table), policy)
     if not report.usable:
         return Source(report, Judged(nothing, judged.issues, judged.rejected), text.issues)
     unread = judged.unread | frozenset(text.facts.get("unread", ()))
     judged = Judged(judged.items, judged.issues, judged.rejected, unread)
-    return Source(report, judged, text.issues, row_digests(text.frame, key) if key else None)
+    return Source(report, judged, text.issues, row_digests(table, key) if key else None)

@@ -1,6 +1,6 @@
 """The sources of a night, judged: each alone, those of this installation and the national ones, and their account."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
@@ -20,6 +20,7 @@ from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus, Wanted
 from schemas.reading.source_names import ANNUAIRE, holds_the_night
+from schemas.text_rows import ReadRows
 
 T = TypeVar("T", covariant=True)
 
@@ -34,6 +35,10 @@ class Text(Protocol):
     @property
     def frame(self) -> pd.DataFrame:
         """Text columns, and where each row stands."""
+
+    @property
+    def rows(self) -> ReadRows | None:
+        """The same, where its reader keeps lines: a cell is text when it is asked for."""
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -117,7 +122,7 @@ class National:
 
     wanted: Wanted = field(default_factory=Wanted)
     crosswalk: Source[Leads] | None = None
-    cards: Source[tuple[Card, ...]] | None = None
+    cards: Source[Sequence[Card]] | None = None
     adeli: Source[Persons] | None = None
     persons: Source[Persons] | None = None
     inner: Leads = field(default_factory=dict)

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from pipelines.policy import fewer
+from pipelines.sources.judged import as_rows
 from schemas.nomenclatures import rows
 from schemas.reading.export_figures import Holding
 from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
 from schemas.reading.source import contract
+from schemas.text_rows import ReadRows
 from schemas.words import name_key
 
 COLUMN = "column."  # before the field, where a figure that a safeguard holds is one of a column
@@ -22,15 +24,16 @@ FIRST_NIGHT = 5  # rows without a single value: no installation begins like that
 _DIGEST = 6  # bytes
 
 
-def filled_of(frame: pd.DataFrame, kind: str, headers: Collection[str] | None = None) -> dict[str, Filled]:
+def filled_of(table: pd.DataFrame | ReadRows, kind: str, headers: Collection[str] | None = None) -> dict[str, Filled]:
     """Return field → how far it is filled tonight. `headers`: the columns that there are, where the reader tells; else
     all.
     """
-    return {
-        one.field: _filled(frame, one)
-        for one in value_columns(kind)
-        if one.field in frame.columns and (headers is None or one.field in headers)
-    }
+    rows = as_rows(table)
+    counted = [
+        one for one in value_columns(kind) if one.field in rows.columns and (headers is None or one.field in headers)
+    ]
+    rows.read([one.field for one in counted])
+    return {one.field: _filled(rows, one) for one in counted}
 
 
 def lost_columns(kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]) -> tuple[Holding, ...]:
@@ -88,27 +91,27 @@ def _kept(one: ValueColumn, then: Filled, now: Filled | None, rows_now: int) -> 
     return then.filled - len(standing) + kept if gone else None
 
 
-def _filled(frame: pd.DataFrame, one: ValueColumn) -> Filled:
-    values = _values(frame, one)
+def _filled(table: ReadRows, one: ValueColumn) -> Filled:
+    values = _values(table, one)
     count = sum(map(bool, values))
     if not one.key:
         return Filled(len(values), count)
-    rows_of = list(_rows(frame, one))
+    rows_of = list(_rows(table, one))
     who, standing = (digest for digest, value in rows_of if value), (digest for digest, _ in rows_of)
     return Filled(len(values), count, frozenset(who), frozenset(standing))
 
 
-def _values(frame: pd.DataFrame, one: ValueColumn) -> Sequence[str]:
-    values: list[str] = frame[one.field].tolist()
+def _values(table: ReadRows, one: ValueColumn) -> Sequence[str]:
+    values = table.texts(one.field)
     if not one.among:
         return values
-    return [value for value, placed in zip(values, frame[one.among].tolist(), strict=True) if placed]
+    return [value for value, placed in zip(values, table.texts(one.among), strict=True) if placed]
 
 
-def _rows(frame: pd.DataFrame, one: ValueColumn) -> Iterator[tuple[str, str]]:
+def _rows(table: ReadRows, one: ValueColumn) -> Iterator[tuple[str, str]]:
     """(digest of what a row is about, its value in the column): nobody is named in what is remembered."""
-    keys = zip(*(frame[name].tolist() for name in one.key), strict=True)
-    for key, value in zip(keys, frame[one.field].tolist(), strict=True):
+    keys = zip(*(table.texts(name) for name in one.key), strict=True)
+    for key, value in zip(keys, table.texts(one.field), strict=True):
         yield digest_of("|".join(map(_key_of, key))), value
 
 

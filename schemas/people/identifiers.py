@@ -78,6 +78,9 @@ class NumberKind(StrEnum):
     NONE = "NONE"
 
 
+_OF_A_PERSON = (NumberKind.RPPS, NumberKind.ADELI, NumberKind.ESTABLISHMENT)
+
+
 @dataclass(frozen=True, slots=True)
 class CpxReading:
     """One way, the only right one, to read what was typed.
@@ -94,7 +97,7 @@ class CpxReading:
     @property
     def usable(self) -> bool:
         """It names a person: not a serial, not a failure."""
-        return self.kind in (NumberKind.RPPS, NumberKind.ADELI, NumberKind.ESTABLISHMENT)
+        return self.kind in _OF_A_PERSON
 
 
 def kind_of(number: str) -> NumberKind:

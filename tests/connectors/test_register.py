@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from connectors.bytescan import complaints
 from connectors.bytescan.lines import LONGEST
-from connectors.sources.register import name_bytes, read_register
+from connectors.bytescan.sought.concerning import FOLDED, is_certain, name_bytes
+from connectors.sources.register import read_register
 from connectors.sources.result import Reading
 from schemas.glyphs import typeset
 from schemas.reading.source import EVERYONE, SourceStatus, Wanted, contract
@@ -354,6 +355,19 @@ def test_the_report_has_the_digest_of_the_file(read: Read):
 @example("D'ÉLIE - Roux\u00a0d’Œuf")
 def test_a_name_compared_as_bytes_is_the_name_compared_as_text(text: str):
     assert name_bytes(text.encode()) == name_key(text).encode()
+
+
+@given(st.text(st.characters(max_codepoint=0x17F), max_size=12))
+def test_letters_of_western_europe_are_what_they_are_beside_any_other(text: str):
+    if not is_certain(text.encode()):
+        return
+    alone = (name_key(one).encode() if one.isascii() else _folded(ord(one)) for one in text)
+    assert b"".join(alone) == name_bytes(text.encode())
+
+
+def _folded(code: int) -> bytes:
+    found = FOLDED[code - 0x80]
+    return found.to_bytes(4, "little")[: found >> 24]
 
 
 SOME_LINES = st.lists(

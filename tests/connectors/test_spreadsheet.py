@@ -9,10 +9,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 
 from connectors.excel.report import render_report, write_report
+from connectors.excel.report.answers import RuledBook
 from connectors.excel.returned.sheet import read_book
 from pipelines.reports.report import build_reports
 from schemas.errors import DeliveryError
@@ -220,3 +222,17 @@ def test_two_thousand_lines_are_all_written(tmp_path: Path) -> None:
     tokens = [line.token for line in read_book(path).lines]
     assert len(tokens) == 2000
     assert len(set(tokens)) == 1000
+
+
+def test_a_formula_worked_out_once_is_the_one_that_is_worked_out_each_time(tmp_path: Path) -> None:
+    written = []
+    for at, kind in enumerate((xlsxwriter.Workbook, RuledBook)):
+        with kind(tmp_path / f"{at}.xlsx") as book:
+            page = book.add_worksheet()
+            for place, formula in enumerate(("=FALSE", "=XLOOKUP(A1,B1:B2,C1:C2)", "=FALSE", "=IFNA(A1,2)")):
+                page.data_validation(0, place, 9, place, {"validate": "custom", "value": formula})
+                page.write_formula(0, place, formula)
+        with zipfile.ZipFile(tmp_path / f"{at}.xlsx") as archive:
+            written.append(archive.read("xl/worksheets/sheet1.xml"))
+    assert written[0] == written[1]
+    assert b"_xlfn.XLOOKUP" in written[0]

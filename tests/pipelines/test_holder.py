@@ -1,6 +1,6 @@
 """What the holder of a card is told: how to get the next card stands in it, whoever sends it."""
 
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -33,3 +33,4 @@ def test_every_case_tells_its_steps_in_the_letter_and_in_the_ready_mail(case: st
     assert len(link.address) <= 2_000
     assert " ".join(last) in " ".join(unquote(link.address).split())
     assert "Cordialement" in unquote(link.address)
+    assert f"body={quote(unquote(link.address).partition('&body=')[2])}" in link.address

@@ -14,7 +14,7 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
-from schemas.people.workbook_line import WorkbookRow
+from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, WorkbookRow
 from schemas.reading.source import WorkbookScope
 from tests.spec.night import DAY
 from tests.spec.tables import ES, OTHER_ES, STRUCTURES, Person, row
@@ -24,6 +24,8 @@ PEOPLE = [Person(40 + at, last, first) for at, (last, first) in enumerate([("ORM
 WHO = {one.number: Known(one.last_name, one.first_name, "2028-05-04", frozenset({ES})) for one in PEOPLE}
 
 NOBODY_NAMED: Mapping[str, Known] = {}
+COLUMNS = ("_sheet", "_row", "_location", "_kind", "text", "_colours")
+PLACES = {"S": {"last_name": "S!A"}}
 
 
 def judged(
@@ -32,8 +34,11 @@ def judged(
     first: JudgedBy = UNJUDGED,
     registered: Collection[str] = (),
     named: Mapping[str, Known] = NOBODY_NAMED,
+    beside: Sequence[str] = (),
 ) -> JudgedWorkbook:
-    """The rows as they are judged where these people are known; `registered`: those whom the registers alone know."""
+    """The rows as they are judged where these people are known; `registered`: those whom the registers alone know;
+    `beside`: what stands in a column of each row that is not read.
+    """
     table = [
         {name: one.get(name, "") for name in STANDARD}
         | {"_sheet": "S", "_place": "S", "_title": "", "_row": str(at), "_location": f"S!{at}"}
@@ -41,7 +46,13 @@ def judged(
     ]
     around = Surroundings(STRUCTURES, people=People(known, frozenset(), KnownByWords(named), frozenset(registered)))
     night = RowNight(WorkbookScope("w", "region", "24"), around, DAY, 3)
-    return workbook_of(pd.DataFrame(table, columns=list(table[0]), dtype=object), {}, night, None, first)
+    heads = [("S", "1", "S!1", HEADER_ROW, BETWEEN_CELLS.join(("Nom", "Divers")), "")]
+    told = [
+        ("S", str(at), f"S!{at}", "", BETWEEN_CELLS.join((one.get("last_name", ""), text)), "")
+        for at, (one, text) in enumerate(zip(rows, beside, strict=False), 2)
+    ]
+    written = pd.DataFrame([*heads, *told], columns=list(COLUMNS), dtype=object) if told else None
+    return workbook_of(pd.DataFrame(table, columns=list(table[0]), dtype=object), PLACES, night, written, first)
 
 
 @st.composite
@@ -81,27 +92,33 @@ def test_a_judgement_stands_that_the_registers_do_not_change(data: st.DataObject
     registered = data.draw(st.sets(st.sampled_from(sorted(WHO)), min_size=1)) - own.keys()
     after = own | {number: WHO[number] for number in registered}
     called = data.draw(st.sets(st.sampled_from(PEOPLE)))
-    there = frozenset({(ES, "TITULAIRE", ""), (ES, "CRH_ST", "TITULAIRE")})
+    there = ((ES, "TITULAIRE", ""), (ES, "CRH_ST", "TITULAIRE"))
     named = {bag((one.last_name, one.first_name)): WHO[one.number]._replace(held=there) for one in called}
-    first, anew = judged(rows, own, named=named), judged(rows, after, UNJUDGED, registered, named)
+    beside = [data.draw(st.sampled_from(["", "", "", "arrive en mars", "sous la houlette de Zoé ?"])) for _ in rows]
+    first = judged(rows, own, named=named, beside=beside)
+    anew = judged(rows, after, UNJUDGED, registered, named, beside)
     try:
-        again = judged(rows, after, first.judged_by, registered, named)
+        again = judged(rows, after, first.judged_by, registered, named, beside)
     except JudgedTheSame:
         event("stands")
         again = first
     assert replace(again, judged_by=UNJUDGED) == replace(anew, judged_by=UNJUDGED)
 
 
-def test_who_becomes_known_to_the_registers_alone_leaves_a_judgement_as_it_was() -> None:
+def test_who_becomes_known_to_the_registers_alone_changes_only_what_stands_beside_who_was_there_by_the_name() -> None:
     rows = [row(one).cells for one in PEOPLE]
     who = PEOPLE[0].number
-    first = judged(rows, {})
-    with pytest.raises(JudgedTheSame):
-        judged(rows, {who: WHO[who]}, first.judged_by, [who])
-    named = {bag((PEOPLE[0].last_name, PEOPLE[0].first_name)): WHO[who]._replace(held=_held(first))}
-    first = judged(rows, {}, named=named)
-    again = judged(rows, {who: WHO[who]}, first.judged_by, [who], named)  # no longer the one who is there by the name
-    assert [found for found, _ in again.judged_by.rows] == [found for found, _ in first.judged_by.rows]
+    quiet, strange = [""] * len(rows), ["sous la houlette de Zoé ?", *[""] * (len(rows) - 1)]
+    held = _held(judged(rows, {}))
+    named = {bag((PEOPLE[0].last_name, PEOPLE[0].first_name)): WHO[who]._replace(held=tuple(sorted(held)))}
+    for people, beside in (({}, quiet), ({}, strange), (named, quiet), (named, strange)):
+        first = judged(rows, {}, UNJUDGED, (), people, beside)
+        with pytest.raises(JudgedTheSame):
+            judged(rows, {who: WHO[who]}, first.judged_by, [who], people, beside)
+    apart = {key: one._replace(places=frozenset()) for key, one in named.items()}  # else nearly there all the same
+    first = judged(rows, {}, UNJUDGED, (), apart, strange)
+    again = judged(rows, {who: WHO[who]}, first.judged_by, [who], apart, strange)
+    assert [one.not_understood for one in again.unread] != [one.not_understood for one in first.unread]
 
 
 def _held(judgement: JudgedWorkbook) -> frozenset[tuple[str, str, str]]:

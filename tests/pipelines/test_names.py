@@ -30,6 +30,7 @@ def test_case_accents_hyphens_ligatures_titles_and_abbreviations_are_no_differen
         ("VAN DER CHIMÈRE", "CHIMERE", "particle"),
         ("FACTICE-MODÈLE", "MODELE FACTICE", "order"),
         ("FACTICE-MODÈLE", "FACTICE", "part"),
+        ("VU-SCHMITT", "VU", "part"),
         ("SONGE née FACTICE", "FACTICE", "part"),
         ("FACTICE épouse SONGE", "SONGE FACTICE", "order"),
         ("MUELLERIN", "MÜLLERIN", "sound"),

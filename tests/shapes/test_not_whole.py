@@ -1,7 +1,10 @@
 """A list that says it is not whole ends nobody; newcomers who are not there yet, or on a side sheet, are asked of."""
 
+import random
+
 import pytest
 
+from pipelines.sources.workbook.gate.frame import _PAGE, _may_be_a_page
 from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, told
 from tests.shapes.truth import Told, rows
 
@@ -138,3 +141,14 @@ def test_a_name_written_as_it_is_heard_is_a_question() -> None:
         cells[KOENIG + 1][LABELS_AT[name]] = text
     found = told({"Liste": cells})
     assert (harmful(found), [one.reasons[0] for one in found.changes]) == (set(), ["ambiguous_match"])
+
+
+def test_no_page_is_missed_by_what_is_looked_for_first():
+    words = "page|Page|p|P.|ép|feuillet|LIſTE|lıste|lot|volet|FICHIER|1/2|1 sur 2|2 de 3|10/12|04/05/2028|\x1f| |x"
+    pieces, draw, found = words.split("|"), random.Random(7), 0
+    for _ in range(5_000):
+        text = "".join(draw.choice(pieces) + draw.choice(["", " ", "\x1f"]) for _ in range(draw.randint(1, 6)))
+        if _PAGE.search(text):
+            found += 1
+            assert _may_be_a_page(text), text
+    assert found > 100

@@ -7,7 +7,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +26,16 @@ class _Sieve(ctypes.Structure):
     _fields_ = [("bits", _Address), ("shift", _Number)]  # ctypes reads it from the class
 
 
+class _Exact(ctypes.Structure):
+    """As in glance.c."""
+
+    _fields_ = [*((name, _Address) for name in ("texts", "ends", "slots")), ("mask", _Number)]
+
+
 class _Among(ctypes.Structure):
     """As in glance.c."""
 
-    _fields_ = [("column", _Number), ("empty_too", _Number), ("sieve", _Sieve)]
+    _fields_ = [("column", _Number), ("empty_too", _Number), ("sieve", _Sieve), ("exact", _Exact)]
 
 
 class _Rules(ctypes.Structure):
@@ -40,10 +46,11 @@ class _Rules(ctypes.Structure):
         ("among", _Among * MOST_TESTS),
         *((name, _Number) for name in ("names", "last_name", "first_name")),
         ("name", _Sieve),
+        ("exact_names", _Exact),
         ("keyed", _Number),
         ("keyed_columns", _Number * MOST_TESTS),
         ("keyed_names", _Number),
-        *((name, _Address) for name in ("weights", "letters", "separates")),
+        *((name, _Address) for name in ("weights", "letters", "separates", "folded")),
     ]
 
 
@@ -51,7 +58,9 @@ _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_count": (_Number, [_Address, _Number, _Number]),
     "efit_places": (None, [_Address, _Number, _Number, _Address]),
     "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
-    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 4]),
+    "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
+    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 5]),
+    "efit_numbers": (None, [_Address, _Number, _Address, _Address, _Number, _Address]),
     "efit_encoding": (_Number, [_Address, _Number, _Address, _Number, _Address]),
 }
 
@@ -75,6 +84,20 @@ def is_outdated() -> bool:
     return compiled() is None and bool(left_over() or library().exists())
 
 
+class Exact:
+    """The texts themselves, one behind the other, where each ends, and a table of where to look for one."""
+
+    def __init__(self, texts: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> None:
+        self._texts, self._ends = texts, ends
+        self._slots = np.zeros(1 << max(4, (2 * len(ends)).bit_length()), np.int32)
+        compiled().efit_fill(ctypes.byref(self.told()), len(ends))
+
+    def told(self) -> _Exact:
+        """Return it as C has it; its memory is read while this one lives."""
+        texts, ends, slots = (one.ctypes.data for one in (self._texts, self._ends, self._slots))
+        return _Exact(texts, ends, slots, len(self._slots) - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Among:
     """A column in which one of the texts of a sieve may stand: its slots as bits, and how far a key is shifted."""
@@ -83,6 +106,7 @@ class Among:
     empty_too: bool
     bits: npt.NDArray[np.uint8]
     shift: int
+    exact: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +117,7 @@ class NamedLines:
     first_name: int
     bits: npt.NDArray[np.uint8]
     shift: int
+    exact: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +133,26 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """Of each byte: its small letter, and whether it may stand within a name; the weights of `line_hashes`."""
+    """Of each byte: its small letter, and whether it may stand within a name; the weights of `line_hashes`; what is
+    left in a name of the letters beyond ASCII.
+    """
 
     letters: npt.NDArray[np.uint8]
     separates: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.uint64]
+    folded: npt.NDArray[np.uint32]
+
+
+class Doubts(NamedTuple):
+    """Where the cells of each line start, a row for each column; which lines are doubtful; the keys of each line, a row
+    for each that there is; which lines have them; which lines are certainly of somebody wanted.
+    """
+
+    cells: npt.NDArray[np.int64]
+    doubtful: npt.NDArray[np.bool_]
+    keys: npt.NDArray[np.uint32]
+    plain: npt.NDArray[np.bool_]
+    wanted: npt.NDArray[np.bool_]
 
 
 class Eye:
@@ -131,18 +171,22 @@ class Eye:
         self._columns = columns
         self._kept = (tuple(among), named, alphabet)  # their memory is read while this one lives
         delimiters, trailing = width
-        tests = [_Among(one.column, one.empty_too, _Sieve(one.bits.ctypes.data, one.shift)) for one in among]
-        last, first, sieve = (
-            (named.last_name, named.first_name, _Sieve(named.bits.ctypes.data, named.shift))
+        tests = [
+            _Among(one.column, one.empty_too, _Sieve(one.bits.ctypes.data, one.shift), one.exact.told())
+            for one in among
+        ]
+        last, first, sieve, exact = (
+            (named.last_name, named.first_name, _Sieve(named.bits.ctypes.data, named.shift), named.exact.told())
             if named
-            else (*(keyed.names or (0, 0)), _Sieve(None, 0))
+            else (*(keyed.names or (0, 0)), _Sieve(None, 0), _Exact(None, None, None, 0))
         )
         self._keyed = len(keyed)
         self._rules = _Rules(
             delimiters, trailing, columns, len(tests), (_Among * MOST_TESTS)(*tests),
-            named is not None, last, first, sieve,
+            named is not None, last, first, sieve, exact,
             len(keyed.columns), (_Number * MOST_TESTS)(*keyed.columns), keyed.names is not None,
             alphabet.weights.ctypes.data, alphabet.letters.ctypes.data, alphabet.separates.ctypes.data,
+            alphabet.folded.ctypes.data,
         )  # fmt: skip
 
     def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -164,20 +208,16 @@ class Eye:
         )  # fmt: skip
         return found, others[:left]
 
-    def doubts(
-        self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
-        """Return (where the cells of each line start, a row for each column; which lines are doubtful; the keys of each
-        line, a row for each that there is; which lines have them).
-        """
+    def doubts(self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Doubts:
+        """Return what is found of each line."""
         lines = len(ends)
-        cells, doubtful = np.empty((self._columns, lines), np.int64), np.empty(lines, np.bool_)
-        keys, plain = np.zeros((self._keyed, lines), np.uint32), np.empty(lines, np.bool_)
+        cells, keys = np.empty((self._columns, lines), np.int64), np.zeros((self._keyed, lines), np.uint32)
+        doubtful, plain, wanted = (np.empty(lines, np.bool_) for _ in range(3))
         self._functions.efit_doubts(
             block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules), cells.ctypes.data,
-            doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data,
+            doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data, wanted.ctypes.data,
         )  # fmt: skip
-        return cells, doubtful, keys, plain
+        return Doubts(cells, doubtful, keys, plain, wanted)
 
     def encoding(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
@@ -193,6 +233,18 @@ class Eye:
             case 2:
                 return False, none, found
         return None
+
+
+def numbers_in(
+    block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return the same as `numbers_at` in sought/twelve_digits.py."""
+    found = np.empty(len(starts), np.int64)
+    starts, ends = np.ascontiguousarray(starts), np.ascontiguousarray(ends)
+    compiled().efit_numbers(
+        block.ctypes.data, len(block), starts.ctypes.data, ends.ctypes.data, len(starts), found.ctypes.data
+    )
+    return found
 
 
 _LINE_END = ord("\n")

@@ -1,4 +1,4 @@
-/* A glance at a block of lines: what `connectors/text/glance.py` finds in numpy, pass by pass, found here line by line.
+/* A glance at a block of lines: what `connectors/bytescan/glance.py` finds in numpy, pass by pass, found here line by line.
 
    No Python in here: called through ctypes, so that a C compiler alone builds it. The numpy form is the definition; the
    two give the same arrays, byte for byte (tests/connectors/test_compiled_glance.py). Nothing is written outside the
@@ -30,6 +30,8 @@
 #define MOST_COLUMNS 256
 #define UNSURE 1            /* the key of a text that has none of its own; 0: of an empty one */
 #define RESERVED 2
+#define DIGITS 12           /* of a national identification */
+#define LONGEST_NAME 250    /* bytes of last and first name together, which a cell within sight never has */
 
 typedef const uint8_t *Bytes;
 
@@ -39,11 +41,20 @@ typedef struct {
     int64_t shift;
 } Sieve;
 
+/* Texts one behind the other, and a table of where each is: a slot holds 1 + its index, or 0. */
+typedef struct {
+    Bytes texts;
+    const int64_t *ends;
+    int32_t *slots;         /* none: nothing is certain of these texts */
+    int64_t mask;
+} Exact;
+
 /* A column in which one of the texts in a sieve may stand. */
 typedef struct {
     int64_t column;
     int64_t empty_too;
     Sieve sieve;
+    Exact exact;
 } Among;
 
 typedef struct {
@@ -56,12 +67,14 @@ typedef struct {
     int64_t last_name;
     int64_t first_name;
     Sieve name;
+    Exact exact_names;      /* « last|first », as `name_bytes` makes them */
     int64_t keyed;          /* how many of `keyed_columns` */
     int64_t keyed_columns[AMONG];
     int64_t keyed_names;    /* whether a key of each name is to be found, whoever is looked for */
     const uint64_t *weights;
     Bytes letters;          /* of a byte: its small letter, « | », or 0 */
     Bytes separates;        /* of a byte: whether it may stand within a name */
+    const uint32_t *folded; /* of U+0080 to U+017F: up to three letters, then how many; more than three: not known */
 } Rules;
 
 static inline uint64_t word_at(Bytes block, int64_t place) {
@@ -80,6 +93,30 @@ static inline int holds(const Sieve *sieve, uint64_t key) {
     if (!(sieve->bits[slot >> 3] >> (slot & 7) & 1)) return 0;
     slot = key * SPREAD_2 >> sieve->shift;
     return sieve->bits[slot >> 3] >> (slot & 7) & 1;
+}
+
+static inline uint64_t slot_of(Bytes text, int64_t length) {
+    uint64_t hash = ODD ^ (uint64_t)length;
+    for (int64_t at = 0; at < length; at++) hash = (hash ^ text[at]) * 0x100000001B3ull;
+    return hash ^ hash >> 29;
+}
+
+/* Puts so many texts into their table, which is empty and has room. */
+void efit_fill(const Exact *exact, int64_t count) {
+    for (int64_t text = 0, start = 0; text < count; start = exact->ends[text++]) {
+        uint64_t slot = slot_of(exact->texts + start, exact->ends[text] - start) & (uint64_t)exact->mask;
+        while (exact->slots[slot]) slot = (slot + 1) & (uint64_t)exact->mask;
+        exact->slots[slot] = (int32_t)text + 1;
+    }
+}
+
+static int has(const Exact *exact, Bytes text, int64_t length) {
+    uint64_t slot = slot_of(text, length) & (uint64_t)exact->mask;
+    for (int32_t one; (one = exact->slots[slot]) != 0; slot = (slot + 1) & (uint64_t)exact->mask) {
+        int64_t start = one > 1 ? exact->ends[one - 2] : 0;
+        if (exact->ends[one - 1] - start == length && !memcmp(exact->texts + start, text, (size_t)length)) return 1;
+    }
+    return 0;
 }
 
 /* A bit for each of 64 bytes: whether it is this one. */
@@ -217,10 +254,42 @@ static uint64_t name_key(Bytes block, int64_t size, int64_t last, int64_t first,
     return key ^ first_letters(block, size, first, FIRST_LETTERS, rules);
 }
 
-/* Which lines are to be read one by one. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
+/* Letters and digits of a cell in lower case, without accents, behind what is there: `name_bytes` in Python; -1 where a
+   letter is none of those of Western Europe, is not UTF-8, or they are too many. */
+static int64_t plain_name(Bytes block, int64_t from, int64_t until, const uint32_t *folded, uint8_t *name,
+                          int64_t there) {
+    for (; from < until; from++) {
+        uint8_t byte = block[from];
+        if (there >= LONGEST_NAME) return -1;
+        if (byte >= 0x80) {
+            if (byte < 0xC2 || byte > 0xC5 || from + 1 >= until || (block[from + 1] & 0xC0) != 0x80) return -1;
+            uint32_t letters = folded[((byte & 0x1F) << 6 | (block[++from] & 0x3F)) - 0x80];
+            if (letters >> 24 > 3) return -1;
+            for (uint32_t count = letters >> 24; count; count--, letters >>= 8) name[there++] = (uint8_t)letters;
+            continue;
+        }
+        if (byte >= 'A' && byte <= 'Z') byte += 'a' - 'A';
+        if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) name[there++] = byte;
+    }
+    return there;
+}
+
+/* 1: of this name somebody is looked for; 0: of this name nobody; -1: that is left to the caller. */
+static int is_named(Bytes block, const int64_t *places, const Rules *rules) {
+    uint8_t name[LONGEST_NAME + WORD];
+    if (!rules->exact_names.slots) return -1;
+    int64_t last = rules->last_name, first = rules->first_name;
+    int64_t length = plain_name(block, places[last], places[last + 1] - 1, rules->folded, name, 0);
+    if (length < 0) return -1;
+    name[length] = '|';
+    length = plain_name(block, places[first], places[first + 1] - 1, rules->folded, name, length + 1);
+    return length < 0 ? -1 : has(&rules->exact_names, name, length);
+}
+
+/* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
    what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
 HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                     uint8_t *doubtful, uint32_t *keys, uint8_t *plain) {
+                     uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted) {
     int64_t places[MOST_COLUMNS];
     const int64_t columns = rules->columns;
     int64_t start = 0;
@@ -228,6 +297,7 @@ HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lin
         const int64_t end = ends[line];
         doubtful[line] = 1;
         plain[line] = 0;
+        wanted[line] = 0;
         places[0] = start;
         int right = delimiters_in(block, size, start, end, places, columns - 1) == rules->delimiters;
         if (rules->trailing && (end == start || block[end - 1] != '|')) right = 0;
@@ -249,21 +319,46 @@ HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lin
             int64_t from = places[rules->keyed_columns[row]], until = places[rules->keyed_columns[row] + 1] - 1;
             keys[row * lines + line] = until - from < WORD ? until > from : short_key(text_key(block, size, from, until));
         }
-        int doubts = 0;
-        for (int64_t test = 0; test < rules->tests && !doubts; test++) {
+        int doubts = 0, sure = 0;
+        for (int64_t test = 0; test < rules->tests && !sure; test++) {
             const Among *among = &rules->among[test];
             int64_t from = places[among->column], until = places[among->column + 1] - 1, length = until - from;
-            if (length < WORD) doubts = length > 0 || among->empty_too;
-            else doubts = holds(&among->sieve, text_key(block, size, from, until));
+            int perhaps = length < WORD ? length > 0 || among->empty_too
+                                        : holds(&among->sieve, text_key(block, size, from, until));
+            if (perhaps && !among->exact.slots) doubts = 1;
+            else if (perhaps) sure = has(&among->exact, block + from, length);
         }
-        if (rules->keyed_names || (rules->names && !doubts)) {
+        if (rules->keyed_names || (rules->names && !sure)) {
             int64_t last = places[rules->last_name], first = places[rules->first_name];
             int late = (last > first ? last : first) > size - SMALLEST;
             uint64_t key = late ? 0 : name_key(block, size, last, first, rules);
             if (rules->keyed_names) keys[rules->keyed * lines + line] = late ? UNSURE : short_key(key);
-            if (rules->names && !doubts) doubts = late || holds(&rules->name, key);
+            if (rules->names && !sure && (late || holds(&rules->name, key))) {
+                int named = is_named(block, places, rules);
+                if (named > 0) sure = 1;
+                else if (named < 0) doubts = 1;
+            }
         }
-        doubtful[line] = (uint8_t)doubts;
+        doubtful[line] = (uint8_t)(doubts && !sure);
+        wanted[line] = (uint8_t)sure;
+    }
+}
+
+/* The number that each text is, where it is one of twelve digits that begins with no 0; else 0. */
+void efit_numbers(Bytes block, int64_t size, const int64_t *starts, const int64_t *ends, int64_t lines,
+                  int64_t *numbers) {
+    for (int64_t line = 0; line < lines; line++) {
+        const int64_t start = starts[line];
+        numbers[line] = 0;
+        if (start < 0 || ends[line] > size || ends[line] - start != DIGITS || block[start] == '0') continue;
+        int64_t number = 0;
+        uint8_t most = 0;
+        for (int at = 0; at < DIGITS; at++) {
+            uint8_t digit = (uint8_t)(block[start + at] - '0');
+            most = digit > most ? digit : most;
+            number = number * 10 + digit;
+        }
+        if (most < 10) numbers[line] = number;
     }
 }
 

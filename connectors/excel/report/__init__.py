@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.excel.own_texts import FACTS, marks_of, marks_of_cells
-from connectors.excel.report.answers import AnswerLists
+from connectors.excel.report.answers import AnswerLists, RuledBook
 from connectors.excel.report.columns import closed_values
 from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
@@ -49,7 +49,7 @@ def render_report(report: Report) -> bytes:
     the lot in its hidden columns.
     """
     memory = BytesIO()
-    book = xlsxwriter.Workbook(memory, _options())
+    book = RuledBook(memory, _options())
     _say_what_it_is(book, report)
     styles = Styles(book)
     rows = write_summary(book, styles, report)

@@ -14,7 +14,8 @@ from connectors.bytescan.delimited import Table
 from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.identified import settled
 from connectors.bytescan.lines import LONGEST, Batch, decode, unreadable
-from connectors.bytescan.marks import Marks, bytes_at
+from connectors.bytescan.marks import Marks
+from connectors.bytescan.sought.twelve_digits import DIGITS, numbers_at
 from connectors.sources.extract.blocks import Block
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -26,9 +27,7 @@ ChosenRows = npt.NDArray[np.bool_]
 
 _LINE_END = ord("\n")
 _NATIONAL = 2  # the column of the identification, wherever a glance finds it
-_DIGITS = len("899700000013")
 _63_BITS = (1 << 63) - 1
-_TENS = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def person_key(national_id: bytes) -> int:
     """Return a number for a person: the identification itself where it is twelve digits, else a 63-bit hash
     below zero.
     """
-    if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
+    if len(national_id) == DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
 
@@ -138,15 +137,12 @@ def _places(block: Block, batch: Batch, seen: LinesSeen, passed: int) -> tuple[R
 
 def _persons(batch: Batch, seen: LinesSeen) -> RowNumbers:
     """The person of each line that is not doubtful: nearly always a number of twelve digits."""
-    keys = np.zeros(len(seen.starts), np.int64)
     if seen.cells is None:
-        return keys
+        return np.zeros(len(seen.starts), np.int64)
     block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
     start, end = seen.cells.start(_NATIONAL), seen.cells.start(_NATIONAL + 1) - 1
-    digits = bytes_at(block, start, _DIGITS) - ord("0")
-    numbers = (end - start == _DIGITS) & (digits.max(axis=0) < 10) & (digits[0] > 0)
-    keys[numbers] = (_TENS @ digits)[numbers]
-    for at in np.flatnonzero(~numbers & ~seen.doubtful).tolist():
+    keys = numbers_at(block, start, end)
+    for at in np.flatnonzero((keys == 0) & ~seen.doubtful).tolist():
         text = block[start[at] : end[at]].tobytes()
         keys[at] = person_key(text if text.isalnum() else clean(decode(text)).encode())
     return keys

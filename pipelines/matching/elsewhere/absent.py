@@ -122,8 +122,9 @@ def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
     the register has here by its name, or half a name with its address.
     """
     evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
-    if evidence.number == "contradicts":
-        return False
+    if evidence.number == "contradicts":  # an initial fits the number's holder, who is not here, and this one as well
+        fits = (evidence.last, evidence.first, evidence.structure) == ("same", "initial", "same")
+        return fits and evidence.profession != "differs" and seen.own not in seen.claim.here
     addressed = "same" in (evidence.email, evidence.phone) and names.agree(seen.name, theirs.name)
     named_here = not seen.number and bool(theirs.own) and theirs.own in seen.claim.here
     addressed = addressed or _gives_alone(seen, one, index)

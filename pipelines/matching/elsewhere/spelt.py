@@ -1,24 +1,60 @@
-"""A slip or an initial in a name that an address spells in full: whose it is nobody has to guess (contract §6a)."""
+"""A name that an address spells in full, where the line or the account writes another: nobody has to guess (§6a)."""
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.index import Index, name_of
-from pipelines.matching.scoring import Comparable
-from schemas.people.likeness import thresholds
+from pipelines.matching.number_owner import NumberStanding
+from pipelines.matching.scoring import Comparable, strong_name
+from schemas.people.likeness import NUMBER_LEVELS, thresholds
 from schemas.people.workbook_line import WorkbookLine
+from schemas.words import name_key
 
 
 def by_spelling(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
-    """Match a line whose name has a slip or an initial, without a number, with the only account left here whose own
-    e-mail it gives, where that spells the name in full: nothing is guessed any more. None for any other.
+    """Match a line with the only account left here whose own e-mail it gives, where that spells in full what the line
+    writes with a slip or an initial; or whose own e-mail spells the line's name, though its last one is another
+    (married): nothing is guessed any more. None for any other, nor where a number says more than that.
     """
-    if seen.number or line.typed_numbers:
+    if any(index.register.resolve(one) != seen.number for one in line.typed_numbers):
         return None
-    spelt = [one for one in index.near(seen) if _is_spelt(seen, one, index)]
-    if len(spelt) != 1 or spelt[0].likeness.score < thresholds().accept:
+    here = [one for one in index.near(seen) if one.likeness.evidence.structure == "same"]
+    if called := [one for one in here if _is_called(seen, one, index)]:
+        rivals = [one for one in here if strong_name(one.likeness.evidence)]
+        return _only(called, line, index) if not rivals else None
+    spelt = [] if seen.number else [one for one in here if _is_spelt(seen, one, index)]
+    return _only(spelt, line, index) if spelt and spelt[0].likeness.score >= thresholds().accept else None
+
+
+def _only(found: list[Weighed], line: WorkbookLine, index: Index) -> Match | None:
+    if len(found) != 1:
         return None
-    account_id = spelt[0].account.account_id
-    return Match(line, "name_email", account_id, index.seen(account_id).own, likeness=spelt[0].likeness)
+    account_id = found[0].account.account_id
+    return Match(line, "name_email", account_id, index.seen(account_id).own, likeness=found[0].likeness)
+
+
+def _is_called(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """The annuaire itself has the line's name in the account's own e-mail, and the first name; the number is the same,
+    or not given; the register has nobody else of this name here.
+    """
+    evidence, theirs = one.likeness.evidence, index.seen(one.account.account_id)
+    whole = all(len(name_key(part)) >= _LEAST for part in seen.name)
+    number = evidence.number in NUMBER_LEVELS if seen.number else evidence.number == "missing"
+    differs = {evidence.email, evidence.phone} if not seen.number else {evidence.email}
+    return (
+        whole
+        and evidence.last in ("other", "near", "spelled")
+        and evidence.first in names.STRONG_FIRST
+        and names.spelled_by(theirs.emails - index.around.boxes, seen.name)
+        and number
+        and seen.claim.standing is not NumberStanding.OTHER
+        and "differs" not in {evidence.profession, evidence.civility, *differs}
+        and set(seen.claim.here) <= {theirs.number}
+        and index.is_free(one.account.account_id, seen.places)
+        and all(index.told_at(name, place) == 0 for name in {theirs.name} - {seen.name} for place in seen.places)
+    )
+
+
+_LEAST = 3  # letters of a name that are no initial
 
 
 def _is_spelt(seen: Comparable, one: Weighed, index: Index) -> bool:
@@ -30,7 +66,7 @@ def _is_spelt(seen: Comparable, one: Weighed, index: Index) -> bool:
     differs = {evidence.number, evidence.phone, evidence.profession, evidence.civility}
     return (
         spelt
-        and evidence.email == evidence.structure == "same"
+        and evidence.email == "same"
         and any(names.spelled_by(theirs.emails & seen.emails, name) for name in theirs.known_as)
         and differs.isdisjoint(("differs", "unlike"))
         and index.is_free(one.account.account_id, seen.places)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from pipelines.names import bag, full_key, words_of
@@ -22,7 +23,7 @@ class Known(NamedTuple):
     card_expires_on: str = ""
     places: frozenset[str] = frozenset()
     ranks: frozenset[str] = frozenset()
-    held: frozenset[tuple[str, str, str]] = frozenset()
+    held: tuple[tuple[str, str, str], ...] = ()
     email: str = ""
     phone: str = ""
 
@@ -69,16 +70,25 @@ NOBODY = People()
 def people_of(accounts: Iterable[Account]) -> People:
     """Return the people of an annuaire; a number that two accounts have tells nothing."""
     found: dict[str, Known | None] = {}
+    shared = dict[frozenset[str], frozenset[str]]().setdefault  # one for all who are at one structure, or have one rank
     names: set[str] = set()
     words: dict[str, Known | None] = {}
     for one in accounts:
         names.add(full_key(one.last_name, one.first_name))
         key = bag((one.last_name, one.first_name))
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
-        ranks = frozenset(held.rank for held in one.assignments)
-        held = frozenset((held.structure_code, held.function, held.rank) for held in one.assignments)
+        places, ranks = one.places, frozenset(held.rank for held in one.assignments)
+        held = tuple((held.structure_code, held.function, held.rank) for held in one.assignments)
+        email = intern(one.email.strip().lower())  # mostly the very text that the account has
         known = Known(
-            one.last_name, one.first_name, ends, one.places, ranks, held, one.email.strip().lower(), one.phone
+            one.last_name,
+            one.first_name,
+            ends,
+            shared(places, places),
+            shared(ranks, ranks),
+            held,
+            email,
+            one.phone,
         )
         words[key] = None if key in words else known
         if one.number.usable:

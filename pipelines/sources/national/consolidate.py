@@ -7,13 +7,16 @@ from datetime import date
 from functools import cached_property
 
 from pipelines.names import full_key, spellings
+from pipelines.sources.national.deferred import Deferred
+from pipelines.sources.national.known_persons import SeenPersons, by_place, by_professions, seen_beside
+from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
 from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind, kind_of
 from schemas.people.person import CurrentCard, RegisterPerson
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """The national files of tonight, for those who concern us.
 
@@ -38,6 +41,20 @@ class Register:
     by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def _known(self) -> SeenPersons:
+        return seen_beside(self.persons)
+
+    @cached_property
+    def _at_places(self) -> dict[str, dict[str, list[str]]]:
+        """Name → its namesakes by where they work, put in order when the first asks of that name."""
+        return {}
+
+    @cached_property
+    def _by_professions(self) -> dict[str, dict[tuple[str, ...], list[str]]]:
+        """The same, by what they work as."""
+        return {}
+
     def resolve(self, number: str) -> str:
         """Return the number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
         return self.links.get(number, number)
@@ -56,11 +73,26 @@ class Register:
         """Return national identifications of all persons of exactly this name, wherever they work."""
         return _once(self.by_name.get(full_key(last_name, first_name), ()))
 
+    def namesakes_as(self, last_name: str, first_name: str, professions: frozenset[str]) -> Iterator[str]:
+        """Yield those of them who may work as one of these; everybody may where nothing is known, or told."""
+        once = frozenset(self.namesakes(last_name, first_name))
+        name = full_key(last_name, first_name)
+        known = self._by_professions.get(name)
+        if known is None:
+            known = self._by_professions[name] = by_professions(self._known, self.by_name.get(name, ()))
+        for theirs, keys in known.items():
+            if not professions or not theirs or not professions.isdisjoint(theirs):
+                yield from once.intersection(keys)
+
     def silent_about(self, number: str) -> bool:
         """Tell whether a row about this number was quarantined: what the files lack or differ in means nothing
         tonight.
         """
         return self.resolve(number) in self.unread
+
+    def finess_of(self, key: str) -> frozenset[str]:
+        """Return where one of its persons works."""
+        return self._known.finess_of(key)
 
     def named(self, last_name: str, first_name: str, finess: Iterable[str]) -> tuple[str, ...]:
         """Return national identifications of the persons of this name who work at one of these establishments.
@@ -69,9 +101,12 @@ class Register:
         """
         places = set(finess)
         for spelling in spellings(last_name, first_name):
-            found = [key for key in self.by_name.get(spelling, ()) if not self.persons[key].finess.isdisjoint(places)]
+            known = self._at_places.get(spelling)
+            if known is None:
+                known = self._at_places[spelling] = by_place(self._known, self.by_name.get(spelling, ()))
+            found = {key for place in places if place in known for key in known[place]}
             if found:
-                return _once(tuple(found))
+                return _once(tuple(sorted(found)))
         return ()
 
 
@@ -94,17 +129,10 @@ def consolidate(
     forks: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Register:
     """Return one register of the files: cards by their holder's present number, persons by name, serials by holder."""
-    by_holder: dict[str, list[Card]] = defaultdict(list)
-    for card in cards:
-        holder = links.get(card.holder, card.holder)
-        by_holder[holder].append(_with_own_number(card, holder, links))
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for key, person in persons.items():
-        if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
-            by_name[full_key(person.last_name, person.first_name)].append(key)
+    held = cards if isinstance(cards, ReadCards) else GivenCards(cards)
     return Register(
         persons=persons,
-        cards=(held := {key: tuple(found) for key, found in by_holder.items()}),
+        cards=_CardsNow(held, links),
         links=links,
         persons_read=persons_read,
         cards_read=cards_read,
@@ -112,42 +140,71 @@ def consolidate(
         configured=configured,
         crosswalk=frozenset(crosswalk),
         unread=frozenset(links.get(number, number) for number in unread),
-        by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
-        by_serial=_BySerial(held),
+        by_name=_by_name(persons, links),
+        by_serial=Deferred(lambda: _by_serial(held, links)),
         forks=forks or {},
     )
 
 
-class _BySerial(Mapping[str, tuple[str, ...]]):
-    """Serial → the holders of cards that have it; made for the first that is asked for, as on most nights none is."""
+def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Name → everybody of that name."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, last, first in seen_beside(persons).names():
+        if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
+            found[last, first].append(key)
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name, keys in found.items():
+        alike[full_key(*name)] += keys
+    return {key: tuple(sorted(keys)) for key, keys in alike.items()}
 
-    def __init__(self, cards: Mapping[str, tuple[Card, ...]]) -> None:
-        self._cards = cards
 
-    @cached_property
-    def _holders(self) -> dict[str, tuple[str, ...]]:
-        return holders_by_serial(self._cards)
+def _by_serial(held: ReadCards | GivenCards, links: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Serial → whose cards have it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for serial, holder in held.serials():
+        found[serial].add(links.get(holder, holder))
+    return {serial: tuple(sorted(holders)) for serial, holders in found.items()}
 
-    def __getitem__(self, serial: str) -> tuple[str, ...]:
-        return self._holders[serial]
+
+def _numbers_before(held: ReadCards | GivenCards, links: Mapping[str, str]) -> dict[str, list[str]]:
+    """A person's present number → the others under which there are cards of theirs."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for number in held.in_order(links.keys() & held.places.keys()):
+        found[links[number]].append(number)
+    return dict(found)
+
+
+class _CardsNow(Mapping[str, tuple[Card, ...]]):
+    """A person's present number → their cards, made when they are asked for."""
+
+    def __init__(self, held: ReadCards | GivenCards, links: Mapping[str, str]) -> None:
+        self._held, self._links = held, links
+        self._found: dict[str, tuple[Card, ...]] = {}
+        self._before = _numbers_before(held, links)
+
+    def __getitem__(self, key: str) -> tuple[Card, ...]:
+        found = self._found.get(key)
+        if found is None:
+            numbers = self._numbers(key)
+            if not numbers:
+                raise KeyError(key)
+            cards = (card for number in numbers for card in self._held.of(number))
+            found = self._found[key] = tuple(_with_own_number(card, key, self._links) for card in cards)
+        return found
+
+    def _numbers(self, key: str) -> Sequence[str]:
+        """Those under which there are cards of somebody."""
+        own = (key,) if key in self._held.places and key not in self._links else ()
+        return self._held.in_order({*own, *self._before[key]}) if key in self._before else own
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and bool(self._numbers(key))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._holders)
+        return iter({self._links.get(number, number): None for number in self._held.in_order(self._held.places)})
 
     def __len__(self) -> int:
-        return len(self._holders)
-
-
-def holders_by_serial(by_holder: Mapping[str, Sequence[Card]]) -> dict[str, tuple[str, ...]]:
-    """Return serial → the holders of cards that have it, in their order."""
-    found: dict[str, tuple[str, ...]] = {}
-    for holder, cards in by_holder.items():
-        alone = (holder,)  # one for all cards of the same person
-        for card in cards:
-            others = found.setdefault(card.serial, alone)
-            if holder not in others:
-                found[card.serial] = tuple(sorted((*others, holder)))
-    return found
+        return sum(1 for _ in self)
 
 
 def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:

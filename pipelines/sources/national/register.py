@@ -1,74 +1,47 @@
 """National rows that concern somebody become persons, cards and correspondences."""
 
-import hashlib
 import re
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
-from sys import intern
-from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
-from pipelines.normalize import add_years, parse_date
-from pipelines.sources.judged import Judged, records, rows_of
-from schemas.nomenclatures import profession_group, say
+from pipelines.normalize import parse_date
+from pipelines.sources.judged import Judged, as_rows, records
+from pipelines.sources.national.known_persons import PERSON_COLUMNS, KnownPersons
+from pipelines.sources.national.read_cards import CARD_COLUMNS, CardDays, ReadCards
+from schemas.nomenclatures import say
 from schemas.people.card import Card
 from schemas.people.identifiers import NumberKind, adeli_is_valid, adeli_is_well_formed, classify_cpx, rpps_is_valid
 from schemas.people.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.people.structure import FinessRow
 from schemas.reading.issue import Issue, issue
+from schemas.text_rows import ReadRows, TextPlaces
 
-_DIGEST = 12  # bytes
-_CELL_END = "\x00"  # stands in no cell that is text
-_LENGTH = len("899700000013")  # of a national identification
 _ELEVEN = re.compile(r"[0-9]{11}")
 
 
-def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPerson]]:
+def persons_of(table: pd.DataFrame | ReadRows, source: str) -> Judged[Mapping[str, RegisterPerson]]:
     """Return national identification → person. A person is a multiset of activities: order and full duplicates say
     nothing.
 
-    A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
+    A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »). Nobody is made of
+    their rows before they are asked for: everybody of a wanted name is in here, and most are nobody whom we know.
     """
-    columns = list(frame.columns)
-    at, activity_of = columns.index("national_id"), _activities(columns)
-    issues: list[Issue] = []
-    persons: dict[str, RegisterPerson] = {}
-    rejected, unread = 0, set()
-    shared = _Shared()
-    for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
-        # No models: everybody of a wanted name is in here, and most of them are nobody whom we know.
-        rows: list[_Activity] = []
-        for row in theirs:
-            activity = activity_of(row)
-            if activity.id_type + activity.identifier != activity.national_id:
-                issues.append(_mismatch(dict(zip(columns, row, strict=True)), source))
-                rejected += 1
-                unread |= {national_id, activity.id_type + activity.identifier}
-                continue
-            if activity.id_type == "8" and not rows and not rpps_is_valid(activity.identifier):
-                issues.append(_wrong_key(dict(zip(columns, row, strict=True)), source))
-            rows.append(activity)
-        if rows:
-            persons[intern(national_id)] = _person(intern(national_id), rows, shared)
-    return Judged(persons, tuple(issues), rejected, frozenset(unread))
-
-
-_FIELDS = tuple(ActivityRow.model_fields)
-_Activity = namedtuple("_Activity", _FIELDS)  # type: ignore[misc]  # the same fields, unjudged
-
-
-def _activities(columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
-    """From a row to its activity; "" where a column is absent."""
-    if set(_FIELDS) <= set(columns):
-        chosen = itemgetter(*(columns.index(name) for name in _FIELDS))
-        return lambda row: _Activity._make(chosen(row))
-    places = [columns.index(name) if name in columns else None for name in _FIELDS]
-    return lambda row: _Activity._make("" if at is None else row[at] for at in places)
+    rows = as_rows(table)
+    rows.read(PERSON_COLUMNS)
+    kinds, identifiers, numbers = (rows.texts(name) for name in ("id_type", "identifier", "national_id"))
+    parts = enumerate(zip(kinds, identifiers, numbers, strict=True))
+    apart = frozenset(at for at, (kind, identifier, number) in parts if kind + identifier != number)
+    places = TextPlaces(numbers, apart) if apart else rows.places("national_id")
+    wrong = [at for _, at in places.firsts() if kinds[at] == "8" and not rpps_is_valid(identifiers[at])]
+    stands = rows.texts("_location") if apart or wrong else ()
+    told = {at: _mismatch(stands[at], source) for at in apart} | {at: _wrong_key(stands[at], source) for at in wrong}
+    issues = tuple(told[at] for at in sorted(told, key=lambda at: (numbers[at], at)))
+    unread = frozenset(number for at in apart for number in (numbers[at], kinds[at] + identifiers[at]))
+    return Judged(KnownPersons(rows, places), issues, len(apart), unread)
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
@@ -83,136 +56,49 @@ def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
             try:
                 row = ActivityRow.model_validate(record)
             except ValidationError:
-                issues.append(_mismatch(record, source))
+                issues.append(_mismatch(record["_location"], source))
                 continue
             if row.national_id not in known and not rpps_is_valid(row.national_id[1:]):
                 known.add(row.national_id)
-                issues += [_wrong_key(record, source)] if row.id_type == "8" else []
+                issues += [_wrong_key(record["_location"], source)] if row.id_type == "8" else []
         return Judged(None, tuple(issues), sum(one.code == "CPX_FORMAT" for one in issues))
 
     return judge
 
 
-def _mismatch(record: Mapping[str, str], source: str) -> Issue:
-    return Issue(source, record["_location"], "national_id", "CPX_FORMAT", say("row.id_mismatch"))
+def _mismatch(location: str, source: str) -> Issue:
+    return Issue(source, location, "national_id", "CPX_FORMAT", say("row.id_mismatch"))
 
 
-def _wrong_key(record: Mapping[str, str], source: str) -> Issue:
-    return Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key"))
+def _wrong_key(location: str, source: str) -> Issue:
+    return Issue(source, location, "national_id", "CPX_KEY", say("row.rpps_key"))
 
 
-_ALIKE = None  # before a combination of values, which is no value itself
-
-
-class _Shared(dict[Any, Any]):
-    """One of each value: many people have the same profession or establishment, and there may be millions of them."""
-
-    def __missing__(self, value: Any) -> Any:
-        """The value itself, the first time."""
-        return self.setdefault(value, value)
-
-
-def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerson:
-    if len(rows) == 1:
-        return _person_of_one(national_id, rows[0], shared)
-    unique = sorted(set(rows))
-    civilities = {value for row in unique for value in (row.civility, row.civility_practice) if value}
-    professions = {row.profession for row in unique if profession_group(row.profession)}
-    categories = {row.category for row in unique if row.category}
-    finess = frozenset(value for row in unique for value in (row.finess_site, row.finess_legal) if value)
-    return RegisterPerson(
-        national_id=national_id,
-        last_name=intern(_first_given(row.last_name for row in unique)),
-        first_name=intern(_first_given(row.first_name for row in unique)),
-        civilities=shared[tuple(sorted(civilities))],
-        professions=shared[tuple(sorted(professions))],
-        categories=shared[tuple(sorted(categories))],
-        finess=shared[finess],
-        activities=hashlib.blake2b("\n".join(map(_CELL_END.join, unique)).encode(), digest_size=_DIGEST).digest(),
-    )
-
-
-def _person_of_one(national_id: str, row: Any, shared: _Shared) -> RegisterPerson:
-    """The same of one row alone, as of most: its values come in few combinations."""
-    known = shared.get(key := (_ALIKE, row.civility, row.civility_practice, row.profession, row.category))
-    if known is None:
-        civilities = tuple(sorted({value for value in key[1:3] if value}))
-        professions = (row.profession,) if profession_group(row.profession) else ()
-        categories = (row.category,) if row.category else ()
-        known = shared[key] = shared[civilities], shared[professions], shared[categories]
-    places = _ALIKE, row.finess_site, row.finess_legal
-    finess = shared.get(places)
-    if finess is None:
-        finess = shared[places] = shared[frozenset(filter(None, places[1:]))]
-    return RegisterPerson(
-        national_id=national_id,
-        last_name=intern(row.last_name),
-        first_name=intern(row.first_name),
-        civilities=known[0],
-        professions=known[1],
-        categories=known[2],
-        finess=finess,
-        activities=hashlib.blake2b(_CELL_END.join(row).encode(), digest_size=_DIGEST).digest(),
-    )
-
-
-def _first_given(values: Iterable[str]) -> str:
-    """A row in which it is missing denies no other."""
-    return next(filter(None, values), "")
-
-
-def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:
+def cards_of(table: pd.DataFrame | ReadRows, source: str, validity_years: int = 3) -> Judged[Sequence[Card]]:
     """Return the cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside.
 
-    Where nothing but the start is given, the end is so many years later (procedure §2), and that is said.
+    Where nothing but the start is given, the end is so many years later (procedure §2), and that is said. No card is
+    made before it is asked for.
     """
-    cards: dict[tuple[str, ...], Card] = {}  # each once, under what they are put in order by
-    issues: list[Issue] = []
-    unread_holders: list[str] = []
-    read = _Days()
-    for record in records(frame):
-        days = [read[record[name]] for name in _CARD_DATES]
-        unread = [name for name, day in zip(_CARD_DATES, days, strict=True) if day is None and record[name]]
-        start, end, opposed_on = days
-        if unread or (end is None and start is None):
-            message = say("row.date", expected=", ".join(unread or ["ends_on"]))
-            issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
-            unread_holders.append(record["national_id"])
-            continue
-        if end is None:
-            assert start is not None
-            end = add_years(start, validity_years)
-            issues.append(_end_from_start(record, source, start, end, validity_years))
-        holder, content = intern(record["national_id"]), _number_in(record["content_id"])
-        order = (holder, record["serial"], record["card_type"], content, str(end), str(start), str(opposed_on))
-        if order not in cards:
-            cards[order] = Card(holder, record["card_type"], record["serial"], content, start, end, opposed_on)
-    kept = tuple(cards[order] for order in sorted(cards))
-    return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+    rows = as_rows(table)
+    rows.read(CARD_COLUMNS)
+    cards = ReadCards(rows, validity_years)
+    holders = rows.texts("national_id")
+    stands = rows.texts("_location") if cards.aside or cards.without_end else ()
+    told = {at: _unread_dates(stands[at], source, names) for at, names in cards.aside.items()}
+    told |= {at: _end_from_start(stands[at], source, cards.days(at), validity_years) for at in cards.without_end}
+    unread = frozenset(holders[at] for at in cards.aside)
+    return Judged(cards, tuple(told[at] for at in sorted(told)), len(cards.aside), unread)
 
 
-class _Days(dict[str, date | None]):
-    """What is written → the day, None where none is: there are some thousands, and millions of cards."""
-
-    def __missing__(self, text: str) -> date | None:
-        found = self[text] = parse_date(text)[0] if text else None
-        return found
+def _unread_dates(location: str, source: str, names: Sequence[str]) -> Issue:
+    message = say("row.date", expected=", ".join(names or ["ends_on"]))
+    return Issue(source, location, "ends_on", "CARD_DATE_INVALID", message)
 
 
-_CARD_DATES = ("starts_on", "ends_on", "opposed_on")
-
-
-def _number_in(content: str) -> str:
-    """What a card carries, where it is a number."""
-    if len(content) == _LENGTH and content[0] == "8" and content.isascii() and rpps_is_valid(content[1:]):
-        return intern(content)  # nearly always, and reading whatever may be typed takes ten times as long
-    reading = classify_cpx(content)
-    return intern(reading.number) if reading.usable else ""
-
-
-def _end_from_start(record: Mapping[str, str], source: str, start: date, end: date, years: int) -> Issue:
-    told = {"found": f"{start:%d/%m/%Y}", "years": years, "repaired": f"{end:%d/%m/%Y}"}
-    return issue(source, record["_location"], "ends_on", "END_DATE_FROM_ISSUE", **told)
+def _end_from_start(location: str, source: str, days: CardDays, years: int) -> Issue:
+    told = {"found": f"{days.starts_on:%d/%m/%Y}", "years": years, "repaired": f"{days.ends_on:%d/%m/%Y}"}
+    return issue(source, location, "ends_on", "END_DATE_FROM_ISSUE", **told)
 
 
 def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:
@@ -239,7 +125,7 @@ def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str
 
 
 def correspondences(
-    crosswalk: Mapping[str, tuple[str, ...]], cards: tuple[Card, ...]
+    crosswalk: Mapping[str, tuple[str, ...]], cards: Iterable[Card]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Return (links, forks): ADELI → the one RPPS that it leads to; ADELI → the several, of which none is certain.
 
@@ -269,10 +155,10 @@ def establishments_of(frame: pd.DataFrame, day: date) -> dict[str, FinessRow]:
     return found
 
 
-def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
+def card_links(cards: Iterable[Card]) -> dict[str, set[str]]:
     """Return ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
-    for card in cards:
+    for card in cards.with_another_number() if isinstance(cards, ReadCards) else cards:
         if not card.content_id or card.content_id == card.holder:
             continue  # nearly all: no other number than the holder's own
         content, holder = classify_cpx(card.content_id), classify_cpx(card.holder)

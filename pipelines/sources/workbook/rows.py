@@ -21,7 +21,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.beside.told import told_beside
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
-from pipelines.sources.workbook.gate.acting import held_back, held_by_question, there_by_name, through_the_gate
+from pipelines.sources.workbook.gate.acting import held_back, held_by_question, new_once_registered, through_the_gate
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.found import RowFindings, RowFound
@@ -147,7 +147,8 @@ def workbook_of(
 
 def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
     beside = told_beside(judged.lines, judged.unread, judged.written, day)
-    judged.judged_by = replace(judged.judged_by, by_name=there_by_name(beside.lines, around.people))
+    decisive = new_once_registered(beside.lines, around.people)
+    judged.judged_by = replace(judged.judged_by, decisive=decisive)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     lines, told = held_by_question(beside.lines, beside.asked, around.people)
     judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)

@@ -40,10 +40,24 @@ def is_there(line: WorkbookLine, people: People) -> bool:
     return known is not None and any(held[:2] == (at, function) for held in known.held)
 
 
-def there_by_name(lines: Sequence[WorkbookLine], people: People) -> frozenset[str]:
-    """Return the numbers that nobody is known by, of lines whose people the annuaire has there by their names."""
+def new_once_registered(lines: Sequence[WorkbookLine], people: People) -> frozenset[str]:
+    """Return the numbers that nobody is known by, of lines whose people the annuaire has there by their names, and
+    would not have there once a register knows the number (`is_there`): what stands beside them is then heard otherwise.
+
+    Who is nearly there all the same is held back by nothing more; of two in one row it may be the other who is.
+    """
+    rows = Counter(line.location for line in lines)
     unknown = (line for line in lines if line.number.usable and line.number.number not in people.by_number)
-    return frozenset(line.number.number for line in unknown if is_there(line, people))
+    there = (line for line in unknown if not line.left and is_there(line, people))
+    return frozenset(one.number.number for one in there if rows[one.location] > 1 or not _is_there_nearly(one, people))
+
+
+def _is_there_nearly(line: WorkbookLine, people: People) -> bool:
+    """Whether whoever has the very words of the name is one whom `_is_nearly_there` finds."""
+    name = line.last_name, line.first_name
+    known = people.by_words.get(names.bag(name))
+    at = line.assignment.structure_code
+    return known is not None and at in known.places and names.near(name, (known.last_name, known.first_name))
 
 
 def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack | None:

@@ -26,8 +26,8 @@ class JudgedBy:
     """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had;
     `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again. Nor is
     there then what is the same whoever is known: how far columns are `filled`, the rows as they are `written`.
-    `figures`: how many lines are about its own places, and about people one knows; `by_name`: the numbers of lines
-    whose people are known by their names alone, so that what stands beside is heard otherwise once these are known.
+    `figures`: how many lines are about its own places, and about people one knows; `decisive`: the numbers by which
+    what stands beside the rows is heard otherwise, once they are known.
     """
 
     meant: bytes = b""
@@ -36,7 +36,7 @@ class JudgedBy:
     filled: Mapping[str, Filled] = field(default_factory=dict)
     written: tuple[WrittenRow, ...] = ()
     figures: Mapping[str, Filled] = field(default_factory=dict)
-    by_name: frozenset[str] = frozenset()
+    decisive: frozenset[str] = frozenset()
 
     def same(self, meant: bytes, people: People) -> bool:
         """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
@@ -57,7 +57,7 @@ class JudgedBy:
             return False
         known = people.by_number
         newly = [number for number in self.in_vain if number in known]
-        if not people.registered.issuperset(newly) or any(number in known for number in self.by_name):
+        if not people.registered.issuperset(newly) or any(number in known for number in self.decisive):
             return False
         return all(before[0] == now[0] for before, now in zip(self.rows, rows, strict=True))
 
@@ -67,6 +67,7 @@ class JudgedBy:
 
 
 UNJUDGED = JudgedBy()
+_NONE: frozenset[str] = frozenset()  # one for all rows: an empty one of its own takes 216 bytes
 
 
 def digest_of(*told: object) -> bytes:
@@ -83,6 +84,8 @@ class NumbersAsked(Mapping[str, Known]):
 
     def taken(self) -> frozenset[str]:
         """Return those asked for in vain since this was asked last."""
+        if not self._in_vain:
+            return _NONE
         found = frozenset(self._in_vain)
         self._in_vain.clear()
         return found

@@ -1,0 +1,85 @@
+"""Whether a row concerns somebody wanted, by its cells: the definition, of which a glance is a quicker look."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from connectors.bytescan.lines import decode
+from schemas.reading.source import Wanted
+from schemas.words import name_key
+
+_ASCII_UPPER = bytes(range(65, 91))
+_LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
+_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def _folded(code: int) -> int:
+    """Up to three letters, the first lowest, and above them how many they are; 255 where they are others."""
+    letters = name_key(chr(code)).encode()
+    known = len(letters) <= _MOST and letters.isascii()
+    return int.from_bytes(letters, "little") | len(letters) << 24 if known else 255 << 24
+
+
+_MOST = 3
+FOLDED = [_folded(code) for code in range(0x80, 0x180)]
+"""What each letter of Western Europe is in a name, whatever stands beside it: U+0080 to U+017F."""
+
+_KNOWN = frozenset(chr(code) for code, found in enumerate(FOLDED, 0x80) if found >> 24 <= _MOST)
+
+
+def is_certain(cell: bytes) -> bool:
+    """Tell whether it is UTF-8 without other letters than ASCII and `FOLDED`."""
+    if cell.isascii():
+        return True
+    try:
+        return all(sign.isascii() or sign in _KNOWN for sign in cell.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
+    """Tell whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial
+    or name.
+    """
+    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
+    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
+
+
+def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
+    """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
+    serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
+    ways: list[Callable[[list[bytes]], bool]] = []
+    if "content_id" in at and ids:
+        ways.append(lambda cells, content=at["content_id"]: cells[content] in ids)  # type: ignore[misc]
+    if "serial" in at and serials:
+        ways.append(lambda cells, serial=at["serial"]: cells[serial] in serials)  # type: ignore[misc]
+    if "last_name" in at and "first_name" in at and names:
+        ways.append(_by_name(at["last_name"], at["first_name"], names))
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    return lambda cells: any(way(cells) for way in ways)
+
+
+def _by_name(last: int, first: int, names: frozenset[bytes]) -> Callable[[list[bytes]], bool]:
+    last_names = frozenset(name.partition(b"|")[0] for name in names)
+
+    def concerns(cells: list[bytes]) -> bool:
+        # The last name alone excludes nearly every row.
+        key = name_bytes(cells[last])
+        return key in last_names and key + b"|" + name_bytes(cells[first]) in names
+
+    return concerns
+
+
+def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(text.encode() for text in texts)
+
+
+def name_bytes(cell: bytes) -> bytes:
+    """Return `schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
+    return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
+
+
+@lru_cache(maxsize=65536)
+def _decoded_name(cell: bytes) -> bytes:
+    return name_key(decode(cell)).encode()

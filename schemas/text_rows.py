@@ -1,0 +1,60 @@
+"""ReadRows of text that a reader took out of a source: asked for a column or a row at a time, and made when asked."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+
+class ReadRows(Protocol):
+    """ReadRows in the order of their source, their cells under `columns`; « _location » is where a row stands."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Our names of the columns."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+
+    def read(self, columns: Sequence[str]) -> None:
+        """Take these columns out at once: what is asked of them later is there."""
+
+    def texts(self, column: str) -> Sequence[str]:
+        """Return the cells of a column."""
+
+    def row(self, at: int) -> tuple[str, ...]:
+        """Return the cells of a row."""
+
+    def places(self, column: str) -> "TextPlaces":
+        """Return at which rows each text of a column stands."""
+
+
+class TextPlaces(Mapping[str, tuple[int, ...]]):
+    """Text → the rows in whose cell it stands, in their order: most stand in one row alone.
+
+    `first`: the first of them; `more`: the others, where there are any.
+    """
+
+    def __init__(self, texts: Sequence[str], besides: frozenset[int] = frozenset()) -> None:
+        self.first: dict[str, int] = {}
+        more = defaultdict[str, list[int]](list)
+        first = self.first.setdefault
+        for at, text in enumerate(texts):
+            if at not in besides and first(text, at) != at:
+                more[text].append(at)
+        self.more: Mapping[str, list[int]] = dict(more)
+
+    def __getitem__(self, text: str) -> tuple[int, ...]:
+        return (self.first[text], *self.more.get(text, ()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.first)
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self.first
+
+    def firsts(self) -> Iterator[tuple[str, int]]:
+        """Yield (text, the first row)."""
+        return iter(self.first.items())
