@@ -9,7 +9,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9._+\-]*(?:@[A-Za-z0-9.\-]+)?")
 _MAILTO = re.compile(r"\bmailto:\s*([^\s?;,<>]*)(?:\?subject=[^\s;,<>@]*)?", re.IGNORECASE)
 _ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
-_GLUED = re.compile(r"(@[\w.\-]*\.[a-z]{2,6})(?=[A-ZÀ-Ý][a-zà-ÿ])")  # « a@example.orgTél 01… »
+# « a@example.orgTél 01… », « a@example.orgport 06… »
+_GLUED = re.compile(r"(@[\w.\-]*\.[a-z]{2,6}?)(?=[A-ZÀ-Ý][a-zà-ÿ]|(?:t[ée]l|fax|port|mob)[.:]?\s*\d)")
 _LONGEST = 1000  # characters of a cell with addresses in angle brackets
 _FEWEST_DIGITS = 9  # of a telephone
 _QUOTES = re.compile(r"^[\"'`\u2018-\u201f\u00ab\u00bb]+|[\"'`\u2018-\u201f\u00ab\u00bb]+$")

@@ -78,3 +78,54 @@ def test_an_address_ends_where_the_next_word_begins() -> None:
 
 def test_of_two_addresses_the_one_with_their_name_goes_before_a_shared_box() -> None:
     assert changed("Courriel", "hemovigilance@exemple.org ; t.martin@exemple.org") == ["t.martin@exemple.org"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thomas martin@clinique.example.org",
+        "béranger zoe@example.org",
+        "Thomas martin@clinique.example.org",
+        "p0@example.orgTél. 02 99 00 12 00",
+        "p0@example.orgport 06 39 98 00 11",
+    ],
+)
+def test_an_address_cut_at_a_space_or_glued_to_a_word_is_not_taken_for_another(text: str) -> None:
+    assert changed("Courriel", text) == []
+
+
+def test_of_two_addresses_the_one_that_bears_the_name_is_theirs() -> None:
+    assert changed("Courriel", "hemovigilance@chv.example.org ; t.martin@chv.example.org") == [
+        "t.martin@chv.example.org"
+    ]
+
+
+TODAY = "06 39 98 00 11"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"ne plus composer le 02 99 00 12 00, appeler le {TODAY}",
+        f"02 99 00 12 00 ne répond plus : faire le {TODAY}",
+        f"remplacée par {TODAY}",
+        f"{TODAY} fax 02 99 77 66 55",
+        f"Télécopie : 02 99 77 66 55 - Tél : {TODAY}",
+    ],
+)
+def test_a_number_that_took_another_s_place_is_told_and_a_fax_is_none(text: str) -> None:
+    assert changed("Téléphone", text) == [TODAY]
+
+
+def test_a_number_of_before_says_nothing_of_today_and_nobody_left() -> None:
+    cells = grid()
+    cells[1][LABELS_AT["Téléphone"]] = "ex 02 99 00 12 00"
+    assert told({"Liste": cells}).changes == ()
+
+
+@pytest.mark.parametrize(("last", "first"), [("Leroy Claire", "Claire"), ("Claire LEROY", "Claire")])
+def test_a_first_name_that_stands_in_both_cells_is_no_other_name(last: str, first: str) -> None:
+    cells = grid()
+    row = next(one for one in cells if one[LABELS_AT["Nom"]] == "LEROY")
+    row[LABELS_AT["Nom"]], row[LABELS_AT["Prénom"]], row[LABELS_AT["N° CPx"]] = last, first, ""
+    assert [one.reasons[0] for one in told({"Liste": cells}).changes if one.fields] == []

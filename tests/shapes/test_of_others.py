@@ -28,6 +28,7 @@ def questions(found: Told) -> list[str]:
         "La remplaçante a quitté l'hôpital",
         "adjoint : muté à Lyon",
         "démission du suppléant",
+        "mutation suppléante",
         "Départ de M. LE GOFF",
         "Décès : M. Yann LE GOFF",
         "retraite du Dr Le Goff le 01/09/2026",
@@ -97,6 +98,7 @@ def merged(column: str, text: str) -> list[str]:
         ("Statut", "Parti", ""),
         ("Date de fin de fonction", "30/09/2026", ""),
         ("Commentaire", "M. LE GOFF a démissionné", "LE GOFF"),
+        ("Commentaire", "Le Goff Yann a quitté l'hôpital", "LE GOFF"),
     ],
 )
 def test_a_cell_merged_over_several_people_ends_none_of_them(column: str, text: str, whom: str) -> None:

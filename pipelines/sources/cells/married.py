@@ -58,6 +58,18 @@ def mark_renamed(record: Record, people: People) -> None:
         record[RENAMED] = cell
 
 
+def _without_first_name(cell: str, first_name: str, people: People) -> str:
+    """« Leroy Claire | Claire » of LEROY Claire, whom the annuaire has: the first name stands in both cells."""
+    words, first = cell.split(), len(first_name.split())
+    if not first or len(words) <= first:
+        return ""
+    for beside, rest in ((words[-first:], words[:-first]), (words[:first], words[first:])):
+        same = words_of(" ".join(beside)) == words_of(first_name)
+        if same and full_key(" ".join(rest), first_name) in people.names:
+            return " ".join(rest)
+    return ""
+
+
 def _has_another(cell: str, known: Known) -> bool:
     """« ROUSSEL (BARBIER) », « BARBIER = ROUSSEL »: the known name, a sign that is none of a name, and another name."""
     own = words_of(known.last_name)
@@ -149,6 +161,8 @@ def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
         )
     ):
         return known.last_name
+    if repeated := _without_first_name(cell, record["first_name"], people):
+        return repeated
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]
     if len(parts) != 2 or not all(parts):
         return record["last_name"]

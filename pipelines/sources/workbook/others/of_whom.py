@@ -76,9 +76,8 @@ def _told(part: str, day: date) -> DepartureTold | None:
         return _named(part, before, behind=False)
     if before or not after:
         return None
-    of = after[0] in listed("OF")
     core = after[next((at for at, word in enumerate(after) if word not in listed("OF")), len(after)) :]
-    if (of and " ".join(phrase) in listed("NOUN")) or colon == tuple(words[: at + len(phrase)]):
+    if " ".join(phrase) in listed("NOUN") or colon == tuple(words[: at + len(phrase)]):
         posts = _first_posts(core)
         if posts:
             return DepartureTold(part, posts)

@@ -78,7 +78,8 @@ def _of_shared(cell: SharedCell, file: _File, crowd: Crowd) -> Iterator[UnreadRo
     named = [one.people for one in told if len(one.people) == 1]
     for people in named:
         yield from file.asked(cell.record, people, shown)
-    if not named:
+    of_nobody = cell.name == "comment" and not told and presence_of(cell.text, file.day) != LEFT
+    if not named and not of_nobody:
         yield from file.asked(cell.record, (), shown)
 
 

@@ -76,4 +76,4 @@ def _tells(name: str, text: str, day: date) -> bool:
         return ended <= day
     if name in ("ended_on", "gone") and departure_of(text, day) == LEFT:
         return True
-    return presence_of(text, day) == LEFT or any(one.posts or one.title for one in told_of(text, day))
+    return presence_of(text, day) == LEFT or any(one.posts or one.title or one.before for one in told_of(text, day))
