@@ -70,7 +70,7 @@ BY_CASE = ("tests/night/test_crash.py",)
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
-SELDOM = 200_000  # new objects after which garbage is searched for: a night makes fewer, and is over by then
+SELDOM = 50_000  # new objects after which garbage is searched for: most nights make fewer, and leave none
 SHORT = 40  # bytes that may be the name of a test
 
 
@@ -125,7 +125,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: no search for garbage walks it, and no fork copies it."""
     gc.freeze()
-    gc.set_threshold(SELDOM, 20, 100)
+    gc.set_threshold(SELDOM)
     gc.enable()
 
 

@@ -76,7 +76,7 @@ def test_one_answer_on_either_line_settles_both(service: Service, kind: str, sai
     (receipt,) = [one for one in (service.root / "var/outbox").glob("*.eml") if b"prise" in one.read_bytes()]
     body = message_from_bytes(receipt.read_bytes(), policy=policy.default).get_body(("plain",))
     assert body is not None
-    assert "ligne liée est réglée en même temps" in body.get_content()
+    assert "réglée en même temps" in body.get_content()
     service.night(files("Remplaçant"), NEXT)
     assert pending(service).isdisjoint(SHEET)
     _, explained, _ = service.run("explain", ids[other], "--as-of", NEXT.isoformat())

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from sys import intern
 from typing import Any
@@ -28,7 +28,7 @@ class KnownPersons(Mapping[str, RegisterPerson]):
 
     def __init__(self, rows: ReadRows, places: TextPlaces) -> None:
         self._rows, self._places = rows, places
-        self._activity_of = _activities(rows.columns)
+        self._activity_of = _Activities(rows.columns)
         self._made: dict[str, RegisterPerson] = {}
         self._finess: dict[str, frozenset[str]] = {}
         self._site, self._legal, self._profession = map(rows.texts, (*_PLACES, "profession"))
@@ -175,13 +175,18 @@ def by_professions(persons: SeenPersons, numbers: Iterable[str]) -> dict[tuple[s
     return dict(found)
 
 
-def _activities(columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
-    """From a row to its activity; "" where a column is absent."""
-    if set(_FIELDS) <= set(columns):
-        chosen = itemgetter(*(columns.index(name) for name in _FIELDS))
-        return lambda row: _Activity._make(chosen(row))
-    places = [columns.index(name) if name in columns else None for name in _FIELDS]
-    return lambda row: _Activity._make("" if at is None else row[at] for at in places)
+class _Activities:
+    """From a row to its activity; "" where a column is absent. It can be sent to another process."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._places = [columns.index(name) if name in columns else None for name in _FIELDS]
+        every = [at for at in self._places if at is not None]
+        self._all = itemgetter(*every) if len(every) == len(_FIELDS) else None
+
+    def __call__(self, row: Sequence[str]) -> Any:
+        if self._all is not None:
+            return _Activity._make(self._all(row))
+        return _Activity._make("" if at is None else row[at] for at in self._places)
 
 
 class _Shared(dict[Any, Any]):

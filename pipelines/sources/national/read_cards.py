@@ -109,7 +109,7 @@ class ReadCards(Sequence[Card]):
 
     @cached_property
     def _all(self) -> tuple[Card, ...]:
-        return tuple(self)
+        return tuple(iter(self))  # of itself it would ask how many there are
 
     @overload
     def __getitem__(self, at: int) -> Card: ...
