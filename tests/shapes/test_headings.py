@@ -30,7 +30,7 @@ def test_nobody_comes_below_a_heading_of_others(heading: str, at: int) -> None:
 
 PLAIN = [
     "Clinique du Lac Bleu", "Établissements privés", "Correspondants en poste", "ASSISTANTS", "Liste 2026",
-    "Nouveaux correspondants", "Centre-Val de Loire", "Hôpitaux publics",
+    "Nouveaux correspondants", "Centre-Val de Loire", "Hôpitaux publics", "Nouveaux arrivants", "Oubliés de la liste",
 ]  # fmt: skip
 
 
