@@ -58,10 +58,12 @@ _AROUND = " :;,/-()"
 
 def of_today(cell: str) -> str:
     """Return what is said to be new, where a cell tells the old and the new: « ancien : a@… ; nouveau : b@… » → b@…;
-    the cell itself otherwise.
+    "" where it tells an old one alone; the cell itself otherwise.
     """
     if cell.isascii() and not _MAY_BE_NEW.search(cell.lower()):  # nearly all
         return cell
+    if _is_dead(cell):
+        return ""
     if said := _without_dead(cell):
         return said
     new, old = list(_OF_TODAY.finditer(cell)), list(_OF_BEFORE.finditer(cell))
@@ -111,10 +113,8 @@ def _without_dead(cell: str) -> str:
     return live[0] if len(live) == 1 else ""
 
 
-def is_dead(cell: str) -> bool:
-    """Tell whether a cell holds one address or number alone that its words call dead: « ex 01… », « 01… hors service
-    ».
-    """
+def _is_dead(cell: str) -> bool:
+    """One address or number alone that its words call dead: « ex 01… », « 01… hors service »."""
     found = list(_ONE.finditer(cell))
     dead = found and (_DEAD_BEFORE.search(cell[: found[0].start()]) or _DEAD_BEHIND.match(cell[found[0].end() :]))
     return len(found) == 1 and bool(dead)

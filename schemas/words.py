@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -94,6 +94,12 @@ def label_key(text: str) -> str:
     / ST » → « chv st »).
     """
     return " ".join(words_in(fold(text)))
+
+
+def holds(key: str, phrases: Iterable[str]) -> bool:
+    """Tell whether one of these phrases stands in a text, word for word; all in the form of `label_key`."""
+    words = f" {key} "
+    return any(f" {phrase} " in words for phrase in phrases)
 
 
 def words_in(folded: str) -> list[str]:

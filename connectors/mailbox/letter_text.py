@@ -10,7 +10,7 @@ from itertools import takewhile
 from connectors.mailbox.bounces import OURS, header_text
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
-from schemas.words import clean, fold, label_key
+from schemas.words import clean, fold, holds, label_key
 
 LONGEST = 4000  # characters of one mail: nobody writes a report in there
 _TAGS = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
@@ -113,7 +113,7 @@ def _courtesies(kind: str = "") -> frozenset[tuple[str, ...]]:
 
 def _promises(lines: list[str]) -> bool:
     words = " ".join(label_key(line) for line in lines)
-    return any(f" {' '.join(phrase)} " in f" {words} " for phrase in _courtesies("enclosing"))
+    return holds(words, map(" ".join, _courtesies("enclosing")))
 
 
 def _is_polite(lines: list[str]) -> bool:

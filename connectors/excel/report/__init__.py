@@ -25,6 +25,7 @@ from schemas.nomenclatures import say
 from schemas.reports.report import Report
 
 LOT_COLUMN = 20  # of the last sheet, hidden: « Mode d'emploi » has two
+_TITLES = 2  # rows over the heads of the lines
 
 
 def _options() -> dict[str, object]:
@@ -42,9 +43,6 @@ def _options() -> dict[str, object]:
 def write_report(report: Report, path: Path) -> None:
     """Write the workbook whole or not at all, for its owner alone. Raises DeliveryError when it cannot."""
     write_private(path, render_report(report))
-
-
-_TITLES = 2  # rows over the heads of the lines
 
 
 def render_report(report: Report) -> bytes:

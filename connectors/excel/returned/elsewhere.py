@@ -94,13 +94,7 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             for at, text in texts
             if text
             and not _beside_a_fact(row, at)
-            and (
-                at in answers
-                or (
-                    isinstance(row[at], str)
-                    and (not _is_ours(text, first[1], own) or (visit and label_key(text) in _listed()))
-                )
-            )
+            and (at in answers or (isinstance(row[at], str) and not _is_ours(text, first[1], own, visit=visit)))
         ]
         answered = any(at in answers for at, _ in theirs)
         if theirs:
@@ -114,8 +108,12 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
                 yield WrittenText("cell", sheet.title, number, said)
 
 
-def _is_ours(text: str, first: str, own: OwnTexts) -> bool:
-    """We wrote it, on this row; of a row that begins with a text of theirs, anywhere."""
+def _is_ours(text: str, first: str, own: OwnTexts, *, visit: bool) -> bool:
+    """We wrote it, on this row; of a row that begins with a text of theirs, anywhere. On the sheet for a visit nothing
+    that our lists offer.
+    """
+    if visit and label_key(text) in _listed():
+        return False
     return own.has_on_row(first, text) if own.has_on_row(first, first) else own.has(text)
 
 

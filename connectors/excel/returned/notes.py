@@ -51,8 +51,8 @@ def parts_of_sheets(archive: ZipFile) -> dict[str, str]:
     """Return the title of each sheet of an .xlsx → the part that holds it."""
     names = set(archive.namelist())
     parts = _targets(archive, "xl/workbook.xml", names)
-    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if _local(one) == "sheet")
-    found = {one.get("name", ""): parts.get(_attribute(one, "id"), "") for one in sheets}
+    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if local_name(one) == "sheet")
+    found = {one.get("name", ""): parts.get(attribute_of(one, "id"), "") for one in sheets}
     return {title: part for title, part in found.items() if part in names}
 
 
@@ -62,11 +62,13 @@ def _xml(archive: ZipFile, name: str) -> Any:
     return fromstring(archive.read(name))
 
 
-def _local(element: Any) -> str:
+def local_name(element: Any) -> str:
+    """Return the name of an element of a workbook's part, without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
-def _attribute(element: Any, name: str) -> str:
+def attribute_of(element: Any, name: str) -> str:
+    """Return an attribute, whatever its namespace; "" where there is none."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
@@ -87,15 +89,15 @@ def _targets(archive: ZipFile, part: str, names: set[str]) -> dict[str, str]:
 
 def _of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
     parts = _targets(archive, "xl/workbook.xml", names)
-    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if _local(one) == "sheet")
+    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if local_name(one) == "sheet")
     left = MOST_NOTES
     for sheet in sheets:
-        leading = _targets(archive, parts.get(_attribute(sheet, "id"), ""), names).values()
+        leading = _targets(archive, parts.get(attribute_of(sheet, "id"), ""), names).values()
         found: dict[str, list[str]] = {}
         for part in sorted(one for one in leading if "comment" in one.lower() and one in names):
             for note in _xml(archive, part).iter():
-                if _local(note) in ("comment", "threadedComment") and (text := _note_text(note)):
-                    said = found.setdefault(_attribute(note, "ref"), [])
+                if local_name(note) in ("comment", "threadedComment") and (text := _note_text(note)):
+                    said = found.setdefault(attribute_of(note, "ref"), [])
                     said += [text] if text not in said else []
         for reference, said in found.items():
             place = _CELL.fullmatch(reference)
@@ -112,9 +114,11 @@ def _boxes_of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
             if "/drawings/drawing" not in part.lower() or part not in names:
                 continue
             for anchor in _xml(archive, part):
-                shapes = (one for one in anchor.iter() if _local(one) == "sp")
-                said = (each for shape in shapes for each in shape.iter() if _local(each) == "p")
-                text = " ".join("".join(one.text or "" for one in each.iter() if _local(one) == "t") for each in said)
+                shapes = (one for one in anchor.iter() if local_name(one) == "sp")
+                said = (each for shape in shapes for each in shape.iter() if local_name(each) == "p")
+                text = " ".join(
+                    "".join(one.text or "" for one in each.iter() if local_name(one) == "t") for each in said
+                )
                 if left and text.strip():
                     left -= 1
                     yield CellNote(title, _first_row(anchor), text.strip(), box=True)
@@ -122,14 +126,18 @@ def _boxes_of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
 
 def _first_row(anchor: Any) -> int:
     """The row, from 1, at which a box begins."""
-    found = (one.text or "" for begin in anchor if _local(begin) == "from" for one in begin if _local(one) == "row")
+    found = (
+        one.text or "" for begin in anchor if local_name(begin) == "from" for one in begin if local_name(one) == "row"
+    )
     row = next(found, "")
     return int(row) + 1 if row.isdecimal() else 1
 
 
 def _note_text(note: Any) -> str:
     """What is said, without « Auteur : » in bold that Excel begins with."""
-    pieces = [(one, one.text or "") for one in note.iter() if _local(one) in ("t", "text") and (one.text or "").strip()]
+    pieces = [
+        (one, one.text or "") for one in note.iter() if local_name(one) in ("t", "text") and (one.text or "").strip()
+    ]
     texts = [text for _, text in pieces]
     if len(texts) > 1 and texts[0].strip().endswith(":"):
         texts = texts[1:]
@@ -143,20 +151,22 @@ def _of_ods(archive: ZipFile) -> Iterator[CellNote]:
     if b"annotation" not in content and b"text-box" not in content:
         return
     left = MOST_NOTES
-    for table in (one for one in fromstring(content).iter() if _local(one) == "table"):
-        row, title = 0, _attribute(table, "name")
-        for box in (one for one in table.iter() if _local(one) == "text-box"):
+    for table in (one for one in fromstring(content).iter() if local_name(one) == "table"):
+        row, title = 0, attribute_of(table, "name")
+        for box in (one for one in table.iter() if local_name(one) == "text-box"):
             if left and (text := " ".join(box.itertext()).strip()):
                 left -= 1
                 yield CellNote(title, 1, text, box=True)
-        for line in (one for one in table.iter() if _local(one) == "table-row"):
+        for line in (one for one in table.iter() if local_name(one) == "table-row"):
             for cell in line:
-                notes = (one for one in cell if _local(one) == "annotation")
-                texts = ["\n".join("".join(p.itertext()) for p in note if _local(p) == "p").strip() for note in notes]
+                notes = (one for one in cell if local_name(one) == "annotation")
+                texts = [
+                    "\n".join("".join(p.itertext()) for p in note if local_name(p) == "p").strip() for note in notes
+                ]
                 if left and (text := "\n".join(filter(None, texts))):
                     left -= 1
                     yield CellNote(title, row + 1, text)
-            row += min(int(_attribute(line, "number-rows-repeated") or 1), 2_000_000)
+            row += min(int(attribute_of(line, "number-rows-repeated") or 1), 2_000_000)
 
 
 def _of_xls(content: bytes) -> Iterator[CellNote]:

@@ -10,6 +10,7 @@ import olefile
 from defusedxml.ElementTree import fromstring
 
 from connectors.excel.returned.cell_forms import CellForms, CellPlace
+from connectors.excel.returned.notes import attribute_of, local_name
 from connectors.sources.sheet.guarded.xls_records import CELLS, SHEET, records, sheet_start, struck_formats
 
 _LARGEST = 100_000_000  # bytes of the content of an .ods
@@ -31,37 +32,29 @@ def _of_ods(content: bytes) -> Iterator[tuple[str, list[CellPlace]]]:
     if b"line-through" not in xml:
         return
     root = fromstring(xml)
-    lined = {_attribute(one, "name") for one in root.iter() if _local(one) == "style" and _is_lined(one)}
-    for table in (one for one in root.iter() if _local(one) == "table"):
-        yield _attribute(table, "name"), list(_struck_in(table, lined))[:_MOST]
+    lined = {attribute_of(one, "name") for one in root.iter() if local_name(one) == "style" and _is_lined(one)}
+    for table in (one for one in root.iter() if local_name(one) == "table"):
+        yield attribute_of(table, "name"), list(_struck_in(table, lined))[:_MOST]
 
 
 def _struck_in(table: Any, lined: set[str]) -> Iterator[CellPlace]:
     row = 1
-    for line in (one for one in table.iter() if _local(one) == "table-row"):
+    for line in (one for one in table.iter() if local_name(one) == "table-row"):
         column = 1
         for cell in line:
-            within = any(_attribute(one, "style-name") in lined for one in cell.iter() if _local(one) == "span")
-            if "".join(cell.itertext()).strip() and (within or _attribute(cell, "style-name") in lined):
+            within = any(attribute_of(one, "style-name") in lined for one in cell.iter() if local_name(one) == "span")
+            if "".join(cell.itertext()).strip() and (within or attribute_of(cell, "style-name") in lined):
                 yield row, column
-            column += min(int(_attribute(cell, "number-columns-repeated") or 1), _WIDEST)
-        row += min(int(_attribute(line, "number-rows-repeated") or 1), _TALLEST)
+            column += min(int(attribute_of(cell, "number-columns-repeated") or 1), _WIDEST)
+        row += min(int(attribute_of(line, "number-rows-repeated") or 1), _TALLEST)
 
 
 def _is_lined(style: Any) -> bool:
     return any(
-        _attribute(one, "text-line-through-style") not in ("", "none")
+        attribute_of(one, "text-line-through-style") not in ("", "none")
         for one in style
-        if _local(one) == "text-properties"
+        if local_name(one) == "text-properties"
     )
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _attribute(element: Any, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 def _of_xls(content: bytes) -> Iterator[tuple[str, list[CellPlace]]]:

@@ -144,8 +144,8 @@ def _long(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
 
 
 def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:
-    """One row for each group that says something, and person of its cell; the establishment alone where none does, and
-    for a remark on the whole row, which is of nobody in particular.
+    """One row for each group that says something, and person of its cell; the establishment alone where none does. What
+    is of the row as a whole is handed on with the first of them.
     """
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
     of_row = {name: text for (group, name), text in values.items() if not group and name in OF_A_ROW and text}

@@ -164,15 +164,6 @@ def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _with_halves(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> Iterator[ReturnedLine]:
-    """The lines, each with what stands without an answer on the other half that it settles: « pas encore »."""
-    alone = _beside(lines)
-    for line in lines:
-        state = states.get(line.token.partition(":")[0]) if line.decision else None
-        halves = [text for link in (state.change.linked_to if state else ()) for text in alone.get(link, ())]
-        yield replace(line, beside=(*line.beside, *halves)) if halves else line
-
-
 def _said_again(event: Event, state: ChangeState) -> bool:
     """The same answer had been taken already."""
     same_day = event.after != "postponed" or event.note == (

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from pipelines.answer_choices import NUMBER
 from pipelines.matching.candidates import Match
+from pipelines.matching.elsewhere.alone import of_this_name
 from pipelines.matching.index import Index
 from pipelines.matching.number_owner import NumberStanding
-from pipelines.matching.scoring import Comparable, accepted, seen_line, strong_name, weigh, whole_name, without_number
+from pipelines.matching.scoring import Comparable, accepted, seen_line, weigh, whole_name, without_number
 from schemas.people.identifiers import NumberKind
 
 _ASKED = (NUMBER, "ambiguous_match")
@@ -37,8 +38,7 @@ def _is_asked(found: Match) -> bool:
 
 def _meant(found: Match, seen: Comparable, index: Index) -> str | None:
     """The only account of this name here, where all but the number would be enough to hold the line for its."""
-    evident = ((one, one.likeness.evidence) for one in index.near(seen))
-    here = [one for one, evidence in evident if evidence.structure == "same" and strong_name(evidence)]
+    here = of_this_name(seen, index)
     if len(here) != 1 or index.told_at(seen.name, found.line.assignment.structure_code) != 1:
         return None
     account, evidence = here[0].account, here[0].likeness.evidence

@@ -25,6 +25,12 @@ def known_exactness(seen: Comparable, who: Account) -> int:
     return max(exactness(name, who) for name in seen.known_as)
 
 
+def of_this_name(seen: Comparable, index: Index) -> list[Weighed]:
+    """Return the accounts at the line's structures that have its name, however it is written."""
+    evident = ((one, one.likeness.evidence) for one in index.near(seen))
+    return [one for one, evidence in evident if evidence.structure == "same" and strong_name(evidence)]
+
+
 # ── the only one ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -74,8 +80,7 @@ def as_it_stands(line: WorkbookLine, seen: Comparable, index: Index) -> Match | 
     """
     if seen.claim.standing not in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
         return None
-    evident = ((one, one.likeness.evidence) for one in index.near(seen))
-    here = [one for one, evidence in evident if evidence.structure == "same" and strong_name(evidence)]
+    here = of_this_name(seen, index)
     if len(here) != 1 or not index.is_free(here[0].account.account_id, seen.places):
         return None
     evidence, account_id = here[0].likeness.evidence, here[0].account.account_id

@@ -2,9 +2,10 @@
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
+from pipelines.matching.elsewhere.alone import of_this_name
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.number_owner import NumberStanding
-from pipelines.matching.scoring import Comparable, strong_name
+from pipelines.matching.scoring import Comparable
 from schemas.people.likeness import NUMBER_LEVELS, thresholds
 from schemas.people.workbook_line import WorkbookLine
 from schemas.words import name_key
@@ -19,8 +20,7 @@ def by_spelling(line: WorkbookLine, seen: Comparable, index: Index) -> Match | N
         return None
     here = [one for one in index.near(seen) if one.likeness.evidence.structure == "same"]
     if called := [one for one in here if _is_called(seen, one, index)]:
-        rivals = [one for one in here if strong_name(one.likeness.evidence)]
-        return _only(called, line, index) if not rivals else None
+        return None if of_this_name(seen, index) else _only(called, line, index)
     spelt = [] if seen.number else [one for one in here if _is_spelt(seen, one, index)]
     return _only(spelt, line, index) if spelt and spelt[0].likeness.score >= thresholds().accept else None
 

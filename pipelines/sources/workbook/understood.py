@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.contacts import is_dead, of_today
+from pipelines.contacts import of_today
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
@@ -205,7 +205,7 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
         for name in ("email", "phone"):
-            record[name] = "" if is_dead(record[name]) else of_today(record[name])
+            record[name] = of_today(record[name])
         take_number(record)
         take_contacts(record)
         take_appended(record)

@@ -33,7 +33,7 @@ from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
 from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
-from schemas.words import clean, label_key
+from schemas.words import clean, holds, label_key
 
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
 _NAMING = ("stays", "same", "number", "owner", "rename")
@@ -164,7 +164,7 @@ def _takes_back_a_refusal(part: str, change: Change, roles: frozenset[str], day:
     key = label_key(part)
     denied = has(key, "negation")
     bare = " ".join(word for word in key.split() if word not in _fillers())
-    if asked_as(change) == "ending" and not denied and any(f" {one} " in f" {bare} " for one in _gone()):
+    if asked_as(change) == "ending" and not denied and holds(bare, _gone()):
         return True
     if is_limited(key) or has(key, "unrefused", roles) or has(key, "late", roles):
         return True
@@ -228,7 +228,7 @@ def _is_vague(key: str, day: date) -> bool:
         ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= _HALF_A_YEAR
         if ahead and not re.search(r"\d\s*$", key[: found.start("month")]):
             return True
-    return any(f" {one} " in f" {key} " for one in _vague())
+    return holds(key, _vague())
 
 
 @cache

@@ -1,6 +1,7 @@
 """A function written once for several rows: in the title above them, or in the first of them (contract §3)."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from pipelines.sources.cells.known_people import Record, thresholds
@@ -78,5 +79,6 @@ def _given(
     return {}, False
 
 
-def _places() -> set[tuple[str, str]]:
-    return {(row["function"], row["structure_type"]) for row in rows("roles")}
+@cache
+def _places() -> frozenset[tuple[str, str]]:
+    return frozenset((row["function"], row["structure_type"]) for row in rows("roles"))

@@ -18,7 +18,7 @@ from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_i
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, may_end, tells_of_own
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
-from schemas.words import clean, label_key
+from schemas.words import clean, holds, label_key
 
 _FEW = 2  # people whom any column may tell of
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -126,5 +126,4 @@ def _is_of_an_end(title: list[str]) -> bool:
 
 
 def _names_a_successor(title: list[str]) -> bool:
-    text = f" {' '.join(title)} "
-    return any(f" {phrase} " in text for phrase in listed("successor"))
+    return holds(" ".join(title), listed("successor"))

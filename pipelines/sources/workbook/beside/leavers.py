@@ -15,7 +15,7 @@ from pipelines.sources.workbook.beside.sentences import LONGEST, InPost, in_post
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.sheet_meaning import may_mean_leavers
-from schemas.words import clean, label_key
+from schemas.words import clean, holds, label_key
 
 _BY = re.compile(r"\b(?:par|successeur\w*|replaced by)\b.*$", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:m|mr|mme|mlle|dr|pr|docteur|professeur|monsieur|madame)\b", re.IGNORECASE)
@@ -82,7 +82,7 @@ def _keys(line: WorkbookLine) -> Iterator[tuple[str, object, str]]:
 def _of_successors(head: WrittenRow) -> set[int]:
     """The columns of such a list, by its first row, in which those stand who came after."""
     cells = [label_key(text) for text in head.cells]
-    return {at for at, text in enumerate(cells) if any(f" {one} " in f" {text} " for one in listed("successor"))}
+    return {at for at, text in enumerate(cells) if holds(text, listed("successor"))}
 
 
 def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine]:

@@ -19,7 +19,7 @@ from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart
 from pipelines.sources.workbook.gate.frame import not_whole
-from pipelines.sources.workbook.gate.headings import held_below
+from pipelines.sources.workbook.gate.headings import HEADING_ABOVE, held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
@@ -79,14 +79,14 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
+    if not (told or late or HEADING_ABOVE in cells.texts) or is_there(line, around.people):
+        return None
     found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
-    below = held_below(cells.texts, night.day, around)
-    if not (found or unknown or below) or is_there(line, around.people):
-        return None
     if found:
         return HeldBack("not_yet", found)
-    return None if _is_nearly_there(line, around.people) else below or unknown
+    held = held_below(cells.texts, night.day, around) or unknown
+    return None if held is None or _is_nearly_there(line, around.people) else held
 
 
 def _is_nearly_there(line: WorkbookLine, people: People) -> bool:

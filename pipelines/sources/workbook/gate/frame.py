@@ -19,7 +19,7 @@ from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_total
 from schemas.reading.sheet_meaning import may_mean_leavers
 from schemas.table_words import words_where
-from schemas.words import clean, fold, label_key
+from schemas.words import clean, fold, holds, label_key
 
 _STEM = 6  # letters that « assistant » and « assistante » share
 _MOST_CELLS = 3  # of a sentence below or above a table
@@ -197,8 +197,8 @@ def _says_so(text: str) -> bool:
     key = label_key(text)
     words = set(key.split())
     told = not _kind("word").isdisjoint(words) or key in _kind("alone")
-    if told or any(f" {phrase} " in f" {key} " for phrase in _kind("phrase")):
-        return _kind("instruction").isdisjoint(words) or any(f" {one} " in f" {key} " for one in _kind("listed"))
+    if told or holds(key, _kind("phrase")):
+        return _kind("instruction").isdisjoint(words) or holds(key, _kind("listed"))
     return _tells_of_roles(text) or _is_of_a_profession(key.split())
 
 

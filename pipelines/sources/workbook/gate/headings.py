@@ -19,7 +19,7 @@ from schemas.nomenclatures import ets_of, region_of
 from schemas.people.role_words import says_only_a_role
 from schemas.reading.mark import is_legend, is_total
 from schemas.reading.sheet_meaning import TODAY, may_mean_leavers, meaning_of_title
-from schemas.words import label_key
+from schemas.words import holds, label_key
 
 HEADING_ABOVE = "_heading"  # the words of a heading that is no establishment's and no role's
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -69,7 +69,7 @@ def held_below(record: Record, day: date, around: Surroundings) -> HeldBack | No
     text = record.get(HEADING_ABOVE, "")
     if not text:
         return None
-    meeting = any(f" {phrase} " in f" {label_key(text)} " for phrase in listed(("meeting",)))  # and not the island
+    meeting = holds(label_key(text), listed(("meeting",)))  # and not the island
     if meeting or _says_of_another_time(text, day) or may_mean_leavers(text) or meaning_of_title(text) != TODAY:
         return HeldBack("heading", text)
     strange = strange_words(text, HEADING, (), around)

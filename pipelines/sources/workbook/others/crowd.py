@@ -97,11 +97,6 @@ def _contradicts(told: DepartureTold, one: Somebody) -> bool:
     return {civility_code(told.title), one.civility} == {_MAN, _WOMAN}
 
 
-def of_lines(lines: Iterable[WorkbookLine]) -> list[Somebody]:
-    """Return the people of lines."""
-    return [of_line(line) for line in lines]
-
-
 def of_line(line: WorkbookLine) -> Somebody:
     """Return the person of a line."""
     held = line.assignment

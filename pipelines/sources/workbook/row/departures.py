@@ -28,7 +28,7 @@ from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WorkbookRow
 from schemas.reading.mark import is_vacancy
 from schemas.table_words import words_where
-from schemas.words import clean, label_key
+from schemas.words import clean, holds, label_key
 
 _ASIDE = re.compile(r"\(([^()]*)\)?")
 _UNTIL = re.compile(r"\bjusqu.*$", re.IGNORECASE)
@@ -132,16 +132,14 @@ def may_end(remark: str, day: date) -> bool:
     alone = _BEFORE_DAY.sub("", key).split()
     if alone and listed("may_end_alone").issuperset(alone):
         return True
-    if _has_any(key, "may_end_not"):
+    if holds(key, listed("may_end_not")):
         return False
-    return _has_any(key, "may_end") or (_has_any(key, "may_end_to") and not _has_any(key, "may_end_to_not"))
+    if holds(key, listed("may_end")):
+        return True
+    return holds(key, listed("may_end_to")) and not holds(key, listed("may_end_to_not"))
 
 
 _BEFORE_DAY = re.compile(r"\b(?:le|du|au|en|depuis|partie?)\b")
-
-
-def _has_any(key: str, kind: str) -> bool:
-    return any(f" {phrase} " in f" {key} " for phrase in listed(kind))
 
 
 def orders_closing(remark: str) -> bool:
