@@ -142,7 +142,7 @@ SLIPPED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", ["DUPART", "DUPRAT"])
 @pytest.mark.parametrize("case", SLIPPED)
 def test_a_second_account_with_a_slip_in_the_name_is_a_double_and_nobody_absent(case: str, name: str) -> None:
-    mine = {"phone": "01 99 00 44 44"}
+    mine: dict[str, Any] = {"phone": "01 99 00 44 44"}
     found = play([account(NINA, **mine), double(cpx_number="", last_name=name, **SLIPPED[case])], [row(NINA, **mine)])
     assert harmed(found) == []
     assert {one.account_id for one in found.all("duplicate_account")} == {NINA.account_id, "EF9221"}
