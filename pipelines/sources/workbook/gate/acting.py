@@ -17,7 +17,7 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
-from pipelines.sources.workbook.gate.apart import arrivals_apart
+from pipelines.sources.workbook.gate.apart import arrivals_apart, arrivals_moved, told_by_colleagues
 from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
@@ -136,6 +136,7 @@ def through_the_gate(
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    asked += [*told_by_colleagues(lines, written, around.people), *arrivals_moved(lines, written, around.people, day)]
     return [line for line in lines if id(line) not in held_out], asked
 
 
