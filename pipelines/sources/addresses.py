@@ -25,7 +25,7 @@ class Addresses:
 
     def anothers(self, address: str, mine: Iterable[names.Name]) -> bool:
         """Tell whether one other person alone has it, or it spells another's name and not one of these; a mailbox of
-        several people is nobody's own, unless it bears the name of somebody.
+        several people is nobody's own, unless it is one's by its name whom others have it of by mistake.
         """
         mine = tuple(mine)
         holders = self.held.get(address, ())
