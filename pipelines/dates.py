@@ -84,12 +84,22 @@ def date_in(text: str) -> tuple[date | None, str]:
     one.
     """
     raw = fold(clean(text))
-    found = [*_worded().finditer(raw), *_SEEN.finditer(raw)]
-    spans = [one for one in found if not any(one is not other and _within(one, other) for other in found)]
+    spans = _spans(raw)
     if len(spans) != 1:
         return None, raw
     one = spans[0]
     return worded_date(one[0]), f"{raw[: one.start()]} {raw[one.end() :]}"
+
+
+def days_in(text: str) -> list[date]:
+    """Return every day that is written in a sentence, in its order; of a month its last."""
+    spans = sorted(_spans(fold(clean(text))), key=lambda one: one.start())
+    return list(filter(None, (worded_date(one[0]) for one in spans)))
+
+
+def _spans(raw: str) -> list[re.Match[str]]:
+    found = [*_worded().finditer(raw), *_SEEN.finditer(raw)]
+    return [one for one in found if not any(one is not other and _within(one, other) for other in found)]
 
 
 def renewed_until(text: str) -> date | None:
