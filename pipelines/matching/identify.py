@@ -93,11 +93,11 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     """
     index = index or indexed(snapshot)
     lines: dict[str, list[Match]] = defaultdict(list)
-    for found in matches:
-        if found.account_id:
-            lines[found.account_id].append(found)
+    for match in matches:
+        if match.account_id:
+            lines[match.account_id].append(match)
     maybe = dict(protected(matches))
-    for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
+    for key in {one.key for match in matches if match.line.further.parted for one in match.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
     found = {
