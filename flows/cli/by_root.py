@@ -24,7 +24,7 @@ def leave_to_owner(tokens: Sequence[str], since: float) -> None:
     config = _configuration(tokens)
     if os.geteuid() != ROOT or config is None or owner_of(config.parent) in (ROOT, None):
         return
-    from flows.settings.load import load_settings  # of use to few: where root works at home, a second for nothing
+    from flows.settings.load import load_settings  # a command without a configuration needs none of it
 
     try:
         settings = load_settings(config)
