@@ -163,3 +163,14 @@ def test_begin_and_end_below_the_card_are_the_card_s() -> None:
     cells[0][at], cells[0][at + 1] = "Début", "Fin"
     above = [*[""] * at, "Carte CPS"]
     assert told({"Liste": [above, *cells]}, under_card).changes == ()
+
+
+@pytest.mark.parametrize(("said", "whom"), [("Activité", []), ("Congé parental", []), ("Détachement", ["KÖNIG"])])
+def test_a_column_position_of_statuses_is_none_of_ranks(said: str, whom: list[str]) -> None:
+    cells = [[*row, "Activité" if at else "Position"] for at, row in enumerate(grid(only_koenig(status="")))]
+    kept = [at for name, at in LABELS_AT.items() if name not in ("Rang", "Statut")] + [len(LABELS_AT)]
+    cells[KOENIG + 1][-1] = said
+    for row in cells[1:]:
+        row[LABELS_AT["Fonction"]] = " ".join(filter(None, (of(row, "Fonction"), of(row, "Rang"))))
+    found = told({"Liste": [[row[at] for at in kept] for row in cells]})
+    assert (asked(found), found.used == 1) == (whom, not whom)

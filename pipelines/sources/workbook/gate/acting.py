@@ -22,7 +22,7 @@ from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
-from pipelines.sources.workbook.gate.over import is_of_a_past_year, is_over, past_titles, told_over
+from pipelines.sources.workbook.gate.over import beside_number, is_of_a_past_year, is_over, past_titles, told_over
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
@@ -83,10 +83,12 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     if is_there(line, around.people):
         return None
     found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
-    found = found or told_over(line, cells, night.day)
+    found = found or told_over(cells, night.day)
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
     if found:
         return HeldBack("not_yet", found)
+    if strange := strange_in(beside_number(line, cells), around):
+        return HeldBack("not_yet", row.cpx_number, strange)
     held = held_below(cells.texts, night.day, around) or unknown
     return None if held is None or _is_nearly_there(line, around.people) else held
 
