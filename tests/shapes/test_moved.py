@@ -174,3 +174,16 @@ def test_a_column_position_of_statuses_is_none_of_ranks(said: str, whom: list[st
         row[LABELS_AT["Fonction"]] = " ".join(filter(None, (of(row, "Fonction"), of(row, "Rang"))))
     found = told({"Liste": [[row[at] for at in kept] for row in cells]})
     assert (asked(found), found.used == 1) == (whom, not whom)
+
+
+@pytest.mark.parametrize("remark", ["nouveau n° de tél 04 74 11 22 33", "nouveau mail : k@autre.fr"])
+def test_a_new_address_or_telephone_in_a_remark_is_asked_and_changes_nothing(remark: str) -> None:
+    assert asked(told({"Liste": with_remark(grid(), "KÖNIG", remark)})) == ["KÖNIG"]
+
+
+def test_who_is_called_an_example_and_who_wrote_the_list_are_nobody() -> None:
+    example = newcomer(Nom="DUPOND (exemple)", **{"N° CPx": OF_A_CARD})
+    author = ["Rédacteur" if name == "Établissement" else "" for name in LABELS_AT]
+    author[LABELS_AT["Nom"]], author[LABELS_AT["Prénom"]] = "CARPENTIER", "Louis"
+    cells = grid()
+    assert told({"Liste": [cells[0], example, *cells[1:], [], author]}).changes == ()
