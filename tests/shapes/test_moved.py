@@ -129,7 +129,8 @@ def test_address_and_telephone_below_the_names_are_those_of_the_row_above() -> N
 
 
 @pytest.mark.parametrize(
-    "function", ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN"]
+    "function",
+    ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN", "CHV + dépôt"],
 )
 def test_a_function_in_words_of_the_field_is_the_one_that_the_annuaire_has(function: str) -> None:
     deputy = next(at for at, row in enumerate(grid()) if of(row, "Nom") == "LE GOFF")
