@@ -8,11 +8,11 @@ functions.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, key_of
-from schemas.nomenclatures import code_of_words, label_of
+from schemas.nomenclatures import code_of_words, label_of, rows
 from schemas.words import clean
 
 STRUCTURE_FIELDS = ("structure_code", "structure_name", "legal_entity", "structure_type", "region", "efs_convention")
@@ -53,9 +53,15 @@ def _kind(word: str) -> str:
     for text in (word, word.removesuffix("s"), word.removesuffix("es")):
         if rank := code_of_words("ranks", text):
             return rank
-        if code_of_words("functions", text) == "ASSISTANT":
+        if code_of_words("functions", _in_full().get(text, text)) == "ASSISTANT":
             return "ASSISTANT"
     return ""
+
+
+@cache
+def _in_full() -> dict[str, str]:
+    """How functions are shortened → the word: « assist » → « assistant »."""
+    return {row["written"]: row["means"] for row in rows("function_words")}
 
 
 @lru_cache(maxsize=16384)

@@ -17,15 +17,16 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
-from pipelines.sources.workbook.gate.apart import arrivals_apart
+from pipelines.sources.workbook.gate.apart import arrivals_apart, arrivals_moved, told_by_colleagues
 from pipelines.sources.workbook.gate.frame import not_whole
-from pipelines.sources.workbook.gate.headings import HEADING_ABOVE, held_below
+from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
+from pipelines.sources.workbook.gate.over import is_of_a_past_year, is_over, past_titles, told_over
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
-from pipelines.sources.workbook.row.not_yet import coming, is_over, says_when
-from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
+from pipelines.sources.workbook.row.not_yet import coming, says_when
+from schemas.people.workbook_line import NAME_FIELDS, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
@@ -79,9 +80,10 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     told = [text for text in map(clean, (row.status, row.comment)) if text]
     issued = parse_date(row.card_issued_on)[0] if row.card_issued_on else None
     late = row.card_issued_on if issued and issued > night.day else ""
-    if not (told or late or HEADING_ABOVE in cells.texts) or is_there(line, around.people):
+    if is_there(line, around.people):
         return None
     found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
+    found = found or told_over(line, cells, night.day)
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
     if found:
         return HeldBack("not_yet", found)
@@ -134,6 +136,7 @@ def through_the_gate(
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    asked += [*told_by_colleagues(lines, written, around.people), *arrivals_moved(lines, written, around.people, day)]
     return [line for line in lines if id(line) not in held_out], asked
 
 
@@ -147,7 +150,9 @@ def _held_back_beside(
     if not acting:
         return
     said: set[str] = set()
-    attributes = _attributes(written, {line.location for line in lines})
+    people = {line.location for line in lines}
+    old = past_titles(written, people, day)
+    attributes = _attributes(written, people)
     attributes |= _worded(written, day) if any(line.left for line in acting.values()) else set()
     for row in written:
         line = acting.get(row.line)
@@ -158,7 +163,9 @@ def _held_back_beside(
             strange: Strange = ()
             if name == "status":
                 kind = name
-            elif not line.left and (says_when(head, text, day) or is_over(text, day)):
+            elif not line.left and (
+                says_when(head, text, day) or is_over(text, day) or is_of_a_past_year(head, text, day)
+            ):
                 kind = "not_yet"
             elif remark and (strange := strange_in(text, around, leaving=line.left)):
                 kind = "left_more" if line.left else "not_yet"
@@ -169,6 +176,10 @@ def _held_back_beside(
             said.add(row.line)
             yield line, HeldBack(kind, told, strange)
             break
+        else:
+            if row.sheet in old and not (row.note or line.left or _is_nearly_there(line, around.people)):
+                said.add(row.line)
+                yield line, HeldBack("heading", old[row.sheet])
 
 
 def _corrections(
@@ -223,6 +234,8 @@ def _cells(
                 yield name, head, cell, False
         elif cell and not name:
             yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+        elif name in NAME_FIELDS and any(map(str.isdigit, cell)):  # « ANCIEN - avant 2024 »
+            yield name, "", cell, False
 
 
 def _worded(written: Sequence[WrittenRow], day: date) -> set[tuple[str, int]]:
