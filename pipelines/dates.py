@@ -102,6 +102,27 @@ def _spans(raw: str) -> list[re.Match[str]]:
     return [one for one in found if not any(one is not other and _within(one, other) for other in found)]
 
 
+def renewed_to(text: str) -> str:
+    """Return the second of two days of a card where it is plainly the one that took the first's place: « 30/06/2028 →
+    30/06/2031 », « ancienne 30/06/2028, nouvelle 30/06/2031 »; any other text as it is.
+    """
+    raw = fold(clean(text))
+    spans = sorted(_spans(raw), key=lambda one: one.start()) if len(raw) <= _LONGEST_REMARK else []
+    days = [worded_date(one[0]) for one in spans]
+    if len(days) != _BOTH or not all(days) or days[0] == days[1]:
+        return text
+    if any(map(raw.count, ("demand", "cours", "attente", "prevu", "command", "venir"))):  # nobody has it yet
+        return text
+    between = raw[spans[0].end() : spans[1].start()]
+    told = _ARROW.search(text) or _NEWER.search(between)
+    return raw[spans[1].start() : spans[1].end()] if told else text
+
+
+_ARROW = re.compile(r"[-=]>|[→➔➜⇒]")
+_NEWER = re.compile(r"\b(?:nouvelle?|nouveau|nlle|renouvelee?|remplacee? par|puis)\b")
+_BOTH = 2
+
+
 def renewed_until(text: str) -> date | None:
     """Return the one day of « prolongée au 31/12/2026 », « 31/12/26 (en cours de renouvellement) ».
 

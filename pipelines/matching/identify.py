@@ -96,17 +96,17 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
-    maybe = dict(protected(matches))
+    maybe = dict(protected(matches, index))
     for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
-    found = {
+    known = {
         account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
         for account in snapshot.active_accounts()
     }
     for key in numbers_in_doubt(matches, index):
-        found[key].unsure = True
-    return found
+        known[key].unsure = True
+    return known
 
 
 def _as_meant(line: WorkbookLine, account: Account) -> WorkbookLine:

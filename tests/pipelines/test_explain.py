@@ -225,7 +225,8 @@ def test_a_question_that_lists_an_account_is_among_its_changes() -> None:
 def test_who_stands_on_no_line_and_is_kept_by_a_question_is_not_said_to_agree() -> None:
     """Her function is not ended: a line may be about her; that no line gives it is said all the same."""
     other = Person(960, ANNE.last_name, "", "SEC", "")
-    found = answer(play([account(ANNE), account(LUC)], [row(other, cpx_number="", email=""), row(LUC)]), ANNE.account_id)
+    night = play([account(ANNE), account(LUC)], [row(other, cpx_number="", email=""), row(LUC)])
+    found = answer(night, ANNE.account_id)
     assert any(typeset("sur aucune ligne") in typeset(text) for text in found.uncompared)
 
 

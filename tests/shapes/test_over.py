@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.shapes.test_not_whole import KOENIG, LABELS_AT, harmful, newcomer
+from tests.shapes.test_not_whole import LABELS_AT, harmful, newcomer
 from tests.shapes.test_strange_words import OF_A_CARD, with_remark
-from tests.shapes.test_told_beside import Grid, asked, grid, only_koenig, told
+from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
 
 OVER = [
     "avant 2024", "jusqu'en juin 2026", "été 2025", "juillet-août 2026", "du 01/07/2026 au 31/08/2026",

@@ -142,8 +142,9 @@ SLIPPED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", ["DUPART", "DUPRAT"])
 @pytest.mark.parametrize("case", SLIPPED)
 def test_a_second_account_with_a_slip_in_the_name_is_a_double_and_nobody_absent(case: str, name: str) -> None:
-    mine = {"phone": "01 99 00 44 44"}
-    found = play([account(NINA, **mine), double(cpx_number="", last_name=name, **SLIPPED[case])], [row(NINA, **mine)])
+    hers = account(NINA, phone="01 99 00 44 44")
+    second = double(cpx_number="", last_name=name, **SLIPPED[case])
+    found = play([hers, second], [row(NINA, phone="01 99 00 44 44")])
     assert harmed(found) == []
     assert {one.account_id for one in found.all("duplicate_account")} == {NINA.account_id, "EF9221"}
 

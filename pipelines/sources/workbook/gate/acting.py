@@ -17,12 +17,12 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
-from pipelines.sources.workbook.gate.apart import arrivals_apart
+from pipelines.sources.workbook.gate.apart import arrivals_apart, arrivals_moved, told_by_colleagues
 from pipelines.sources.workbook.gate.frame import not_whole
 from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
-from pipelines.sources.workbook.gate.over import is_of_a_past_year, is_over, past_titles, told_over
+from pipelines.sources.workbook.gate.over import beside_number, is_of_a_past_year, is_over, past_titles, told_over
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
@@ -83,10 +83,12 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     if is_there(line, around.people):
         return None
     found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
-    found = found or told_over(line, cells, night.day)
+    found = found or told_over(cells, night.day)
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
     if found:
         return HeldBack("not_yet", found)
+    if strange := strange_in(beside_number(line, cells), around):
+        return HeldBack("not_yet", row.cpx_number, strange)
     held = held_below(cells.texts, night.day, around) or unknown
     return None if held is None or _is_nearly_there(line, around.people) else held
 
@@ -136,6 +138,7 @@ def through_the_gate(
     held += [one for one in _corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
     asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    asked += [*told_by_colleagues(lines, written, around.people), *arrivals_moved(lines, written, around.people, day)]
     return [line for line in lines if id(line) not in held_out], asked
 
 

@@ -11,9 +11,8 @@ from itertools import pairwise
 
 from pipelines.sources.cells.place import Surroundings, own_words
 from pipelines.sources.cells.presence import has_departure
-from pipelines.sources.workbook.beside.sentences import LONGEST, few_cells
-from pipelines.sources.workbook.gate.apart import NAMED
-from pipelines.sources.workbook.gate.words import FRAME, OWN, listed, strange_words
+from pipelines.sources.workbook.beside.sentences import LONGEST, NAMED, few_cells
+from pipelines.sources.workbook.gate.words import FRAME, OWN, listed, says_they_came, strange_words
 from schemas.nomenclatures import code_of
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_total
@@ -61,7 +60,7 @@ def not_whole(
             continue
         cells = [] if row.note else few_cells(row, _MOST_CELLS)
         text = " ".join(cells)
-        if not text or len(text) > LONGEST:
+        if not text or len(text) > LONGEST or says_they_came(text):
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
         between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
