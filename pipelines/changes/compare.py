@@ -43,6 +43,7 @@ from schemas.parallel import ParallelMap
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
+_TWO_ROWS = 2  # of an column of establishments that slid: an exchange of two, or the borders of two hospitals
 
 EVERY_RULE = (
     *ALERTS,
@@ -124,10 +125,22 @@ def compare(
 
 
 def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapshot:
-    """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place."""
-    slid = {block.lines[0].source for block in moved if block.column == "structure" and block.pattern != RENUMBERED}
-    scopes = tuple(replace(one, whole=False) if one.source in slid else one for one in snapshot.scopes)
-    return replace(snapshot, scopes=scopes) if slid else snapshot
+    """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place;
+    where but two rows slid, anybody at the places concerned.
+    """
+    blocks = [one for one in moved if one.column == "structure" and one.pattern != RENUMBERED]
+    slid = {one.lines[0].source for one in blocks if len(one.lines) > _TWO_ROWS}
+    silent: dict[str, set[str]] = defaultdict(set)
+    for one in blocks:
+        silent[one.lines[0].source].update(line.assignment.structure_code for line in one.lines)
+        silent[one.lines[0].source].update(*(snapshot.accounts[key].places for key in one.accounts))
+    scopes = tuple(
+        replace(one, whole=one.whole and one.source not in slid, mentioned=one.mentioned - silent[one.source])
+        if one.source in silent
+        else one
+        for one in snapshot.scopes
+    )
+    return replace(snapshot, scopes=scopes) if silent else snapshot
 
 
 def _locked_out(
