@@ -81,6 +81,22 @@ def not_whole(
             yield replace(_about(row.source, row.location, code, text), strange=words)
 
 
+def closed_places(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], around: Surroundings
+) -> Iterator[UnreadRow]:
+    """Yield a question for each « Clinique du Lac Bleu : FERMÉE au 30/06/2026 » of which no row has anybody."""
+    there = {line.assignment.structure_code for line in lines}
+    read = {line.location for line in lines}
+    for row in written:
+        text = "" if row.note or row.line in read else " ".join(few_cells(row, _MOST_CELLS))
+        said = set(label_key(text).split()) if text and len(text) <= LONGEST else set[str]()
+        if _kind("closed").isdisjoint(said):
+            continue
+        named = [code for code, one in around.structures.items() if (own := own_words(one.name)) and own <= said]
+        if len(named) == 1 and named[0] not in there:
+            yield replace(_about(row.source, row.location, named[0], text), not_understood="unnamed")
+
+
 def _limits(text: str, between: bool) -> bool:
     """A title or a footer with a word that limits, « hors CHU »."""
     words = label_key(text).split()
