@@ -55,12 +55,13 @@ class Column:
 
 
 PERSON = Column("person", 25, _person)
-WHY = Column("reason", 32, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
+WHY = Column("reason", 30, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
 URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
 STRUCTURE = Column("structure", 22, lambda line: [(_under(line.structure, line.structure_code), "plain")])
 ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
 LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
-GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+GUIDANCE = Column("guidance", 36, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+PHONE = Column("phone", 14, lambda line: [(line.phone, "plain")])
 FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
 LETTER = Column("letter", 19, lambda line: [(line.letter.label if line.letter else "", "plain")])
 STATE = Column("state", 26, lambda line: [(line.state, "plain")])
@@ -68,11 +69,13 @@ TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
 
 
 def _answer(width: float) -> tuple[Column, ...]:
-    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels."""
+    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels, and what
+    there is to do too.
+    """
     return (
         Column("decision", width, _nothing, filled=True),
         Column("postponed_to", 12, _nothing, filled=True),
-        Column("comment", 16, _nothing, filled=True),
+        Column("comment", 14, _nothing, filled=True),
     )
 
 
@@ -101,9 +104,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         PERSON,
         WHY,
         *_answer(11),
-        Column("field", 13, lambda line: [(line.field, "bold")]),
-        Column("before", 21, lambda line: _marked(line.before, "gone")),
-        Column("after", 21, lambda line: _marked(line.after, "new")),
+        Column("field", 12, lambda line: [(line.field, "bold")]),
+        Column("before", 19, lambda line: _marked(line.before, "gone")),
+        Column("after", 19, lambda line: _marked(line.after, "new")),
         GUIDANCE,
         STRUCTURE,
         URGENCY,
@@ -115,10 +118,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         WHY,
         *_answer(19),
         LOST,
+        GUIDANCE,
         LETTER,
         Column("email", 24, lambda line: [(line.email, "plain")]),
-        Column("phone", 14, lambda line: [(line.phone, "plain")]),
-        GUIDANCE,
+        PHONE,
         FORM,
         Column("card", 18, lambda line: [(_under(*line.details), "plain")]),
         STRUCTURE,
@@ -128,8 +131,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "review": (
         PERSON,
         WHY,
-        *_answer(26),
-        Column("candidates", 40, lambda line: [(_under(*line.details), "plain")]),
+        *_answer(24),
+        Column("candidates", 38, lambda line: [(_under(*line.details), "plain")]),
         GUIDANCE,
         STRUCTURE,
         URGENCY,

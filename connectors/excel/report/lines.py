@@ -15,6 +15,7 @@ from connectors.excel.report.columns import (
     LETTER,
     LOST,
     PERSON,
+    PHONE,
     STRUCTURE,
     TOKEN,
     URGENCY,
@@ -91,11 +92,11 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
 
 
 def _last_printed(columns: Sequence[Column]) -> int:
-    """The last column of a page: « Que faire », for what stands behind is said of the person already, or is read on the
-    screen; where values follow to be typed in, they are printed too.
+    """The last column of a page: « Que faire », or how to reach the person; what stands behind is said of the person
+    already, or is read on the screen. Where values follow to be typed in, they are printed too.
     """
     typed_in = VALUES[0] in columns
-    return len(columns) - 2 if typed_in else columns.index(GUIDANCE)
+    return len(columns) - 2 if typed_in else columns.index(PHONE if PHONE in columns else GUIDANCE)
 
 
 def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:
