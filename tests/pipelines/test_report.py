@@ -189,13 +189,13 @@ def test_a_token_is_the_id_and_a_signature_over_lot_and_id_for_that_updater() ->
     assert sign(f"{LOT}/{change.id}", CRH) != sign(f"{LOT}/{change.id}", ETS)
 
 
-def test_rejects_stand_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
+def test_rejects_to_correct_come_first_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
     report = reports_of(invented_changes(), rejects=invented_rejects())["CRH_ST-24"]
     assert [(reject.location, reject.effect) for reject in report.rejects] == [
         ("feuille Feuil1, ligne 31, colonne A", "Ligne laissée de côté"),
-        ("feuille Feuil1, ligne 7, colonne F", "Corrigée à la lecture"),
         ("feuille Feuil1, ligne 12, colonne F", "Donnée laissée de côté"),
         ("feuille Feuil1, ligne 9, colonne M", "Donnée laissée de côté"),
+        ("feuille Feuil1, ligne 7, colonne F", "Corrigée à la lecture"),
     ]
     assert report.rejects[0].source == "classeur 24-centre-val-de-loire.xlsx"
 
