@@ -129,7 +129,8 @@ def test_address_and_telephone_below_the_names_are_those_of_the_row_above() -> N
 
 
 @pytest.mark.parametrize(
-    "function", ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN"]
+    "function",
+    ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN", "CHV + dépôt"],
 )
 def test_a_function_in_words_of_the_field_is_the_one_that_the_annuaire_has(function: str) -> None:
     deputy = next(at for at, row in enumerate(grid()) if of(row, "Nom") == "LE GOFF")
@@ -174,3 +175,16 @@ def test_a_column_position_of_statuses_is_none_of_ranks(said: str, whom: list[st
         row[LABELS_AT["Fonction"]] = " ".join(filter(None, (of(row, "Fonction"), of(row, "Rang"))))
     found = told({"Liste": [[row[at] for at in kept] for row in cells]})
     assert (asked(found), found.used == 1) == (whom, not whom)
+
+
+@pytest.mark.parametrize("remark", ["nouveau n° de tél 04 74 11 22 33", "nouveau mail : k@autre.fr"])
+def test_a_new_address_or_telephone_in_a_remark_is_asked_and_changes_nothing(remark: str) -> None:
+    assert asked(told({"Liste": with_remark(grid(), "KÖNIG", remark)})) == ["KÖNIG"]
+
+
+def test_who_is_called_an_example_and_who_wrote_the_list_are_nobody() -> None:
+    example = newcomer(Nom="DUPOND (exemple)", **{"N° CPx": OF_A_CARD})
+    author = ["Rédacteur" if name == "Établissement" else "" for name in LABELS_AT]
+    author[LABELS_AT["Nom"]], author[LABELS_AT["Prénom"]] = "CARPENTIER", "Louis"
+    cells = grid()
+    assert told({"Liste": [cells[0], example, *cells[1:], [], author]}).changes == ()
