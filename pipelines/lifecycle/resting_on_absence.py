@@ -3,6 +3,9 @@
 from pipelines.lifecycle.advance import Lives
 
 ABSENT = "absent_from_workbook"
+ON_SILENCE = frozenset(
+    {ABSENT, "no_assignment_left", "structure_not_mentioned"}
+)  # of the workbook that has no row of them
 
 
 def rests_on_absence(lives: Lives) -> bool:
