@@ -6,7 +6,20 @@ import pytest
 
 from schemas.changes.change import Change
 from tests.spec.night import Night, play
-from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, account, adeli, card, region, registered, row
+from tests.spec.tables import (
+    ASSISTANT,
+    ES,
+    ES_11,
+    OTHER_ES,
+    TITULAIRE,
+    Person,
+    account,
+    adeli,
+    card,
+    region,
+    registered,
+    row,
+)
 
 NINA, NAMESAKE, THIRD = (Person(281 + at, "DUPRAT", "Nina", "60") for at in range(3))
 SECRETARY = Person(284, "SONGE", "Odile", "SEC")
@@ -142,7 +155,7 @@ RETURNING: dict[str, tuple[dict[str, str], Person, bool]] = {
 def test_a_deactivated_account_of_whoever_comes_back_with_another_number_is_named(case: str) -> None:
     cells, back, named = RETURNING[case]
     found = play(
-        [account(BACK, active="Non", **cells)],
+        [account(BACK, ES, ASSISTANT, active="Non", **cells)],
         [row(back)],
         register=[registered(one) for one in (BACK, DOCTOR, COLLEAGUE)],
     )
