@@ -73,7 +73,10 @@ def compose(
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, _opening(mode, attached=bool(attachment)), admin)
-    facts |= {"attached": bool(attachment), "rejects": rejects_texts(report, later=not attachment)}
+    facts |= {
+        "attached": bool(attachment),
+        "rejects": rejects_texts(report, "letter.rejects" if attachment else "letter.rejects_later"),
+    }
     facts |= {
         "why": _why(report, escalation),
         "escalation": escalation,

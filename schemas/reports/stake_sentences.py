@@ -62,10 +62,9 @@ def when_text(report: Report) -> str:
     return say(f"report.{which}", date=f"{report.remind_on:%d/%m/%Y}")
 
 
-def rejects_texts(report: Report, later: bool = False) -> tuple[str, ...]:
-    """Return how many of the rejects are to be corrected, and how many were. `later`: the report is still to come."""
+def rejects_texts(report: Report, key: str) -> tuple[str, ...]:
+    """Return how many of the rejects are to be corrected (`key`: the sentence that says where), and how many were."""
     mended = len(report.rejects) - report.to_mend
-    key = "letter.rejects_later" if later else "letter.rejects"
     told = (say_count(key, report.to_mend),) if report.to_mend else ()
     return (*told, *((say_count("letter.mended", mended),) if mended else ()))
 

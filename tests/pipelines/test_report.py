@@ -19,6 +19,7 @@ from tests.invented_changes import (
     Builder,
     invented_changes,
     invented_rejects,
+    number,
     sign,
 )
 from tests.invented_reports import only_line, reports_of, sheet_of
@@ -181,6 +182,20 @@ def test_the_counts_tell_kinds_and_severities() -> None:
         ("review", 1, 3, 0),
     ]
     assert (report.total, report.access) == (20, 9)
+
+
+def test_a_day_is_struck_whole_and_the_number_beside_the_name_is_the_one_that_the_account_has() -> None:
+    build = Builder()
+    day: list[tuple[str, str | None, str | None, str]] = [
+        ("card_expires_on", "2025-07-23", "2028-07-22", "register.cards")
+    ]
+    replaced: list[tuple[str, str | None, str | None, str]] = [
+        ("cpx_number", "9990000010", number(4), "register.cards")
+    ]
+    renewed = only_line(build.add("update_account", "card_renewed", "important", "FICTIVE Ode", fields=day))
+    assert (renewed.before, renewed.after) == ((("23/07/2025", True),), (("22/07/2028", True),))
+    other = only_line(build.add("update_account", "card_number_differs", "access", "FICTIF Luc", fields=replaced))
+    assert other.national_id == "9990000010"
 
 
 def test_a_token_is_the_id_and_a_signature_over_lot_and_id_for_that_updater() -> None:

@@ -184,7 +184,7 @@ def _write_rejects(page: Page, report: Report) -> None:
         page.gap()
         page.across(say("report.reject_heading"), "heading", 22)
     if report.rejects and not shown:
-        page.paragraph(" ".join((*rejects_texts(report), say("report.reject_more"))))
+        page.paragraph(" ".join((*rejects_texts(report, "report.rejects"), say("report.reject_more"))))
     end = page.row - 1
     if report.rejects and not shown:
         page.gap(20)

@@ -25,7 +25,7 @@ def with_the_rest(report: Report, findings: Findings, having: Collection[PostRef
     admin = ", ".join(routing.admin)
     return replace(
         report,
-        unknown=(*report.unknown, *_where_to_answer(report)),
+        unknown=_with_where_to_answer(report),
         own_cards=tuple(_own_cards(report, findings.lives.open_changes, findings)),
         workbooks=tuple(_workbooks(report.updater, snapshot.scopes, having)),
         remind_on=snapshot.day + timedelta(days=days) if days else None,
@@ -33,12 +33,14 @@ def with_the_rest(report: Report, findings: Findings, having: Collection[PostRef
     )
 
 
-def _where_to_answer(report: Report) -> Iterator[str]:
-    """Yield where the questions stand that keep an access from being known, where the reader is asked one."""
+def _with_where_to_answer(report: Report) -> tuple[str, ...]:
+    """Return what is unknown, with the sheet whose questions keep it so, where the reader is asked one."""
     doubted = report.health is not None and dict(report.health.because).get("doubt")
     asked = next((sheet for sheet in report.sheets if sheet.key == "review"), None)
-    if doubted and asked and any(line.account_id for line in asked.lines):
-        yield say("unknown.asked", sheet=asked.title)
+    if not (report.unknown and doubted and asked and any(line.account_id for line in asked.lines)):
+        return report.unknown
+    *before, last = report.unknown
+    return (*before, f"{last} {say('unknown.asked', sheet=asked.title)}")
 
 
 def _own_cards(report: Report, changes: Iterable[Change], findings: Findings) -> Iterator[str]:
