@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from pipelines.names import full_key, spellings
-from pipelines.sources.national.deferred import Deferred, Last
+from pipelines.sources.national.deferred import Deferred, LastMade
 from pipelines.sources.national.known_persons import SeenPersons, by_place, by_professions, seen_beside
 from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
@@ -192,7 +192,7 @@ class _CardsNow(Mapping[str, tuple[Card, ...]]):
 
     def __init__(self, held: ReadCards | GivenCards, links: Mapping[str, str]) -> None:
         self._held, self._links = held, links
-        self._found: Last[str, tuple[Card, ...]] = Last()
+        self._found: LastMade[str, tuple[Card, ...]] = LastMade()
         self._before = _numbers_before(held, links)
 
     def __getitem__(self, key: str) -> tuple[Card, ...]:

@@ -7,7 +7,7 @@ from operator import itemgetter
 from sys import intern
 from typing import Any
 
-from pipelines.sources.national.deferred import Last
+from pipelines.sources.national.deferred import LastMade
 from schemas.nomenclatures import profession_group
 from schemas.people.person import ActivityRow, RegisterPerson
 from schemas.text_rows import ReadRows, TextPlaces
@@ -30,12 +30,12 @@ class KnownPersons(Mapping[str, RegisterPerson]):
     def __init__(self, rows: ReadRows, places: TextPlaces) -> None:
         self._rows, self._places = rows, places
         self._activity_of = _Activities(rows.columns)
-        self._made: Last[str, RegisterPerson] = Last()
-        self._finess: Last[str, frozenset[str]] = Last()
+        self._made: LastMade[str, RegisterPerson] = LastMade()
+        self._finess: LastMade[str, frozenset[str]] = LastMade()
         self._site, self._legal, self._profession = map(rows.texts, (*_PLACES, "profession"))
         self._works_as = {text: (text,) if profession_group(text) else () for text in set(self._profession)}
         self._shared = _Shared()
-        self._frozen: Last[tuple[str, ...], frozenset[str]] = Last()
+        self._frozen: LastMade[tuple[str, ...], frozenset[str]] = LastMade()
 
     def __getitem__(self, number: str) -> RegisterPerson:
         found = self._made.get(number)
