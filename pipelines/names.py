@@ -119,6 +119,18 @@ def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(left) or words
 
 
+def goes_beyond(one: str, other: str) -> bool:
+    """Tell whether one name has all words of the other, particles aside, and more."""
+    mine, theirs = (set(without_particles(words_of(name))) for name in (one, other))
+    return bool(theirs) and theirs < mine
+
+
+def of_another_family(one: str, other: str) -> bool:
+    """Tell whether both differ by a word of descent alone: « Ould Saïdi » beside « Saïdi » is no marriage."""
+    mine, theirs = (frozenset(words_of(name)) for name in (one, other))
+    return mine != theirs and (mine ^ theirs) <= _table("descent").keys() and bool(mine & theirs)
+
+
 @cache
 def _sounds() -> tuple[tuple[str, str], ...]:
     return tuple((row["written"], row["read"]) for row in rows("name_sounds"))
