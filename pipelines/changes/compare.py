@@ -30,6 +30,7 @@ from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.doubles import keep_doubles
 from pipelines.matching.doubts.moved_columns import MovedBlock, without_moved
+from pipelines.matching.doubts.renumbered import RENUMBERED
 from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed
