@@ -34,17 +34,17 @@ class ReadRows(Protocol):
 class TextPlaces(Mapping[str, tuple[int, ...]]):
     """Text → the rows in whose cell it stands, in their order: most stand in one row alone, and there may be millions.
 
-    `first`: the first of them; each row leads to the next of its text, by 0 to none.
+    `first`: the first of them; `following`: each row leads to the next of its text, by 0 to none.
     """
 
     def __init__(self, texts: Sequence[str], besides: frozenset[int] = frozenset()) -> None:
         self.first: dict[str, int] = {}
-        self._next = array("q", bytes(8 * len(texts)))
+        self.following = array("q", bytes(8 * len(texts)))
         last: dict[str, int] = {}
         first = self.first.setdefault
         for at, text in enumerate(texts):
             if at not in besides and (begin := first(text, at)) != at:
-                self._next[last.get(text, begin)] = at
+                self.following[last.get(text, begin)] = at
                 last[text] = at
 
     def __getitem__(self, text: str) -> tuple[int, ...]:
@@ -52,11 +52,11 @@ class TextPlaces(Mapping[str, tuple[int, ...]]):
 
     def more(self, text: str) -> tuple[int, ...]:
         """Return its rows behind the first; () where there is one alone."""
-        at = self._next[self.first[text]]
+        at = self.following[self.first[text]]
         if not at:
             return ()
         found = [at]
-        while at := self._next[at]:
+        while at := self.following[at]:
             found.append(at)
         return tuple(found)
 

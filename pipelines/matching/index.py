@@ -1,7 +1,7 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -51,9 +51,12 @@ class Index:
 
     def weighed(self, line: Comparable, ids: Iterable[str]) -> list[Weighed]:
         """Return these accounts beside a line, in the order of their ids."""
-        aside = self.set_aside(line)
-        met = (key for key in ids if key not in aside)
+        met = self._allowed(line, ids)
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
+
+    def _allowed(self, line: Comparable, ids: Iterable[str]) -> Iterator[str]:
+        aside = self.set_aside(line)
+        return (key for key in ids if key not in aside)
 
     def set_aside(self, line: Comparable) -> frozenset[str]:
         """Tell whom updaters said that a line is not: accounts, and persons of the register."""
@@ -65,7 +68,8 @@ class Index:
         """
         last, found = self._near
         if last is not line:
-            found = self.weighed(line, self.blocks.near(line))
+            met = self._allowed(line, self.blocks.near(line))
+            found = [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
             self._near = line, found
         return found
 

@@ -1,7 +1,7 @@
 """What is packed, or let go of, to spare memory says the same afterwards."""
 
 from flows.run.without_gc import forget
-from pipelines.sources.national.deferred import Last
+from pipelines.sources.national.deferred import LastUsed
 from pipelines.sources.workbook import written
 from pipelines.sources.workbook.written import PackedRows, packed
 from schemas.people.workbook_line import WrittenRow
@@ -32,7 +32,7 @@ def test_what_is_forgotten_is_worked_out_again() -> None:
 
 def test_the_last_values_are_kept_and_no_more(monkeypatch) -> None:
     monkeypatch.setattr("pipelines.sources.national.deferred._LAST", 3)
-    kept: Last[int, str] = Last()
+    kept: LastUsed[int, str] = LastUsed()
     for at in range(10):
         kept[at] = str(at)
         assert kept[at] == str(at)

@@ -188,3 +188,25 @@ def test_who_is_called_an_example_and_who_wrote_the_list_are_nobody() -> None:
     author[LABELS_AT["Nom"]], author[LABELS_AT["Prénom"]] = "CARPENTIER", "Louis"
     cells = grid()
     assert told({"Liste": [cells[0], example, *cells[1:], [], author]}).changes == ()
+
+
+def test_an_establishment_that_is_said_to_be_closed_and_has_no_row_is_asked_about() -> None:
+    here = of(grid()[KOENIG + 1], "Établissement")
+    code = of(grid()[KOENIG + 1], "FINESS")
+    others = [row for row in grid() if of(row, "Établissement") != here]
+    assert asked(told({"Liste": [*others, [code, f"{here} : FERMÉ au 30/06/2026"]]})) == [""]
+    found = told({"Liste": [*grid(), [], [f"{here} : fermé le samedi"]]})
+    assert "un nom est attendu" not in str([one.fields[0].after for one in found.changes])
+
+
+@pytest.mark.parametrize(
+    "title", ["Ajouts depuis juin 2026", "Nouveaux arrivants", "Compléments reçus par mail", "Oubliés"]
+)
+def test_a_list_of_newcomers_alone_ends_nobody_who_stands_in_no_row(title: str) -> None:
+    cells = [row for row in grid() if of(row, "Nom") != "KÖNIG"]
+    for found in (told({"Liste": [[title], [], *cells]}), told({title: cells})):
+        assert asked(found) != []
+
+
+def test_a_title_of_newcomers_without_anybody_below_asks_nothing() -> None:
+    assert asked(told({"Liste": [*grid(), [], ["Ajouts"]]})) == []

@@ -1,14 +1,14 @@
 """The national files together: who a number is, which card counts, what is true of a person and from where."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
 from pipelines.names import full_key, spellings
-from pipelines.sources.national.deferred import Deferred, Last
+from pipelines.sources.national.deferred import Deferred, LastUsed
 from pipelines.sources.national.known_persons import SeenPersons, by_place, by_professions, seen_beside
 from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
@@ -79,7 +79,10 @@ class Register:
     def namesakes_as(self, last_name: str, first_name: str, professions: frozenset[str]) -> Iterator[str]:
         """Yield those of them who may work as one of these; everybody may where nothing is known, or told."""
         once = frozenset(self.namesakes(last_name, first_name))
-        known = self._in_order(full_key(last_name, first_name), self._by_professions, by_professions)
+        name = full_key(last_name, first_name)
+        known = self._by_professions.get(name)
+        if known is None:
+            known = self._kept(name, self._by_professions, by_professions(self._known, self.by_name.get(name, ())))
         for theirs, keys in known.items():
             if not professions or not theirs or not professions.isdisjoint(theirs):
                 yield from once.intersection(keys)
@@ -101,26 +104,19 @@ class Register:
         """
         places = set(finess)
         for spelling in spellings(last_name, first_name):
-            known = self._in_order(spelling, self._at_places, by_place)
+            known = self._at_places.get(spelling)
+            if known is None:
+                known = self._kept(spelling, self._at_places, by_place(self._known, self.by_name.get(spelling, ())))
             found = {key for place in places if place in known for key in known[place]}
             if found:
                 return _once(tuple(sorted(found)))
         return ()
 
-    def _in_order(
-        self,
-        name: str,
-        kept: dict[str, dict[K, list[str]]],
-        order: Callable[[SeenPersons, Iterable[str]], dict[K, list[str]]],
-    ) -> dict[K, list[str]]:
+    def _kept(self, name: str, kept: dict[str, dict[K, list[str]]], ordered: dict[K, list[str]]) -> dict[K, list[str]]:
         """Everybody of a name in some order; it is kept of several people alone, and most names are one person's."""
-        found = kept.get(name)
-        if found is None:
-            keys = self.by_name.get(name, ())
-            found = order(self._known, keys)
-            if len(keys) > 1:
-                kept[name] = found
-        return found
+        if len(self.by_name.get(name, ())) > 1:
+            kept[name] = ordered
+        return ordered
 
 
 def _once(found: tuple[str, ...]) -> tuple[str, ...]:
@@ -192,7 +188,7 @@ class _CardsNow(Mapping[str, tuple[Card, ...]]):
 
     def __init__(self, held: ReadCards | GivenCards, links: Mapping[str, str]) -> None:
         self._held, self._links = held, links
-        self._found: Last[str, tuple[Card, ...]] = Last()
+        self._found: LastUsed[str, tuple[Card, ...]] = LastUsed()
         self._before = _numbers_before(held, links)
 
     def __getitem__(self, key: str) -> tuple[Card, ...]:

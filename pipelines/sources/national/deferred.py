@@ -9,7 +9,7 @@ K = TypeVar("K")
 _LAST = 20_000  # values: those of an ordinary night, while a country may have millions
 
 
-class Last(dict[K, T]):
+class LastUsed(dict[K, T]):
     """What was made last: a value is made anew where it is asked for again after so many others."""
 
     def __setitem__(self, key: K, value: T) -> None:

@@ -18,7 +18,7 @@ from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart, arrivals_moved, told_by_colleagues
 from pipelines.sources.workbook.gate.corrections import attributes, corrections
-from pipelines.sources.workbook.gate.frame import not_whole
+from pipelines.sources.workbook.gate.frame import closed_places, not_whole
 from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
@@ -132,7 +132,8 @@ def through_the_gate(
     held_out = {id(line) for line, _ in held}
     held += [one for one in corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
-    asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    asked += [*not_whole(lines, written, around), *closed_places(lines, written, around)]
+    asked += [*arrivals_apart(lines, written, around.people)]
     asked += [*told_by_colleagues(lines, written, around.people), *arrivals_moved(lines, written, around.people, day)]
     return [line for line in lines if id(line) not in held_out], asked
 
