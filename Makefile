@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # a container may set it: each command would compile all of ours anew
 INSTALL := $(BIN)/uv pip install --python $(BIN)/python
 
 help:  ## say what can be made

@@ -84,12 +84,46 @@ def date_in(text: str) -> tuple[date | None, str]:
     one.
     """
     raw = fold(clean(text))
-    found = [*_worded().finditer(raw), *_SEEN.finditer(raw)]
-    spans = [one for one in found if not any(one is not other and _within(one, other) for other in found)]
+    spans = _spans(raw)
     if len(spans) != 1:
         return None, raw
     one = spans[0]
     return worded_date(one[0]), f"{raw[: one.start()]} {raw[one.end() :]}"
+
+
+def days_in(text: str) -> list[date]:
+    """Return every day that is written in a sentence, in its order; of a month its last."""
+    spans = sorted(_spans(fold(clean(text))), key=lambda one: one.start())
+    return list(filter(None, (worded_date(one[0]) for one in spans)))
+
+
+def _spans(raw: str) -> list[re.Match[str]]:
+    found = [*_worded().finditer(raw), *_SEEN.finditer(raw)]
+    return [one for one in found if not any(one is not other and _within(one, other) for other in found)]
+
+
+def renewed_to(text: str) -> str:
+    """Return the second of two days of a card where it is plainly the one that took the first's place: « 30/06/2028 →
+    30/06/2031 », « ancienne 30/06/2028, nouvelle 30/06/2031 »; any other text as it is.
+    """
+    if len(text) < _TWO_DAYS:  # nearly always
+        return text
+    raw = fold(clean(text))
+    spans = sorted(_spans(raw), key=lambda one: one.start()) if len(raw) <= _LONGEST_REMARK else []
+    days = [worded_date(one[0]) for one in spans]
+    if len(days) != _BOTH or not all(days) or days[0] == days[1]:
+        return text
+    if any(map(raw.count, ("demand", "cours", "attente", "prevu", "command", "venir"))):  # nobody has it yet
+        return text
+    between = raw[spans[0].end() : spans[1].start()]
+    told = _ARROW.search(text) or _NEWER.search(between)
+    return raw[spans[1].start() : spans[1].end()] if told else text
+
+
+_ARROW = re.compile(r"[-=]>|[→➔➜⇒]")
+_NEWER = re.compile(r"\b(?:nouvelle?|nouveau|nlle|renouvelee?|remplacee? par|puis)\b")
+_BOTH = 2
+_TWO_DAYS = 13  # signs
 
 
 def renewed_until(text: str) -> date | None:

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
+from flows.run import defects
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.left_behind import watch
@@ -26,6 +27,7 @@ from tests.warm import (
     wait_for_no_disk,
 )
 
+defects.DEFECTS = ()  # a test is to see them, but for those of what becomes of them
 start_lightly()  # as the command does
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
 gc.disable()  # until the tests are collected: they are all kept

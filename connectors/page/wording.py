@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from schemas.glossary import words_of
-from schemas.nomenclatures import issue_effects, issue_label, regions, say
+from schemas.nomenclatures import issue_effects, issue_label, messages, regions, say
 from schemas.reports.dashboard import (
     AGES,
     NO_REGION,
@@ -37,7 +37,9 @@ def counted(key: str, count: int, **values: object) -> str:
 
 
 def big(key: str, count: int) -> Markup:
-    """Return « 68 » in large, « comptes » beside it."""
+    """Return « 68 » in large, « comptes » beside it; a word for none where there is one."""
+    if not count and f"dashboard.big_{key}_none" in messages():
+        return Markup("<span>{}</span>").format(text(f"big_{key}_none"))
     return Markup("{} <span>{}</span>").format(number(count), text(f"big_{key}_{'one' if count < 2 else 'many'}"))
 
 

@@ -95,6 +95,11 @@ def read_workbook(
     return reading
 
 
+def refused_workbook(path: Path, source: str, shown: str, error: SourceError) -> Reading:
+    """Return a workbook that cannot be used, for a reason that came up after it was opened."""
+    return refused(source_report(path, source, shown), error, COLUMNS)
+
+
 def _as_read(grids: tuple[Grid, ...], fits: list[SheetFit]) -> list[Grid]:
     """The sheets, those turned that were read so."""
     others = {fit.grid.name: fit.grid for fit in fits if fit.grid.turned}

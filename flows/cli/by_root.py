@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.system.ownership import ROOT, hand_over, owner_of
-from flows.installing.init import SLIPS
-from flows.settings.load import load_settings
-from flows.settings.model import Settings
-from flows.settings.passwords import DEFAULT_FILE
-from flows.state.installed import POINTER
 from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from flows.settings.model import Settings
 
 SLACK = 1.0  # the clock of a file system lags behind ours by a tick
 _NAMES = ("-c", "--config")
@@ -25,6 +24,8 @@ def leave_to_owner(tokens: Sequence[str], since: float) -> None:
     config = _configuration(tokens)
     if os.geteuid() != ROOT or config is None or owner_of(config.parent) in (ROOT, None):
         return
+    from flows.settings.load import load_settings  # a command without a configuration needs none of it
+
     try:
         settings = load_settings(config)
     except ConfigurationError:
@@ -40,8 +41,12 @@ def _configuration(tokens: Sequence[str]) -> Path | None:
     return None
 
 
-def _places(settings: Settings) -> Iterator[Path]:
+def _places(settings: "Settings") -> Iterator[Path]:
     """Where commands write, as the configuration has it."""
+    from flows.installing.init import SLIPS
+    from flows.settings.passwords import DEFAULT_FILE
+    from flows.state.installed import POINTER
+
     mail = settings.mail
     named = (
         mail.outbox,

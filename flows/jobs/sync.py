@@ -15,8 +15,9 @@ from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.state.check_installation import check_installation, copy_here
-from flows.terminal.console import print_json, print_night, progress
+from flows.terminal.console import print_json, progress
 from flows.terminal.folding import complain
+from flows.terminal.night_screen import print_night
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
 

@@ -1,17 +1,13 @@
 """What `deploy/up` asks before it starts anything, each by its exit code.
 
-`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--busy PORT`: where any does;
-`--config FILE`: where a night could begin with this configuration, else its mistakes on stderr.
+`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--config FILE`: where a night could begin
+with this configuration, else its mistakes on stderr.
 """
 
 import os
-import socket
 import sys
 from pathlib import Path
 
-import httpx
-
-from flows.settings.load import load_settings
 from schemas.errors import ConfigurationError
 
 SECONDS = 5.0
@@ -19,6 +15,8 @@ SECONDS = 5.0
 
 def answers(api: str) -> bool:
     """Tell whether it is a Prefect server, which takes our key where it wants one."""
+    import httpx  # each of these commands loads what it needs: `deploy/up` waits for them one after the other
+
     user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
     key = os.environ.get("PREFECT_API_KEY", "")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -29,15 +27,10 @@ def answers(api: str) -> bool:
     return found.is_success
 
 
-def is_busy(port: int) -> bool:
-    """Tell whether some program listens on this port of this machine."""
-    with socket.socket() as found:
-        found.settimeout(SECONDS)
-        return found.connect_ex(("127.0.0.1", port)) == 0
-
-
 def is_configuration(path: Path) -> bool:
     """Tell whether it is one, as this environment completes it; its mistakes go to stderr."""
+    from flows.settings.load import load_settings
+
     try:
         load_settings(path)
     except ConfigurationError as error:
@@ -48,8 +41,6 @@ def is_configuration(path: Path) -> bool:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--busy", port]:
-            found = is_busy(int(port))
         case ["--config", file]:
             found = is_configuration(Path(file))
         case [url]:

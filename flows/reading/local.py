@@ -14,7 +14,8 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
 from flows.reading.kept_cells import KeptCells
-from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, read_ahead, reader_of
+from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, in_defect, read_ahead, reader_of
+from flows.run import defects
 from flows.run.run import Run
 from flows.run.steps import Step, unread
 from flows.settings.model import Settings
@@ -166,8 +167,12 @@ class _WorkbookStep:
         if ahead:
             self.kept.keep(self.asked.source, ahead.packed)
             return judge_workbook(ahead.reading, ahead.judged, self.run.policy, self.baseline)
-        reading = read_steadily([self.asked.path], reader_of(self.asked, self.opener))
-        night = self.against.night(self.asked.workbook, reading)
-        judged = workbook_of(reading.frame, reading.places, night, reading.written)
+        try:
+            reading = read_steadily([self.asked.path], reader_of(self.asked, self.opener))
+            night = self.against.night(self.asked.workbook, reading)
+            judged = workbook_of(reading.frame, reading.places, night, reading.written)
+        except defects.DEFECTS as error:
+            found = in_defect(self.against, self.asked, error)
+            return judge_workbook(found.reading, found.judged, self.run.policy, self.baseline)
         self.kept.keep(self.asked.source, self.against.packed(reading, judged))
         return judge_workbook(reading, judged, self.run.policy, self.baseline)

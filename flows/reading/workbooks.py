@@ -11,9 +11,11 @@ from connectors.bytescan.ahead import hands
 from connectors.sources.guard import Opener
 from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
-from connectors.sources.workbook import read_workbook
+from connectors.sources.workbook import read_workbook, refused_workbook
 from connectors.system.forked import MOST
 from flows.reading.kept_cells import packed_of, unpacked
+from flows.run import defects
+from flows.run.defects import defect_of
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.registered import may_be_read_again
@@ -111,13 +113,22 @@ def _size_of(path: Path) -> int:
 def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[OpenedWorkbook]:
     """Return some workbooks; may be done anywhere from where their paths lead to them."""
     with Opener() as opener:
-        return [_opened(against, one, opener) for one in asked]
+        return [replace(one, reading=_bare(one.reading)) for one in (_opened(against, one, opener) for one in asked)]
 
 
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
-    judged = workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading), reading.written)
-    return OpenedWorkbook(_bare(reading), judged, against.packed(reading, judged))
+    try:
+        judged = workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading), reading.written)
+        return OpenedWorkbook(reading, judged, against.packed(reading, judged))
+    except defects.DEFECTS as error:
+        return in_defect(against, asked, error)
+
+
+def in_defect(against: Against, asked: AskedWorkbook, error: Exception) -> OpenedWorkbook:
+    """Return a workbook that cannot be used, for a defect of ours that it brought to light."""
+    reading = refused_workbook(asked.path, asked.source, asked.shown, defect_of(error))
+    return OpenedWorkbook(reading, workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading)))
 
 
 def _bare(reading: Reading) -> Reading:
@@ -141,12 +152,20 @@ def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, O
                 found[one.source] = OpenedWorkbook(_bare(reading), judged)
             except JudgedTheSame:
                 found[one.source] = None
+            except defects.DEFECTS as error:
+                found[one.source] = in_defect(against, one, error)
     return found
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
-    """Return a workbook, read as its configuration says; `opener`: shared with others that are read here."""
-    return read_steadily([asked.path], reader_of(asked, opener))
+    """Return a workbook, read as its configuration says; out of use where it brings a defect of ours to light.
+
+    `opener`: shared with others that are read here.
+    """
+    try:
+        return read_steadily([asked.path], reader_of(asked, opener))
+    except defects.DEFECTS as error:
+        return refused_workbook(asked.path, asked.source, asked.shown, defect_of(error))
 
 
 def reader_of(asked: AskedWorkbook, opener: Opener | None = None) -> Callable[[], Reading]:

@@ -27,6 +27,8 @@ from flows.returns.anothers import answers_another, issued_here
 from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
+from flows.run import defects
+from flows.run.defects import defect_of
 from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read
@@ -167,8 +169,16 @@ class _Round:
                 return
             left -= size
             if size <= LARGEST_MAIL:
-                self._look(uid)
+                self._try(uid)
             self._remember(next_uid=max(uid + 1, self.memory.next_uid))
+
+    def _try(self, uid: int) -> None:
+        """Look at one mail; one that brings a defect of ours to light stays where it is, and keeps no other waiting."""
+        try:
+            self._look(uid)
+        except defects.DEFECTS as error:
+            told = say("mailbox.defect", uid=uid, why=str(defect_of(error)))
+            self.found.problem = " ".join(filter(None, (self.found.problem, told)))
 
     def _look(self, uid: int) -> None:
         letter = take_apart(self.line.read(uid))

@@ -11,6 +11,8 @@ from connectors.system.private_file import make_private_folder, write_private
 from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.same_mail import sendings
 from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
+from flows.run import defects
+from flows.run.defects import defect_of
 from pipelines.lifecycle.decisions.remarks import subject_told
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
@@ -26,7 +28,17 @@ _ORDER: tuple[ReturnOutcome, ...] = ("recorded", "workbook", "stranger", "unread
 
 
 def take_parcel(desk: Desk, path: Path) -> Intake:
-    """Take one file in, with all that is in it. Of a saved mail the sender is known, and counts as in the mailbox."""
+    """Take one file in, with all that is in it. Of a saved mail the sender is known, and counts as in the mailbox.
+
+    One that brings a defect of ours to light is refused like one that nobody can read.
+    """
+    try:
+        return _taken_in(desk, path)
+    except defects.DEFECTS as error:
+        return refuse(desk, path, _key_of(path), defect_of(error), (), "")
+
+
+def _taken_in(desk: Desk, path: Path) -> Intake:
     try:
         content = read_bytes(path)
     except SourceError:

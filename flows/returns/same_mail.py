@@ -7,6 +7,7 @@ from pathlib import Path
 from connectors.excel.returned import ReturnedReport, digest_of, read_returned
 from flows.returns.intake import printable
 from flows.returns.taking import Desk, Sending, in_order
+from flows.run import defects
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.receipt import Parcel
 from schemas.errors import SourceError
@@ -43,6 +44,8 @@ def _read(desk: Desk, path: Path, parcel: Parcel) -> ReturnedReport | None:
             return None
         return read_returned(path, in_order(desk.secrets, path.name))
     except SourceError:
+        return None
+    except defects.DEFECTS:  # whoever takes it in says so
         return None
 
 

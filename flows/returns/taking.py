@@ -12,6 +12,8 @@ from connectors.store import Store
 from connectors.store.returning import Answers
 from flows.delivery.post_addresses import Posts
 from flows.returns.intake import Intake, printable
+from flows.run import defects
+from flows.run.defects import defect_of
 from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
@@ -77,7 +79,14 @@ class Sending:
 
 
 def take(desk: Desk, path: Path, sending: Sending) -> Intake:
-    """Judge and record one file."""
+    """Judge and record one file; one that brings a defect of ours to light is refused like one that nobody can read."""
+    try:
+        return _taken(desk, path, sending)
+    except defects.DEFECTS as error:
+        return refuse(desk, path, sending.parcel, defect_of(error), sending.said, sending.answers)
+
+
+def _taken(desk: Desk, path: Path, sending: Sending) -> Intake:
     parcel, said, answers = sending.parcel, sending.said, sending.answers
     name = printable(path.name)
     try:

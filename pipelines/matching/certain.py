@@ -18,6 +18,7 @@ from pipelines.matching.elsewhere.alone import (
     known_exactness,
     only_one_left,
 )
+from pipelines.matching.elsewhere.half_named import perhaps_after_them
 from pipelines.matching.elsewhere.rivals import free_namesakes, once_each, told_once, wanted_once
 from pipelines.matching.elsewhere.spelt import addressed, by_spelling
 from pipelines.matching.elsewhere.told_again import half_of_one_told
@@ -110,6 +111,8 @@ def _by_number(line: WorkbookLine, seen: Comparable, index: Index) -> Match | No
     found = [one for one in holders if _agree(seen, one) and (accepted(one.likeness) or confirmed(seen, one, index))]
     best = _best(found, line, seen) if found else None
     if best is None or _not_only_married(seen, best, index) or _better_told(seen, best, index):
+        return None
+    if perhaps_after_them(line, seen, best, index):
         return None
     return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
 
@@ -212,6 +215,8 @@ def _by_name(
     one = _without_anothers(seen, found[0], index)
     if half_of_one_told(seen, one, index) or _told_of_otherwise(seen, one, index):
         return None
+    if perhaps_after_them(line, seen, one, index):
+        return None
     account_id = one.account.account_id
     only = unrivalled is not None and unrivalled(account_id) and only_one_left(seen, one, index)
     if not accepted(one.likeness) and not only:
@@ -239,13 +244,16 @@ def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
 
 def _told_of_otherwise(seen: Comparable, one: Weighed, index: Index) -> bool:
     """A line here is certainly about the account, and this one gives addresses, and none that is its: it is perhaps a
-    second function, and perhaps somebody else of the name.
+    second function, and perhaps somebody else of the name; with another number than that line's, certainly.
     """
-    evidence = one.likeness.evidence
+    evidence, account_id = one.likeness.evidence, one.account.account_id
     addresses = evidence.email, evidence.phone
-    told = evidence.structure == "same" and not index.is_free(one.account.account_id, seen.places)
-    given = bool(seen.emails or seen.phones) and {"same", "shared"}.isdisjoint(addresses)
-    return told and given and not seen.number
+    told = evidence.structure == "same" and not index.is_free(account_id, seen.places)
+    given = bool(seen.emails or seen.phones)
+    if seen.number:
+        numbered = account_id in index.numbered and seen.number != index.seen(account_id).number
+        return told and given and numbered and "same" not in addresses
+    return told and given and {"same", "shared"}.isdisjoint(addresses)
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:

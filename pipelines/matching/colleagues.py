@@ -1,6 +1,7 @@
 """Who is told of beside somebody at one hospital: two people of two names are not one who has married."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -13,10 +14,13 @@ from schemas.people.identifiers import NumberKind
 
 @dataclass(slots=True)
 class Beside:
-    """The lines and accounts of the night, asked for by name and structure; the lines are read when first asked for."""
+    """The lines and accounts of the night, asked for by name and structure; the lines are read when first asked for.
+    `tellers`: confirmed number → whom lines with it are about.
+    """
 
     snapshot: Snapshot
     index: Index
+    tellers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _places: dict[str, set[str]] = field(default_factory=dict)
     _numbers: dict[str, set[names.Name]] = field(default_factory=dict)
 
@@ -31,6 +35,10 @@ class Beside:
             return True
         mine = (account.last_name, account.first_name)
         return bool(account.places & self._told(theirs) & self._told(mine))
+
+    def certainly_anothers(self, account: Account, number: str) -> bool:
+        """Tell whether a line with this number, which the register confirms, is about somebody else."""
+        return bool(self.tellers.get(number, frozenset()) - {account.account_id})
 
     def told_of_another(self, account: Account, number: str) -> bool:
         """Tell whether a line gives this CPE or CPA number under a name that is not the account's."""

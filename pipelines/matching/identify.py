@@ -8,6 +8,7 @@ from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.colleagues import Beside
+from pipelines.matching.elsewhere.told_otherwise import contradicted_by_its_line, numbers_in_doubt, tellers
 from pipelines.matching.golden import golden
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.number_owner import Claim, NumberStanding
@@ -58,7 +59,7 @@ class Identity:
     `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
     of another account is about this one too. `silent`: a row of the register about it could not be read. `set_aside`:
     an updater said that it is nobody of those whom it may be; nothing is asked until something new is known. `owner`:
-    they said that the number of several accounts is this one's.
+    they said that the number of several accounts is this one's. `unsure`: its lines speak against its number.
     """
 
     account: Account
@@ -72,6 +73,7 @@ class Identity:
     silent: bool = False
     set_aside: bool = False
     owner: bool = False
+    unsure: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -82,7 +84,7 @@ class Identity:
     @property
     def told(self) -> bool:
         """Its cards are told of: nothing is in doubt, or the register confirms its own number all the same."""
-        return not self.blocked or (bool(self.claim.own) and not self.silent)
+        return not self.blocked or (bool(self.claim.own) and not (self.silent or self.unsure))
 
 
 def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None = None) -> dict[str, Identity]:
@@ -94,14 +96,17 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
-    maybe = dict(protected(matches))
+    maybe = dict(protected(matches, index))
     for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
-    beside = Beside(snapshot, index)
-    return {
+    beside = Beside(snapshot, index, tellers(matches))
+    known = {
         account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
         for account in snapshot.active_accounts()
     }
+    for key in numbers_in_doubt(matches, index):
+        known[key].unsure = True
+    return known
 
 
 def _as_meant(line: WorkbookLine, account: Account) -> WorkbookLine:
@@ -136,6 +141,7 @@ def _identity(
         maybe.get(account.account_id, _NOWHERE),
         silent=snapshot.register.silent_about(account.number.number),
         set_aside=set_aside,
+        unsure=doubt is not None and doubt.reason == "ambiguous_match",
     )
 
 
@@ -216,8 +222,11 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     person = register.persons.get(claim.number)
     away = person is not None and bool(person.finess) and person.finess.isdisjoint(_places(asked))
     elsewise = bool(given - {claim.number}) or (away and bool(asked.found) and not given)
+    lines = [m.line for m in asked.found]
     if not confirmed and (
-        claim.standing is NumberStanding.DOUBTFUL or (claim.standing is NumberStanding.PART and elsewise)
+        claim.standing is NumberStanding.DOUBTFUL
+        or (claim.standing is NumberStanding.PART and elsewise)
+        or (claim.own and contradicted_by_its_line(account, claim.number, lines, register))
     ):
         keys = (claim.number, *register.namesakes(account.last_name, account.first_name))
         return "", Doubt("ambiguous_match", tuple(map(asked.candidate, dict.fromkeys(keys)))[:MOST])
@@ -231,7 +240,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
         return (account.number.number if account.number.usable else ""), None
     named = register.named(account.last_name, account.first_name, account.places)
     likeness = asked.candidate(named[0]).likeness if len(named) == 1 else None
-    if likeness and accepted(likeness):
+    if likeness and accepted(likeness) and not asked.beside.certainly_anothers(account, named[0]):
         return named[0], None
     return _unknown(asked, named)
 

@@ -25,12 +25,12 @@ class Addresses:
 
     def anothers(self, address: str, mine: Iterable[names.Name]) -> bool:
         """Tell whether one other person alone has it, or it spells another's name and not one of these; a mailbox of
-        several people is nobody's own.
+        several people is nobody's own, unless it is one's by its name whom others have it of by mistake.
         """
         mine = tuple(mine)
         holders = self.held.get(address, ())
-        if holders:
-            return all(_one(holders[0], other) for other in holders) and not any(_one(holders[0], me) for me in mine)
+        if holders and all(_one(holders[0], other) for other in holders):
+            return not any(_one(holders[0], me) for me in mine)
         local = _local(address)
         return local in self.spelled and not any(local in _spellings(me) for me in mine)
 

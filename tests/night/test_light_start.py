@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.typed import ROOT
+
 LOADED = "import flows.night.nightly, flows.jobs.sync, json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
@@ -20,3 +22,22 @@ def loaded() -> set[str]:
 def test_a_night_starts_without_what_it_may_not_need(loaded: set[str], name: str):
     """No directory to ask, no signature, no mail server, no mailbox, no orchestration: whoever has one loads it."""
     assert name not in loaded
+
+
+VERSION = """
+import json, sys
+from flows.cli.start import main
+sys.argv = ["efit-annuaire", "--version"]
+try:
+    main()
+except SystemExit:
+    print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_who_asks_for_the_version_waits_for_nothing_of_a_night():
+    """As root too, whose leavings are looked after where the folder is another account's."""
+    done = subprocess.run([sys.executable, "-c", VERSION], cwd=ROOT, capture_output=True, text=True, check=True)
+    version, *_, modules = done.stdout.splitlines()
+    assert version[0].isdigit()
+    assert {"pandas", "sqlalchemy", "pydantic_settings", "openpyxl"}.isdisjoint(json.loads(modules))

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.night.country import TODAY, copy_country
+from tests.typed import typed
 
 COMMAND = f'"{sys.executable}" -c "from flows.cli.start import main; main()"'
-DAY = f"--as-of {TODAY.isoformat()}"
+DAY = f"-c annuaire.toml --as-of {TODAY.isoformat()}"
+SYNC = f"sync {DAY}"
 
 
 def shell(words: str, folder: Path, **environment: str) -> tuple[int, str, str]:
@@ -28,6 +30,11 @@ def shell(words: str, folder: Path, **environment: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def plain_night(folder: Path) -> int:
+    """The exit code of a night whose words are read."""
+    return typed(*SYNC.split(), folder=folder).code
+
+
 def mails(folder: Path) -> int:
     return len(list((folder / "var" / "outbox").glob("*.eml")))
 
@@ -39,13 +46,13 @@ def test_a_night_that_nobody_can_read_ends_as_it_was_and_tells_nobody_twice(
     tmp_path: Path, outlet: str, why: str
 ) -> None:
     folder = copy_country(tmp_path)
-    code, _, told = shell(f"efit-annuaire sync -c annuaire.toml {DAY} {outlet}", folder)
+    code, _, told = shell(f"efit-annuaire {SYNC} {outlet}", folder)
     assert (code, "Traceback" in told) == (0, False)
     assert mails(folder) > 0
     said = [line for line in told.splitlines() if line.startswith("efit-annuaire")]
     assert [why in line for line in said] == ([True] if why else [])
     before = mails(folder)
-    assert shell(f"efit-annuaire sync -c annuaire.toml {DAY}", folder)[0] == 0
+    assert plain_night(folder) == 0
     assert mails(folder) == before
     assert not (folder / "1").exists()
 
@@ -53,19 +60,19 @@ def test_a_night_that_nobody_can_read_ends_as_it_was_and_tells_nobody_twice(
 @pytest.mark.parametrize("words", ["status", "history --json"])
 def test_a_look_that_could_not_be_written_is_no_success(tmp_path: Path, words: str) -> None:
     folder = copy_country(tmp_path)
-    assert shell(f"efit-annuaire sync -c annuaire.toml {DAY}", folder)[0] == 0
-    code, _, told = shell(f"efit-annuaire {words} -c annuaire.toml {DAY} > /dev/full", folder)
+    assert plain_night(folder) == 0
+    code, _, told = shell(f"efit-annuaire {words} {DAY} > /dev/full", folder)
     assert (code, "Traceback" in told) == (1, False)
     assert "n’a pas pu être écrit en entier (plus de place sur le disque)" in told.replace("\u00a0", " ")
-    code, _, told = shell(f"efit-annuaire {words} -c annuaire.toml {DAY} | head -1", folder)
+    code, _, told = shell(f"efit-annuaire {words} {DAY} | head -1", folder)
     assert (code, "Traceback" in told, "écrit" in told) == (0, False, False)
 
 
 def test_a_closed_stderr_costs_a_night_nothing(tmp_path: Path) -> None:
     folder = copy_country(tmp_path)
-    code, out, _ = shell(f"efit-annuaire sync -c annuaire.toml {DAY} --json 2>&-", folder)
+    code, out, _ = shell(f"efit-annuaire {SYNC} --json 2>&-", folder)
     assert (code, json.loads(out)["status"]) == (0, "complete")
-    assert shell(f"efit-annuaire sync -c annuaire.toml {DAY} >&- 2>&- <&-", folder)[0] == 0
+    assert shell(f"efit-annuaire {SYNC} >&- 2>&- <&-", folder)[0] == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="what root leaves is handed over by root alone")

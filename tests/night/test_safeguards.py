@@ -10,7 +10,7 @@ import pytest
 from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.terminal.console import print_night
+from flows.terminal.night_screen import print_night
 from pipelines.lifecycle.hold_texts import held_last
 from schemas.errors import ConfigurationError
 from tests.night.small import BOOKS, Files, settings_of, write_files

@@ -20,7 +20,7 @@ from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState
-from flows.terminal.console import print_night
+from flows.terminal.night_screen import print_night
 from schemas.reports.mail import MailRow
 from tests.mail_servers import (
     HOST,

@@ -84,6 +84,31 @@ def test_a_deactivation_that_was_announced_waits_unseen_and_is_not_announced_aga
     assert (service.statuses(), service.mails()["CRH_ST-24"]) == ({"notified": 2}, 1)
 
 
+# ── an end waits for an answer ───────────────────────────────────────────────────────────────────
+
+
+def test_an_end_that_was_announced_and_comes_into_question_waits_unseen_and_is_not_announced_again(
+    service: Service,
+) -> None:
+    """A line without number and first name may be about the leaver; the night after says again that she left."""
+    leaver = STAFF[-1]
+    maybe = row(leaver, cpx_number="", first_name="", email="", phone="")
+    service.write(ACCOUNTS, [*ROWS[:-1], maybe])
+    code, _ = service.night()
+    assert code == 0
+    assert not {"left", "absent_from_workbook", "no_assignment_left"} & set(service.reasons())
+    with service.store() as store:
+        ends = {one.status for one in store.states().values() if one.change.kind != "review"}
+    assert ends == {"notified"}
+    service.write(ACCOUNTS, [*ROWS[:-1], row(leaver, status="Parti")])
+    assert service.night()[0] == 0
+    assert service.reasons() == {"left": 1, "no_assignment_left": 1}
+    assert (service.statuses(), service.mails()["CRH_ST-24"]) == ({"notified": 2, "withdrawn": 1}, 2)  # the question
+    service.write(ACCOUNTS, ROWS)
+    assert service.night()[0] == 0
+    assert service.reasons() == {}
+
+
 # ── a structure that a workbook no longer mentions ───────────────────────────────────────────────
 
 

@@ -1,4 +1,4 @@
-"""One station for all tests of this folder: bringing it up is what costs."""
+"""One station for all tests of this folder: bringing it up is what costs. `test_up.py` comes last, and breaks it."""
 
 from collections.abc import Iterator
 

@@ -19,14 +19,7 @@ import pytest
 from flows.orchestration.names import name_of
 from flows.orchestration.pools import POOLS, template_of
 from schemas.errors import ConfigurationError
-from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, brought_up, free_port
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
-    """A station that may be broken."""
-    with brought_up(tmp_path_factory.mktemp("own")) as found:
-        yield found
+from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, free_port
 
 
 def up(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -34,8 +27,8 @@ def up(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=dict(environment), capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-def pid_of(own: Station, name: str) -> int:
-    return int((own.root / "prefect" / f"{name}.pid").read_text().split("\t")[0])
+def pid_of(station: Station, name: str) -> int:
+    return int((station.root / "prefect" / f"{name}.pid").read_text().split("\t")[0])
 
 
 def ended(pid: int) -> None:
@@ -49,49 +42,49 @@ def ended(pid: int) -> None:
         return
 
 
-def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_anew(own: Station) -> None:
-    before = pid_of(own, "server"), pid_of(own, "worker")
+def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_anew(station: Station) -> None:
+    before = pid_of(station, "server"), pid_of(station, "worker")
     for pid in reversed(before):
         os.kill(pid, signal.SIGKILL)
         ended(pid)
     with subprocess.Popen(["sleep", "600"]) as another:
         try:
             for name in ("server", "worker"):
-                noted = own.root / "prefect" / f"{name}.pid"
-                noted.write_text(noted.read_text().replace(str(pid_of(own, name)), str(another.pid), 1))
-            done = up(own.environment)
+                noted = station.root / "prefect" / f"{name}.pid"
+                noted.write_text(noted.read_text().replace(str(pid_of(station, name)), str(another.pid), 1))
+            done = up(station.environment)
             assert done.returncode == 0, done.stderr
             assert "n'est plus là" in done.stderr
             assert another.poll() is None
         finally:
             another.kill()
-    assert {pid_of(own, "server"), pid_of(own, "worker")}.isdisjoint({*before, another.pid})
-    assert own.deployment("sync-annuaire/nightly")
+    assert {pid_of(station, "server"), pid_of(station, "worker")}.isdisjoint({*before, another.pid})
+    assert station.deployment("sync-annuaire/nightly")
 
 
-def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(own: Station) -> None:
-    before = pid_of(own, "server"), pid_of(own, "worker")
-    assert up(own.environment).returncode == 0
-    assert (pid_of(own, "server"), pid_of(own, "worker")) == before
+def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(station: Station) -> None:
+    before = pid_of(station, "server"), pid_of(station, "worker")
+    assert up(station.environment).returncode == 0
+    assert (pid_of(station, "server"), pid_of(station, "worker")) == before
 
 
-def test_a_worker_of_another_configuration_is_started_anew_for_this_one(own: Station, tmp_path: Path) -> None:
-    server, worker = pid_of(own, "server"), pid_of(own, "worker")
-    done = up({**own.environment, "EFIT_MAIL__OUTBOX": str(tmp_path)})
+def test_a_worker_of_another_configuration_is_started_anew_for_this_one(station: Station, tmp_path: Path) -> None:
+    server, worker = pid_of(station, "server"), pid_of(station, "worker")
+    done = up({**station.environment, "EFIT_MAIL__OUTBOX": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert "autre configuration" in done.stderr
-    assert pid_of(own, "server") == server
-    assert pid_of(own, "worker") != worker
-    assert b"EFIT_MAIL__OUTBOX=" + bytes(tmp_path) in Path(f"/proc/{pid_of(own, 'worker')}/environ").read_bytes()
+    assert pid_of(station, "server") == server
+    assert pid_of(station, "worker") != worker
+    assert b"EFIT_MAIL__OUTBOX=" + bytes(tmp_path) in Path(f"/proc/{pid_of(station, 'worker')}/environ").read_bytes()
 
 
-def test_a_server_that_lives_and_does_not_answer_is_spoken_of(own: Station) -> None:
-    os.kill(pid_of(own, "server"), signal.SIGSTOP)
+def test_a_server_that_lives_and_does_not_answer_is_spoken_of(station: Station) -> None:
+    os.kill(pid_of(station, "server"), signal.SIGSTOP)
     try:
-        told = _first_words({**own.environment, "UP_TELL": "1"})
+        told = _first_words({**station.environment, "UP_TELL": "1"})
     finally:
-        os.kill(pid_of(own, "server"), signal.SIGCONT)
-    assert f"processus {pid_of(own, 'server')}" in told
+        os.kill(pid_of(station, "server"), signal.SIGCONT)
+    assert f"processus {pid_of(station, 'server')}" in told
     assert "make down" in told
 
 
@@ -119,9 +112,9 @@ def _first_words(environment: Mapping[str, str]) -> str:
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_started(
-    own: Station, environment: dict[str, str], told: str
+    station: Station, environment: dict[str, str], told: str
 ) -> None:
-    plain = {key: value for key, value in own.environment.items() if key != "PREFECT_API_URL"}
+    plain = {key: value for key, value in station.environment.items() if key != "PREFECT_API_URL"}
     done = up({**plain, **environment})
     assert done.returncode in (1, 2)
     assert told in done.stderr
@@ -133,18 +126,18 @@ def test_what_cannot_be_is_said_before_anything_is_started(
     [{"UP_POOL": "docker"}, {"UP_POOL": "kubernetes"}, {"UP_HOME": "fresh"}, {"UP_HOME": "fresh", "away": "yes"}],
 )
 def test_the_sample_is_put_on_no_server_and_in_no_pool_that_plays_a_real_configuration(
-    own: Station, tmp_path: Path, environment: dict[str, str]
+    station: Station, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     """`UP_HOME`: the server is none that was started from there."""
-    before = own.deployment("sync-annuaire/nightly")["parameters"]
-    with forwarded(int(own.api.split(":")[2].split("/")[0])) as port:
-        away = f"http://127.0.0.2:{port}/api" if environment.pop("away", "") else own.api
+    before = station.deployment("sync-annuaire/nightly")["parameters"]
+    with forwarded(int(station.api.split(":")[2].split("/")[0])) as port:
+        away = f"http://127.0.0.2:{port}/api" if environment.pop("away", "") else station.api
         environment = {"UP_HOME": str(tmp_path / "fresh"), **environment, "PREFECT_API_URL": away}
-        plain = {key: value for key, value in own.environment.items() if not key.startswith("EFIT_")}
+        plain = {key: value for key, value in station.environment.items() if not key.startswith("EFIT_")}
         done = up({**plain, **environment})
     assert done.returncode == 2
     assert "EFIT_CONFIG manque" in done.stderr
-    assert own.deployment("sync-annuaire/nightly")["parameters"] == before
+    assert station.deployment("sync-annuaire/nightly")["parameters"] == before
 
 
 def test_without_a_server_pools_and_automations_are_one_french_sentence(tmp_path: Path) -> None:
@@ -158,14 +151,14 @@ def test_without_a_server_pools_and_automations_are_one_french_sentence(tmp_path
         assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
-def test_automations_that_are_as_the_file_has_them_are_left_and_another_is_made_anew(own: Station) -> None:
+def test_automations_that_are_as_the_file_has_them_are_left_and_another_is_made_anew(station: Station) -> None:
     def there() -> dict[str, str]:
-        return {one["name"]: one["id"] for one in own.post("/automations/filter")}
+        return {one["name"]: one["id"] for one in station.post("/automations/filter")}
 
     before, command = there(), [f"{_bin()}/python", "-m", "flows.orchestration.automations"]
     name = "Exécution en échec"
-    httpx.patch(f"{own.api}/automations/{before[name]}", json={"enabled": False}).raise_for_status()
-    subprocess.run(command, env=dict(own.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
+    httpx.patch(f"{station.api}/automations/{before[name]}", json={"enabled": False}).raise_for_status()
+    subprocess.run(command, env=dict(station.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
     after = there()
     assert after.keys() == before.keys()
     assert {one for one in after if after[one] != before[one]} == {name}
@@ -199,10 +192,14 @@ def test_a_port_that_another_program_has_is_said_with_what_to_type(tmp_path: Pat
 
 
 def test_a_server_that_is_elsewhere_gets_deployments_and_a_worker_and_no_server_is_started(
-    own: Station, tmp_path: Path
+    station: Station, tmp_path: Path
 ) -> None:
-    with forwarded(int(own.api.split(":")[2].split("/")[0])) as port:
-        environment = {**own.environment, "PREFECT_API_URL": f"http://127.0.0.2:{port}/api", "UP_HOME": str(tmp_path)}
+    with forwarded(int(station.api.split(":")[2].split("/")[0])) as port:
+        environment = {
+            **station.environment,
+            "PREFECT_API_URL": f"http://127.0.0.2:{port}/api",
+            "UP_HOME": str(tmp_path),
+        }
         done = up(environment)
         try:
             assert done.returncode == 0, done.stderr
@@ -212,7 +209,7 @@ def test_a_server_that_is_elsewhere_gets_deployments_and_a_worker_and_no_server_
         finally:
             down = [str(ROOT / "deploy" / "down")]
             subprocess.run(down, env=environment, check=True, timeout=PATIENCE, capture_output=True)
-    assert own.deployment("sync-annuaire/nightly"), "the server was there before, and stays"
+    assert station.deployment("sync-annuaire/nightly"), "the server was there before, and stays"
 
 
 def test_a_server_elsewhere_that_does_not_answer_is_said(tmp_path: Path) -> None:
@@ -246,11 +243,13 @@ def test_a_variable_that_prefect_does_not_know_is_said_before_anything_is_made(t
 
 
 @pytest.mark.parametrize("kind", ["docker", "kubernetes"])
-def test_a_pool_of_containers_is_made_on_a_real_server_and_brought_up_to_the_file(own: Station, kind: str) -> None:
+def test_a_pool_of_containers_is_made_on_a_real_server_and_brought_up_to_the_file(station: Station, kind: str) -> None:
     command = [f"{_bin()}/python", "-m", "flows.orchestration.pools", kind, f"conteneurs-{kind}"]
     for _ in range(2):
-        subprocess.run(command, env=dict(own.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
-    pool = own.get(f"/work_pools/conteneurs-{kind}")
+        subprocess.run(
+            command, env=dict(station.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True
+        )
+    pool = station.get(f"/work_pools/conteneurs-{kind}")
     assert pool["type"] == kind
     assert "efit-annuaire-sync" in pool["base_job_template"]["variables"]["properties"]["image"]["default"]
 
@@ -268,9 +267,11 @@ def test_a_run_is_called_by_its_day_and_regions(parameters: dict[str, object], t
     assert name_of("night", parameters, date(2026, 11, 23)).replace("\u00a0", " ") == told
 
 
-def test_a_run_on_the_server_bears_that_name(own: Station) -> None:
-    run = own.start("sync-annuaire/nightly", region=11, as_of="2026-11-22", dry_run=True, out=str(own.root / "named"))
-    assert own.ended(run)["name"].replace("\u00a0", " ") == "nuit du 22/11/2026, région 11, à blanc"
+def test_a_run_on_the_server_bears_that_name(station: Station) -> None:
+    run = station.start(
+        "sync-annuaire/nightly", region=11, as_of="2026-11-22", dry_run=True, out=str(station.root / "named")
+    )
+    assert station.ended(run)["name"].replace("\u00a0", " ") == "nuit du 22/11/2026, région 11, à blanc"
 
 
 def _bin() -> str:

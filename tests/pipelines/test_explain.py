@@ -220,3 +220,17 @@ def test_a_question_that_lists_an_account_is_among_its_changes() -> None:
     question = night.one("number_of_another")
     for person in (ANNE, LUC):
         assert question.id in [one.change.id for one in answer(night, person.account_id).changes]
+
+
+def test_who_stands_on_no_line_and_is_kept_by_a_question_is_not_said_to_agree() -> None:
+    """Her function is not ended: a line may be about her; that no line gives it is said all the same."""
+    other = Person(960, ANNE.last_name, "", "SEC", "")
+    night = play([account(ANNE), account(LUC)], [row(other, cpx_number="", email=""), row(LUC)])
+    found = answer(night, ANNE.account_id)
+    assert any(typeset("sur aucune ligne") in typeset(text) for text in found.uncompared)
+
+
+def test_of_who_is_ended_tonight_nothing_more_is_said() -> None:
+    found = answer(play([account(ANNE), account(LUC)], [row(LUC)]), ANNE.account_id)
+    assert {one.change.kind for one in found.changes} == {"end_assignment", "deactivate_account"}
+    assert not any(typeset("sur aucune ligne") in typeset(text) for text in found.uncompared)

@@ -129,3 +129,11 @@ def test_a_comment_on_the_other_half_that_denies_an_answer_asks_it_back() -> Non
     assert found.settled == ()
     agreeing = replace(alone, comment="partie à la retraite")
     assert [one.outcome for one in judged([agreeing, said(account, "Fait")], end, account).decisions] == ["accepted"]
+
+
+def test_a_word_nobody_can_read_on_one_line_of_a_change_of_rank_asks_for_that_line_first() -> None:
+    one, other = pair("add_assignment", "end_assignment", ("TITULAIRE", "REMPLACANT"))
+    found = judged([line(one, "accepted", row=4), replace(said(other, "vu avec la directrice"), row=5)], one, other)
+    assert found.decisions == () or {entry.outcome for entry in found.decisions} == {"refused"}
+    assert {refusal.code for refusal in found.refusals if refusal.row == 4} == {"torn_unread"}
+    assert {refusal.code for refusal in found.refusals if refusal.row == 5} == {"word"}

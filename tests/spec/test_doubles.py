@@ -130,3 +130,39 @@ def test_a_third_of_the_name_whom_only_the_register_has_here_keeps_it_a_question
     register = [registered(one) for one in (NINA, NAMESAKE, third)]
     found = play([account(NINA), account(NAMESAKE)], rows, register=register)
     assert found.all("ambiguous_match")
+
+
+SLIPPED: dict[str, dict[str, Any]] = {
+    "one e-mail": {"phone": ""},
+    "one telephone that nobody else has": {"email": "", "phone": "01 99 00 44 44"},
+    "both": {"phone": "01 99 00 44 44"},
+}
+
+
+@pytest.mark.parametrize("name", ["DUPART", "DUPRAT"])
+@pytest.mark.parametrize("case", SLIPPED)
+def test_a_second_account_with_a_slip_in_the_name_is_a_double_and_nobody_absent(case: str, name: str) -> None:
+    hers = account(NINA, phone="01 99 00 44 44")
+    second = double(cpx_number="", last_name=name, **SLIPPED[case])
+    found = play([hers, second], [row(NINA, phone="01 99 00 44 44")])
+    assert harmed(found) == []
+    assert {one.account_id for one in found.all("duplicate_account")} == {NINA.account_id, "EF9221"}
+
+
+def test_a_second_account_of_the_very_name_that_is_asked_about_keeps_its_post() -> None:
+    found = play([account(NINA), double(cpx_number="", email="", phone="")], [row(NINA)])
+    assert harmed(found) == []
+    assert found.one("ambiguous_match").account_id == "EF9221"
+
+
+def test_a_colleague_of_nearly_the_name_who_stands_there_too_is_no_double() -> None:
+    other = Person(225, "DUPART", "Nina", "60")
+    rows = [row(NINA), row(other, email=NINA.email)]
+    found = play([account(NINA), account(other, cpx_number="", email=NINA.email)], rows)
+    assert found.all("duplicate_account") == []
+
+
+def test_a_colleague_of_nearly_the_name_on_the_switchboard_leaves() -> None:
+    other = Person(226, "DUPART", "Nina", "60")
+    found = play([account(NINA), account(other, cpx_number=""), account(LUCIE)], [row(NINA), row(LUCIE)])
+    assert ("end_assignment", "absent_from_workbook", "DUPART Nina") in found.table()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.spec.night import Night, fields_of, play
-from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, account, region, registered, row
+from tests.spec.tables import ASSISTANT, CRH, ES, ES_11, OTHER_ES, TITULAIRE, Person, account, region, registered, row
 
 CREATED = ("create_account", "add_assignment", "end_assignment", "deactivate_account", "update_account")
 STRANGER = Person(300, "QUERMANDE", "Camille")
@@ -138,3 +138,14 @@ def test_cpe_numbers_on_each_others_lines_are_one_question_and_change_nobody(cas
     rows = [row(who, cpx_number=KNOWN[at].cpe) for who, at in zip(KNOWN, TANGLED[case], strict=True)]
     found = play([account(who) for who in KNOWN], rows)
     assert (found.reasons(), done(found)) == (["number_of_another"], []), found.table()
+
+
+@pytest.mark.parametrize("at", [OTHER_ES, "24"])
+def test_a_newcomer_whom_the_register_has_here_is_not_created_with_the_card_of_somebody_elsewhere(at: str) -> None:
+    holder = cpe(331, "RAKOTO", "Blaise", "31")
+    nurse = Person(332, "ZAFANTRON", "Inès", "60")
+    role = CRH if at == "24" else ASSISTANT
+    rows = [row(holder, at, role), row(nurse, cpx_number=holder.number)]
+    found = play([account(holder, at, role)], rows, register=[registered(nurse)])
+    assert found.all("missing_account") == []
+    assert any("EF0331" in one.candidates for one in found.changes if one.person.last_name == "ZAFANTRON")

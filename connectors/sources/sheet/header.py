@@ -41,6 +41,7 @@ class Header:
     """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads.
 
     `dates`: field → « day », « month », « year » → column, of a date in three (`date_parts.py`).
+    `before`: field → the column « Ancien … » of what stands in the column « Nouveau … » that is read.
     `titled`: titles between the rows say the establishment; `people_cells`: a cell holds whole people.
     """
 
@@ -52,6 +53,7 @@ class Header:
     dates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     titled: bool = False
     people_cells: bool = False
+    before: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fields(self) -> set[str]:
@@ -176,15 +178,36 @@ def nearest(text: str, table: str) -> str:
 def loosened(header: Header, table: str) -> Header:
     """Return the same header; what it does not know by name is read by its words, for fields that nothing else is."""
     columns = {key: list(at) for key, at in header.columns.items()}
-    taken = {at for offered in columns.values() for at in offered}
+    before = {}
+    for name, (new, old) in _renewed(header, table).items():
+        columns["", name], before[name] = [new], old
+    taken = {at for offered in columns.values() for at in offered} | set(before.values())
     unread = []
     for at, text in enumerate(header.texts):
         name = "" if at in taken or not text or _GOES_ON.match(text) else loose_field_of(text, table)
-        if name and ("", name) not in header.columns:
+        if name and ("", name) not in header.columns and name not in before:
             columns.setdefault(("", name), []).append(at)
         elif text and at not in taken:
             unread.append(" ".join(text.split())[:40])
-    return replace(header, columns=columns, unread=tuple(unread))
+    return replace(header, columns=columns, unread=tuple(unread), before=before)
+
+
+def _renewed(header: Header, table: str) -> dict[str, tuple[int, int]]:
+    """Field → (new, old) column of two headers « Nouveau téléphone », « Ancien téléphone », where no other is of it."""
+    found: dict[str, dict[str, int]] = {}
+    for at, text in enumerate(header.texts):
+        first, _, rest = key_of(text).partition(" ")
+        way = next((way for way, words in _WAYS.items() if first in words), "")
+        name = (field_of(rest, table, {}) or loose_field_of(rest, table)) if way and rest else ""
+        if name and ("", name) not in header.columns:
+            found.setdefault(name, {}).setdefault(way, at)
+    return {name: (ways["new"], ways["old"]) for name, ways in found.items() if len(ways) == len(_WAYS)}
+
+
+_WAYS = {
+    "new": {"nouveau", "nouvelle", "nouvel", "nouveaux", "nouvelles", "new"},
+    "old": {"ancien", "ancienne", "anciens", "anciennes", "precedent", "precedente", "old", "ex"},
+}
 
 
 def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header:

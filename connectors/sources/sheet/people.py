@@ -94,6 +94,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         above.pass_row()
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
+        values |= {("", name): grid.cell(row, at) for name, at in header.before.items() if not values["", name]}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
             said = _of_the_sheet(header, grid, above.role or above.title)

@@ -32,6 +32,7 @@ _AROUND = {
 OF_A_ROW = ("comment", "status", "ended_on", "gone")
 _NO_GROUPS = (*OF_A_ROW, "email", "phone")  # may stand once behind all groups, for the row as a whole
 _NUMBERED = "CHV"
+_ASSISTANT, _SHORT = "assistant", re.compile(r"as(?:s|st|sist|sis)")  # « Assist. HV »
 _COUNTED_CHV = re.compile(r"\bchv(?: st)?(?: n)? ?([1-9])\b")
 _CHV = {"chv", "chvst", "correspondant", "correspondante"}
 
@@ -61,7 +62,7 @@ def _kind(word: str) -> str:
 @lru_cache(maxsize=16384)
 def split_group(text: str) -> tuple[str, str]:
     """Return (group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
-    words = key_of(text).split()
+    words = [_ASSISTANT if _SHORT.fullmatch(word) else word for word in key_of(text).split()]
     kinds = [kind for word in words if (kind := _kind(word))]
     counted = _COUNTED_CHV.search(" ".join(words)) if not kinds else None
     if counted:

@@ -37,7 +37,7 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
     if line.decision != "postponed" and told and told > day and not leaving:
         return replace(line, decision="unknown", asked=_with_a_day(line, change, told), as_read="")
     texts = [*_texts(line.comment), *line.beside]
-    texts = [text for text in texts if chosen is None or offer_said(change, text) != chosen]
+    texts = [text for text in texts if chosen is None or "?" in text or offer_said(change, text) != chosen]
     against = [text for text in texts if _denied(text, line, change, chosen, day, alone)]
     if not against:
         return line

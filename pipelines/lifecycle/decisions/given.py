@@ -13,13 +13,14 @@ from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace, GivenAnswer, LastAnswer
 from schemas.nomenclatures import say
 from schemas.people.identifiers import NumberKind, kind_of
+from schemas.words import clean
 
 
 def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, LastAnswer]) -> GivenAnswer:
     """Return the answer of the lines of one change that counts."""
     one = group[0]
     was = _was(state, before.get(state.change.id))
-    text = _text(one)
+    text = decided_text(one)
     again = was is not None and was[0] == text
     effect = effect_of(state.change, one.offer.code if one.offer else one.line.decision, until_of(one.line))
     if not state.is_open and not again and takes_back(one):
@@ -103,8 +104,13 @@ def answer_text(change: Change, said: str, verdict: str, until: date | None = No
     return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))
 
 
-def _text(one: Decided) -> str:
+def decided_text(one: Decided) -> str:
+    """Return an answer as a mail may carry it: as the list has it, with its day; as it was written where nobody could
+    read it.
+    """
     until = until_of(one.line)
+    if one.offer is None and one.line.decision not in STATUS_OF:
+        return clean(one.line.said)
     text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
     leaving = one.offer is not None and one.offer.code == "left"
     return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until)) if until else text

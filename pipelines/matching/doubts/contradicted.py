@@ -95,13 +95,12 @@ def _of_the_same_serial(found: Match, index: Index) -> tuple[Candidate, ...]:
 
 
 def _of_another(found: Match, index: Index) -> tuple[Candidate, ...]:
-    """The accounts that have the very CPE number of a newcomer, where it is of another establishment than theirs and
-    the register knows them here by their name: nobody is given the card of somebody else.
+    """The accounts, wherever they are, that have the very CPE number of a newcomer whom the register knows here by the
+    name: by itself it says nothing in another establishment (contract §6), but nobody is given the card of somebody
+    else in place of a number of their own.
     """
     line = found.line
-    place = line.number.number.partition("/")[0][1:]
-    elsewhere = place in index.around.structures and place != line.assignment.structure_code
-    if found.how not in _NEW or line.left or "/" not in line.number.number or not elsewhere:
+    if found.how not in _NEW or line.left or "/" not in line.number.number:
         return ()
     seen = seen_line(line, index.around)
     holders = index.holders(line.number.number) if seen.claim.here else []

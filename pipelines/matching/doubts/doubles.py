@@ -13,8 +13,9 @@ def keep_doubles(identities: Mapping[str, Identity], index: Index) -> None:
     """Give each the structures at which a line tells of the other as there: until it is said which account stays, both
     keep what they have.
     """
+    persons = {one.person.person_id: key for key, one in identities.items() if one.present and one.person.registered}
     for key, identity in identities.items():
-        for one, other in dict.fromkeys(_doubles(key, identity, identities, index)):
+        for one, other in dict.fromkeys(_doubles(key, identity, identities, index, persons)):
             _keep(identities[one], identities[other])
             _keep(identities[other], identities[one])
 
@@ -25,15 +26,21 @@ def _keep(identity: Identity, other: Identity) -> None:
 
 
 def _doubles(
-    key: str, identity: Identity, identities: Mapping[str, Identity], index: Index
+    key: str, identity: Identity, identities: Mapping[str, Identity], index: Index, persons: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of those whom a review calls the same person, or who share the number and the name; and at one structure
-    whoever has the number that this one misses by a slip of the finger, and the first name.
+    """Pairs of those whom a review calls the same person, or may, of its very name; or who share the number and the
+    name; and at one structure whoever has the number that this one misses by a slip of the finger, and the first name.
     """
     for doubt in identity.doubts:
         others = [one.key for one in doubt.candidates if one.key in identities and one.key != key]
         if doubt.reason == "duplicate_account":
             yield from ((key, other) for other in others)
+        if doubt.reason == "ambiguous_match":
+            meant = (persons.get(one.key, key) for one in doubt.candidates)
+            mine = _name(identity)
+            yield from (
+                (key, one) for one in meant if one != key and names.compare(mine, _name(identities[one])).strong
+            )
         if doubt.reason == "shared_number":
             pairs = combinations([key, *others], 2)
             yield from (pair for pair in pairs if _alike(*(_name(identities[one]) for one in pair)))

@@ -8,7 +8,9 @@ from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.candidates import Candidate, account_candidate
 from pipelines.matching.identify import Correction, Doubt, Identity
 from pipelines.matching.number_owner import NumberStanding
+from pipelines.normalize import phone_key
 
+_PAIR = 2  # accounts with one telephone: of more it is a switchboard
 _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
 
 Identities = Mapping[str, Identity]
@@ -128,18 +130,20 @@ _ORDER = (
 
 
 def _duplicates(identities: Identities, judgements: Judgements) -> None:
-    """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
+    """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms; or with a
+    slip in the name, and one telephone, while no line tells of both.
+    """
     people: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, identity in identities.items():
         if identity.person.registered and not _shares(identity):
             people["number", identity.person.person_id].append(key)
-    for email, keys in _by_address(identities).items():
-        if len(keys) > _MAILBOX:
+    for address, keys in _by_address(identities).items():
+        if len(keys) > (_MAILBOX if "@" in address else _PAIR):
             continue
         for at, key in enumerate(keys):
-            same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
+            same = [other for other in keys[at + 1 :] if _one_person(identities[key], identities[other], address)]
             if same:
-                people["mail", email, key] = [key, *same]
+                people["address", address, key] = [key, *same]
     for together in people.values():
         keys = [key for key in together if not all(judgements.apart(key, other) for other in together if other != key)]
         persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
@@ -153,18 +157,25 @@ def _shares(identity: Identity) -> bool:
 
 
 def _by_address(identities: Identities) -> dict[str, list[str]]:
-    """E-mail → accounts that have it, those with a shared number aside."""
+    """E-mail or telephone → accounts that have it, those with a shared number aside."""
     found: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
-        if identity.account.email and not _shares(identity):
-            found[identity.account.email.strip().lower()].append(key)
+        account = identity.account
+        for address in (account.email.strip().lower(), phone_key(account.phone)) if not _shares(identity) else ():
+            if address:
+                found[address].append(key)
     return found
 
 
-def _one_name(one: Identity, other: Identity) -> bool:
-    """One name written in two ways: order, particles, birth and married name."""
+def _one_person(one: Identity, other: Identity, address: str) -> bool:
+    """One name written in two ways (order, particles, birth and married name) with one e-mail; with a slip, or but one
+    telephone, only at one hospital while a line tells of one of them alone: the other would be ended as absent.
+    """
     mine, theirs = ((who.account.last_name, who.account.first_name) for who in (one, other))
-    return names.compare(mine, theirs).strong
+    if "@" in address and names.compare(mine, theirs).strong:
+        return True
+    alone = bool(one.present) != bool(other.present) and not (one.gone or other.gone)
+    return alone and bool(one.account.places & other.account.places) and names.one_person(mine, theirs)
 
 
 def _told(identity: Identity) -> bool:

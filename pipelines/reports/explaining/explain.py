@@ -10,6 +10,7 @@ from pipelines.changes.compare import Comparison
 from pipelines.changes.routing import route_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.explanation import Weighing, weighings
+from pipelines.matching.identify import Identity
 from pipelines.names import full_key
 from pipelines.phrase import escalation_text, place_text, post_text, reason_text, source_text
 from pipelines.reports.explaining.survivorship import Kept, kept_of
@@ -168,9 +169,23 @@ def explain(subject: Subject, snapshot: Snapshot, comparison: Comparison, known:
         tuple(_match_texts(subject, matches, snapshot, comparison)),
         tuple(weighings(matches, mine)),
         tuple(_doubts(subject, comparison)),
-        tuple(text for identity in mine for text in uncompared(snapshot, identity)),
+        tuple(text for one in mine for text in uncompared(snapshot, one, _ended(one, comparison))),
         tuple(_explained(every[key], key in tonight, comparison) for key in dict.fromkeys(c.id for c in concerned)),
     )
+
+
+def _ended(identity: Identity, comparison: Comparison) -> list[Assignment]:
+    """The functions of an account of which tonight's changes say that they are over."""
+    key = identity.account.account_id
+    mine = [one for one in comparison.changes if one.account_id == key]
+    if any(one.kind == "deactivate_account" for one in mine):
+        return list(identity.account.assignments)
+    return [_assignment_of(one) for one in mine if one.kind == "end_assignment"]
+
+
+def _assignment_of(change: Change) -> Assignment:
+    place = change.assignment
+    return Assignment(place.structure_code, code_of("functions", place.function), code_of("ranks", place.rank))
 
 
 def _persons(subject: Subject, comparison: Comparison) -> frozenset[str]:
@@ -235,7 +250,7 @@ def _explained(change: Change, tonight: bool, comparison: Comparison) -> Explain
 def _why_updater(change: Change, comparison: Comparison) -> Iterator[str]:
     """The row of the routing table, who holds the post, what happens when nobody does (procedure §4)."""
     routing, place, updater = comparison.routing, change.assignment, change.updater
-    held = Assignment(place.structure_code, code_of("functions", place.function), code_of("ranks", place.rank))
+    held = _assignment_of(change)
     function = place.function and f"{place.function} {place.rank.lower()}".strip()
     structure = f"{place.structure_type} {place.structure_code}".strip()
     route, scope = route_of(held if place.structure_code else None, routing)

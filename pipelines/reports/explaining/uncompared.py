@@ -1,6 +1,6 @@
 """What was not compared of an account, and why: « no difference » may only be said of what was looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from pipelines.matching.identify import Identity
 from pipelines.phrase import source_text
@@ -9,8 +9,10 @@ from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
 
 
-def uncompared(snapshot: Snapshot, identity: Identity) -> Iterator[str]:
-    """Yield a sentence each: registers that were not read, functions no workbook speaks of, a question to decide."""
+def uncompared(snapshot: Snapshot, identity: Identity, ended: Container[Assignment]) -> Iterator[str]:
+    """Yield a sentence each: registers that were not read, functions no workbook speaks of or that stand on no line and
+    are not `ended` tonight, a question to decide.
+    """
     if identity.blocked:
         yield say("uncompared.question")
     register = snapshot.register
@@ -20,6 +22,8 @@ def uncompared(snapshot: Snapshot, identity: Identity) -> Iterator[str]:
         yield say("uncompared.cards")
     for held in identity.account.assignments:
         key, sources = _silence(snapshot, held)
+        if not key and held not in ended and not any(line.assignment == held for line in identity.present):
+            key = "unseen"
         if key:
             place = snapshot.structures.get(held.structure_code)
             name = place.name if place and place.name else held.structure_code
@@ -37,4 +41,4 @@ def _silence(snapshot: Snapshot, held: Assignment) -> tuple[str, Sequence[str]]:
         return "not_whole", unsure
     if not all(scope.complete for scope in scopes):
         return "incomplete", [scope.source for scope in scopes]
-    return ("", ()) if snapshot.speaks_of(structure) else ("silent", [scope.source for scope in scopes])
+    return ("" if snapshot.speaks_of(structure) else "silent"), [scope.source for scope in scopes]

@@ -206,6 +206,13 @@ def begins_with_departure(text: str, day: date) -> bool:
     return not (" ".join(first) in listed("NOUN") and after & listed("OF"))
 
 
+def is_no_longer(text: str, day: date) -> bool:
+    """Tell whether a text begins with what somebody no longer is or does: « n'est plus assistant »."""
+    words = label_key(clean(text)[:_LONGEST]).split()
+    phrase, _ = departure_in(words)
+    return bool(phrase) and "plus" in phrase and words[: len(phrase)] == phrase and begins_with_departure(text, day)
+
+
 def departs(text: str) -> bool:
     """Tell whether it is a cell of a name in which a known phrase of a departure stands, of several words: one alone
     may be a name.

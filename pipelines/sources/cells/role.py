@@ -36,7 +36,7 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
             rest = [word for word in rest if _full_words().get(word) != ""]
             role = _function_of(" ".join(rest)) if rest else role_of_a_rank(structure_type)
             if role:
-                return role, said_rank or found
+                return role, said_rank or ("" if len(rest) > 1 and role not in _ranked() else found)
     return "", said_rank
 
 
@@ -82,6 +82,12 @@ def role_of_a_rank(structure_type: str) -> str:
     """Return whose rank it is where nothing else is said: one function with ranks goes with each type (roles.csv)."""
     found = {r["function"] for r in rows("roles") if r["structure_type"] == structure_type and r["rank"]}
     return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _ranked() -> frozenset[str]:
+    """The functions that have ranks: « titulaire » in « assistante du CHV titulaire » is none of the assistant's."""
+    return frozenset(row["function"] for row in rows("roles") if row["rank"])
 
 
 @cache

@@ -85,11 +85,12 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
 
 
 def _is_no_plain_end(text: str, day: date) -> bool:
-    """No day and nothing understood; or a day that has come beside words that say something else of it: « 30/09/2026
-    (fin de CDD, renouvelé) ».
+    """No day, and nothing understood, or why somebody leaves and not when, « retraite »; or a day that has come beside
+    words that say something else of it: « 30/09/2026 (fin de CDD, renouvelé) ».
     """
     if parse_date(text)[0] is None:
-        return departure_of(text, day) == UNKNOWN
+        said = departure_of(text, day)
+        return said == UNKNOWN or (said == LEFT and label_key(text) in listed("NOUN"))
     when, words = date_in(text)
     told = set(label_key(words).split()) - listed("ASIDE")
     beside = when is not None and when <= day and bool(told)

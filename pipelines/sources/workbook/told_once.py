@@ -1,5 +1,6 @@
 """One line for what is the same: repeated readings and rejects of one kind, with their count and their places."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -8,6 +9,8 @@ from schemas.reading.issue import Issue
 
 _EACH = {"SHEET_SKIPPED"}  # one sheet is of leavers, another of the past
 _TOGETHER = {"EMAIL_FORMAT", "PHONE_FORMAT", "CARD_DATE_INVALID", "PROFESSION_UNKNOWN", "DUPLICATE_ROW"}
+_NUMBER = "CPX_FORMAT"
+_MASKED = re.compile(r"«\s[\dXx*•●#/]*(?:[Xx]{3,}|[*•●#]{3,})[\dXx*•●#/]*\s»")  # « 8997XXXX0047 »
 MOST_PLACES = 30  # cells that a sentence names
 
 
@@ -18,7 +21,8 @@ def told_once(issues: Iterable[Issue]) -> list[Issue]:
     """
     kinds: dict[tuple[str, ...], list[Issue]] = {}
     for one in issues:
-        alike = (one.field,) if one.code in _TOGETHER else (one.field, one.message)
+        together = one.code in _TOGETHER or (one.code == _NUMBER and _MASKED.search(one.message))
+        alike = (one.field,) if together else (one.field, one.message)
         said = () if one.effect == "repair" and one.code not in _EACH else alike
         kinds.setdefault((one.source, one.code, *said), []).append(one)
     return [_together(alike) for alike in kinds.values()]

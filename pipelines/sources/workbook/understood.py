@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.contacts import of_today
+from pipelines.dates import renewed_to
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
@@ -33,6 +34,7 @@ from pipelines.sources.workbook.columns import (
     misnamed_dates,
     month_first,
     names_in_one_cell,
+    positions,
     swapped_names,
     twins,
 )
@@ -40,13 +42,14 @@ from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.gate.headings import mark_headings
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.others.contacts_below import contacts_taken_up
 from pipelines.sources.workbook.others.own_cells import told_of_others
 from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
 from pipelines.sources.workbook.row.several_places import one_for_each_place
 from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
-from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
+from schemas.nomenclatures import code_of, ets_of, label_of, region_of, rows, say
 from schemas.people.identifiers import classify_finess
 from schemas.people.workbook_line import UnreadRow, WorkbookRow
 from schemas.reading.cell import cell_at
@@ -106,6 +109,8 @@ def understand(records: list[Record], places: RowPlaces, source: str, around: Su
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
+        if positions(theirs, day):
+            own["status"] = own.pop("rank", "")
         if contradicted_ends(theirs, day):
             found.notes.append(say("twin.ends_contradicted", column=own.get("ended_on", "")))
     return found
@@ -151,7 +156,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         place, _, _ = place_of(row_of(record), scope, around)
         return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
 
-    found.records = list(one_for_each_place(found.records, around))
+    found.records = list(one_for_each_place(list(contacts_taken_up(found.records)), around))
     mark_titles(found.records)
     mark_headings(found.records, around)
     for section in mark_leavers(found.records, day):
@@ -206,6 +211,7 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     for record in found.records:
         for name in ("email", "phone"):
             record[name] = of_today(record[name])
+        record["card_expires_on"] = renewed_to(record["card_expires_on"])
         take_number(record)
         take_contacts(record)
         take_appended(record)
@@ -242,7 +248,7 @@ def _place_by_name(record: Record, around: Surroundings, scope: WorkbookScope, t
         title = record.get("_title", "")
         if name and name == record["_sheet"] and not around.code_named(name) and around.code_named(title):
             name = record["structure_name"] = title
-        meant = around.code_meant(name) if name and not around.code_named(name) else ""
+        meant = around.code_meant(name) or _own_code(name, scope) if name and not around.code_named(name) else ""
         if meant:
             record["structure_code"] = meant
             told.append((record, name))
@@ -251,6 +257,11 @@ def _place_by_name(record: Record, around: Surroundings, scope: WorkbookScope, t
         if meant:
             record["structure_code"] = meant
             told.append((record, code))
+
+
+def _own_code(name: str, scope: WorkbookScope) -> str:
+    """« ETS » in the workbook of one, « ARS » in that of a region: the one that it is of."""
+    return scope.code if scope.kind.upper() == code_of("structure_types", name) else ""
 
 
 def _grouped(told: list[tuple[Record, str]]) -> dict[tuple[str, str], list[Record]]:

@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from connectors.mailbox.letter_in import take_apart
+from flows.returns import letterbox
+from flows.run import defects
+from schemas.glyphs import typeset
+from schemas.reports.letterbox import Letter
 from tests.connectors.test_letter_in import letter
 from tests.mail_servers import Authority
 from tests.mailboxes import DONE, DOVECOT, WHY_NOT, box
@@ -81,3 +86,25 @@ def test_what_is_printed_names_who_sent_it(house: House) -> None:
     assert code == 0
     assert f"{REPORT}, de {house.holder}" in " ".join(text.split())
     assert "1 décision enregistrée" in text
+
+
+def test_a_mail_that_brings_a_defect_of_ours_to_light_stays_and_keeps_no_other_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(content: bytes) -> Letter:
+        if b"empoisonn" in content:
+            raise KeyError("Durand")
+        return take_apart(content)
+
+    monkeypatch.setattr(defects, "DEFECTS", (LookupError,))
+    monkeypatch.setattr(letterbox, "take_apart", apart)
+    content, change = house.answered()
+    house.arrives(letter(subject="empoisonnement"))
+    house.arrives(numbered(letter((REPORT, content)), 2))
+    code, found = house.collect()
+    assert code == 3
+    assert typeset("un courriel (numéro") in typeset(str(found["problem"]).lower())
+    assert "Durand" not in str(found)
+    assert house.status(change) == "accepted"
+    assert house.post.subjects() == ["empoisonnement"]
+    assert house.collect()[0] == 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipelines.lifecycle.decisions.said.comment_clauses import pattern_of, sentence_form, words_of
+from pipelines.lifecycle.decisions.said.comment_clauses import has, pattern_of, sentence_form, words_of
 from pipelines.lifecycle.decisions.said.shapes import asides
 from pipelines.lifecycle.decisions.written_dates import without_dates
 from schemas.nomenclatures import rows
@@ -75,7 +75,8 @@ def _is_letter(key: str) -> bool:
 
 def _names_a_year(text: str, beside: Answering) -> bool:
     """A year to come, but how long a card or a convention is good for."""
-    return "until" not in beside.roles and any(int(one) > beside.day.year for one in _YEAR.findall(text))
+    good = "until" in beside.roles or has(label_key(text), "good_until")
+    return not good and any(int(one) > beside.day.year for one in _YEAR.findall(text))
 
 
 def _words_in(text: str, day: date) -> Iterator[_Word]:
@@ -128,7 +129,7 @@ def _is_name(words: list[_Word], place: int, left: Collection[int], leads: froze
     """
     titled = _title()
     at, steps = place - 1, 0
-    while at >= 0 and steps < _LONGEST and (words[at].key in _skipped() or at in left or words[at].key in titled):
+    while at >= 0 and steps < _LONGEST and _stands_before(words, at, left):
         if words[at].key in titled and at not in left:
             if at < place - 1 and not words[place].capital and words[place - 1].key not in _skipped():
                 return False  # « Dr Martin pressenti »
@@ -139,6 +140,12 @@ def _is_name(words: list[_Word], place: int, left: Collection[int], leads: froze
         at, steps = at - 1, steps + 1
     lead = words[at].key if at >= 0 else ""
     return words[place].capital and lead in leads
+
+
+def _stands_before(words: list[_Word], at: int, left: Collection[int]) -> bool:
+    """A word of the name, of its title, or an initial: « chez le Dr R. Corbane »."""
+    one = words[at]
+    return one.key in _skipped() or at in left or one.key in _title() or (one.capital and len(one.key) == 1)
 
 
 @cache

@@ -10,13 +10,27 @@ from schemas.words import clean, fold, label_key
 
 _LOWER = re.compile(r"\b[^\W\d_A-ZÀ-Ý][^\W\d_]*")  # no names
 _NAME_ALONE = re.compile(r"(?:(?:Dr|Mme|M)\.? )?[A-ZÀ-Ý][\w.’'-]*(?: [A-ZÀ-Ý][\w’'-]*){0,2}")
+_BARE_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]*\.? [A-ZÀ-Ý][\w’'-]*\.?(?: [A-ZÀ-Ý][\w’'-]*)?")
 _SHORT = 3  # words, « mais » among them
+_INITIAL = 2  # letters of a title
 
 
 @cache
 def sentence_form(name: str) -> re.Pattern[str]:
     """Return a form of sentences and verbs (`comment_patterns.csv`): of a time to come, of what was otherwise."""
     return re.compile(next(row["pattern"] for row in rows("comment_patterns") if row["name"] == name))
+
+
+def spelled_out(text: str) -> str:
+    """Return a comment with its shortenings written out: « tjs ds le service » is « toujours dans le service »."""
+    shouted = text.isupper()
+
+    def full(found: re.Match[str]) -> str:
+        word = found["word"]
+        titled = word.istitle() and len(word) == _INITIAL and not shouted  # « Pr », a name's « Am »
+        return found[0] if titled else _shorts()[fold(word)]
+
+    return _short().sub(full, text)
 
 
 def clauses_of(text: str) -> Iterator[str]:
@@ -33,6 +47,32 @@ def without_signature(parts: list[str]) -> list[str]:
     """Return the clauses without a name that stands alone below a greeting: « Bien à vous, Gisèle »."""
     signed = len(parts) > 1 and _NAME_ALONE.fullmatch(parts[-1]) and says_nothing(parts[-2])
     return parts[:-1] if signed else parts
+
+
+def is_signed(part: str, *, alone: bool) -> bool:
+    """Tell whether a clause is only a name: « Julie Martin », « J. Martin »; « Julie » beside other clauses, for
+    `alone` it may be who is meant.
+    """
+    if not alone and part.istitle() and label_key(part) in _given_names():
+        return True
+    return bool(_BARE_NAME.fullmatch(part)) and not part.isupper() and _knows_no_word_of(part)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    found = (word for row in rows("name_shorts") for word in (row["name"], *row["shorts"].split("|")))
+    return frozenset(word for word in found if len(word) > _SHORT) - _known_words()
+
+
+def _knows_no_word_of(part: str) -> bool:
+    """Its words are none that the tables know: « Compte Bloqué » is nobody."""
+    return not any(word in _known_words() for word in label_key(part).split() if len(word) > 1)
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    found = (word for row in rows("comment_words") for one in row["words"].split("|") for word in one.split())
+    return frozenset(word.rstrip("*") for word in found)
 
 
 def has(key: str, kind: str, roles: Collection[str] = ()) -> bool:
@@ -142,3 +182,15 @@ def pattern_of(ways: Iterable[str]) -> re.Pattern[str]:
 @cache
 def _except(kind: str) -> frozenset[str]:
     return frozenset(words_where("comment_words", kind=kind))
+
+
+@cache
+def _shorts() -> dict[str, str]:
+    return {one: row["means"] for row in rows("comment_shorts") for one in row["words"].split("|")}
+
+
+@cache
+def _short() -> re.Pattern[str]:
+    """A shortened word, with the point that may end it."""
+    words = "|".join(sorted(_shorts(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w@.'’-])(?P<word>{words})\b(?![@'’-])\.?(?!\w)", re.IGNORECASE)

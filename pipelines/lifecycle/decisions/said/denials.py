@@ -18,17 +18,19 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     has,
     is_ahead_by_verb,
     is_all,
+    is_signed,
     is_task,
     is_was,
     is_would,
     said_plainly,
+    spelled_out,
     without,
     without_signature,
 )
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.other_values import without_own_values
 from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
-from pipelines.lifecycle.decisions.said.shapes import is_of_another_field, is_otherwise
+from pipelines.lifecycle.decisions.said.shapes import is_filed, is_of_another_field, is_otherwise
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from schemas.changes.change import Change
 from schemas.nomenclatures import rows, say
@@ -39,10 +41,11 @@ _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
 _NAMING = ("stays", "same", "number", "owner", "rename")
 _NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever the day
 _ENDING_ONE_DAY = ("received", "convention")
-_HALF_A_YEAR = 6
+# Months ahead within which a month without its year may be the next: « départ en juin »; « décédé en mai » was.
+_MONTHS = {"": 6, "noun": 9, "gone": 2}
 _SHORT = 2  # letters of a word that names nobody
 _LEAST = 4  # letters that a word of a departure is longer than
-_FEW = 2  # words of a question that is only a doubt
+_LINK = re.compile(r"https?://\S+")
 _OF_NO_DEED = frozenset(("taken", "accepted", "done"))
 _OF_A_MAIL = _OF_NO_DEED | {"letter", *(f"{deed}:accepted" for deed in ("creating", "changing", "ending"))}
 _DEEDS = {
@@ -58,9 +61,11 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     """Tell whether a comment denies the answer that it stands beside, doubts it, or puts it off to a day to come."""
     code = chosen.code if chosen else verdict
     roles = _roles(change, code)
-    if label_key(text) == "" and "?" in text:
+    if "?" in _LINK.sub("", text):
         return True
-    parts = without_signature(list(clauses_of(without_own_values(text, change))))
+    parts = without_signature(list(clauses_of(without_own_values(spelled_out(text), change))))
+    alone = len(parts) == 1
+    parts = [part for part in parts if not (is_filed(label_key(part), roles) or is_signed(part, alone=alone))]
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
     if verdict == "postponed" and code == "postponed":
@@ -75,10 +80,25 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
     if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
         return True
-    if any(_denies(part, code, roles, day) or is_of_another_field(label_key(part), change) for part in parts):
+    if _is_in_trouble(parts, roles):
         return True
-    end = text.rstrip(") ")
-    return end.endswith("?") and len(label_key(parts[-1] if parts else "").split()) <= _FEW
+    return any(_denies(part, code, roles, day) or is_of_another_field(label_key(part), change) for part in parts)
+
+
+def _is_in_trouble(parts: list[str], roles: frozenset[str]) -> bool:
+    """Something went wrong or was asked of somebody, and nothing says that it is over: « problème de droits »; not
+    « j'ai appelé la hotline, c'est réglé ».
+    """
+    for part in reversed([one for one in parts if not is_was(one)]):
+        key = without(label_key(part), "tolerated", roles)
+        over = has(key, "mended", roles) or any(
+            one.reads == "accepted" and not one.question for one in phrases_in(part)
+        )
+        if over and not has(key, "negation") and not is_otherwise(key, "trouble", roles):
+            return False
+        if said_plainly(key, "trouble", roles) or is_otherwise(key, "trouble", roles):
+            return True
+    return False
 
 
 def puts_in_doubt(sentence: str, day: date) -> bool:
@@ -93,6 +113,8 @@ def puts_in_doubt(sentence: str, day: date) -> bool:
 def agrees_in_a_mail(part: str, day: date) -> bool:
     """Tell whether a clause of a mail is wholly understood beside the answers in its file, and denies none of them."""
     beside = Answering(_OF_A_MAIL, _ways_of("accepted", ""), frozenset(), day)
+    if is_signed(part, alone=False):
+        return True
     return is_understood(part, beside) and not _denies(part, "accepted", _OF_NO_DEED | {"letter"}, day)
 
 
@@ -136,7 +158,7 @@ def _denies(part: str, code: str, roles: frozenset[str], day: date) -> bool:
     denied = has(without(bare, "agreed_no", roles), "negation")
     if denied and not has(bare, "deniable", roles):
         return True
-    if has(bare, "elsewhere", roles) and not has(bare, "also"):
+    if has(bare, "elsewhere", roles) and not (has(bare, "also") or has(bare, "source_of")):
         return True
     if said_plainly(bare, "against", roles) or said_plainly(bare, "staying", roles):
         return True
@@ -225,8 +247,10 @@ def _is_vague(key: str, day: date) -> bool:
         return False
     for found in _month().finditer(key):
         month, year = months()[found["month"]], int(found["year"] or 0)
-        ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= _HALF_A_YEAR
-        if ahead and not re.search(r"\d\s*$", key[: found.start("month")]):
+        lead = key[: found.start()]
+        most = _MONTHS["gone" if has(lead, "gone_since") else "noun" if has(lead, "leaving_noun") else ""]
+        ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= most
+        if ahead and not re.search(r"\d(?:er)?\s*$", key[: found.start("month")]):
             return True
     return holds(key, _vague())
 

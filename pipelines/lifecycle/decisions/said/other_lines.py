@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipelines.lifecycle.decisions.given import decided_text
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, refusal_of, until_of
 from pipelines.lifecycle.linked_pairs import are_opposed, same_rank_change
-from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import Refusal
 from schemas.changes.lifecycle import ChangeState
@@ -28,7 +28,9 @@ def opposed(
         if against:
             code, other = against
             rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
-            found[key] = [refusal_of(one, code, rows=rows, here=_told(one), there=_told(other[0])) for one in group]
+            found[key] = [
+                refusal_of(one, code, rows=rows, here=decided_text(one), there=decided_text(other[0])) for one in group
+            ]
     return found
 
 
@@ -79,10 +81,3 @@ def _named(one: Decided) -> str:
 
 def _is_unread(group: Sequence[Decided]) -> bool:
     return any(one.line.decision == "unknown" for one in group)
-
-
-def _told(one: Decided) -> str:
-    """The answer as a mail may carry it."""
-    text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
-    until = until_of(one.line)
-    return say("receipt.until", verdict=text, day=day_text(until)) if until else text

@@ -20,6 +20,11 @@ def is_otherwise(key: str, means: str, roles: Collection[str]) -> bool:
     return any(shape.search(key) for answers, shape in _shapes(means) if not answers.isdisjoint(roles))
 
 
+def is_filed(key: str, roles: Collection[str]) -> bool:
+    """Tell whether a clause only says where a paper lies, or how whoever writes is reached."""
+    return is_otherwise(key, "agrees", roles)
+
+
 def asides(key: str, roles: Collection[str]) -> list[tuple[int, int]]:
     """Return from where to where it only tells when, where, by whom or how: whatever words stand there."""
     told = (shape for answers, shape in _shapes("aside") if not answers.isdisjoint(roles))

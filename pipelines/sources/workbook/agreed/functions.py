@@ -1,17 +1,21 @@
 """Functions in words of the house: « Hémovigilant titulaire », « CHV n°1 », « Responsable hémovigilance »."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from pipelines.sources.cells.known_people import Record, thresholds
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import label_of, rows, terms
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 Role = tuple[str, str]
+_COUNT = re.compile(r"(?:n|no|ndeg)?\d")
 _LONGEST = 80  # signs of a wording; more is a sentence
 
 
@@ -45,7 +49,7 @@ def agreed_functions(
     for (text, _, _), one in wordings.items():
         role = _decided(one.votes)
         few = len(one.known) < thresholds()["least"]
-        if role is None or (few and (text, role[0]) not in sure and (one.named or not _speaks_of_it(text))):
+        if role is None or (few and (text, role[0]) not in sure and (one.named or not _speaks_of_it(text, around))):
             continue
         theirs = one.known if few else one.rows
         wording = clean(theirs[0]["function"] or theirs[0]["rank"])
@@ -109,9 +113,17 @@ def _put(record: Record, role: Role) -> None:
     record["rank"] = label_of("ranks", said or role[1]) if said or role[1] else ""
 
 
-def _speaks_of_it(text: str) -> bool:
-    words = [word for word in text.split() if not word.isdigit()]
-    return all(word in _vocabulary() or word in _small() for word in words) and not _vocabulary().isdisjoint(words)
+def _speaks_of_it(text: str, around: Surroundings) -> bool:
+    """Nothing is said but functions, ranks and professions, and whom they work with: « CHV n°2 », « du Dr MARTIN »."""
+    words = [word for word in text.split() if not _COUNT.match(word)]
+    titled = {after for one, after in pairwise(words) if one in _titles() and around.names_somebody(after)}
+    told = [word for word in words if word not in titled and word not in _titles()]
+    return all(word in _vocabulary() or word in _small() for word in told) and not _vocabulary().isdisjoint(told)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset({"m"} | {row["words"] for row in rows("name_words") if row["kind"] == "title"})
 
 
 @cache
@@ -124,6 +136,7 @@ def _small() -> frozenset[str]:
     """Words that say nothing of a function, and those of professions: « médecin », « de »."""
     texts = [text for one in terms("professions").values() for text in (one.label, *one.synonyms)]
     words = {word for text in texts for word in label_key(text).split()}
+    words |= {*words_where("plain_words", kind="number"), *words_where("plain_words", kind="beside_role")}
     return frozenset(words | {row["written"] for row in rows("function_words") if row["means"] != row["written"]})
 
 

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from pipelines import names
 from pipelines.dates import date_in
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.presence import has_departure, says_weakly
+from pipelines.sources.cells.presence import has_departure, is_no_longer, says_weakly
 from pipelines.sources.workbook.beside.blocks import blocks_at_right
 from pipelines.sources.workbook.beside.odd_ones import Odd, asks_if_there, odd_ones, title_of
-from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, note_of, question
+from pipelines.sources.workbook.beside.sentences import NAMED, InPost, in_post, named_in, note_of, question
 from pipelines.sources.workbook.row.departures import contradicts, leaves, listed, may_end, tells_of_own
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.mark import is_legend, is_vacancy
@@ -22,6 +23,7 @@ from schemas.words import clean, holds, label_key
 
 _FEW = 2  # people whom any column may tell of
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ANSWER = re.compile(r"\s*(?:oui|non|ok|nc)\s*[,;:–-]\s*", re.IGNORECASE)
 _TICKS = "✓✔☑☒✗✘"
 
 
@@ -40,7 +42,7 @@ def departures_beside(
     for row in written:
         theirs = at.get(row.line, [])
         if len(theirs) == 1 and not theirs[0].left and row.line not in asked:
-            told += _told_in(row, theirs[0], day, apart.get(row.sheet)) or _set_apart(row, theirs[0], odd)
+            told += _told_in(row, theirs[0], day, apart.get(row.sheet), people) or _set_apart(row, theirs[0], odd)
         elif not theirs and not row.note and _is_open(row):
             yield from named_in(row, people)
     heads = Counter(head for head, _ in told if head)
@@ -54,17 +56,26 @@ def _is_open(row: WrittenRow) -> bool:
     return not row.read or sum(map(bool, row.cells)) == 1
 
 
-def _told_in(row: WrittenRow, line: WorkbookLine, day: date, apart: int | None) -> list[tuple[str, UnreadRow]]:
+def _told_in(
+    row: WrittenRow, line: WorkbookLine, day: date, apart: int | None, people: InPost
+) -> list[tuple[str, UnreadRow]]:
     """(header, question) of the first cell that tells of the row's person; none, or one. `apart`: where a block begins
     that is about other things.
     """
     for text, head in _unread(row, apart):
-        if not is_legend(text) and (
+        if not (is_legend(text) or _is_of_a_former_one(text, people)) and (
             _tells(text, head, day) or tells_of_own(text, line.last_name, line.first_name, day)
         ):
             wording = f"{head} : {text}" if head else text
             return [(label_key(head), question(line, row.line, "beside", wording))]
     return []
+
+
+def _is_of_a_former_one(text: str, people: InPost) -> bool:
+    """« Ancien CHV de Valvert : Dr DUVAL »: of somebody behind a title whom the list does not have."""
+    named = NAMED.search(text) if label_key(text).partition(" ")[0] in listed("was") else None
+    said = {names.sound(word) for word in names.words_of(named[1])} if named else set()
+    return bool(said) and all(last.isdisjoint(said) for _, last in people)
 
 
 def _set_apart(row: WrittenRow, line: WorkbookLine, odd: Odd) -> list[tuple[str, UnreadRow]]:
@@ -87,7 +98,22 @@ def _tells(text: str, head: str, day: date) -> bool:
     key = label_key(text)
     if key in listed("order"):
         return True
-    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day) or may_end(text, day)
+    if answered := _ANSWER.match(text):  # « non, parti en septembre »
+        text = text[answered.end() :]
+    return (
+        is_no_longer(text, day)
+        or _tells_of_movements(text, head)
+        or _answers(text, key, head, day)
+        or leaves(text, day)
+        or contradicts(text, day)
+        or may_end(text, day)
+    )
+
+
+def _tells_of_movements(text: str, head: str) -> bool:
+    """« 1 départ », « Départ : LE GOFF » below « Mouvements 2026 »."""
+    told = " ".join(title_of(head)) in listed("movement") and has_departure(text)
+    return told and listed("no").isdisjoint(label_key(text).split()[:1])
 
 
 def _answers(text: str, key: str, head: str, day: date) -> bool:

@@ -34,7 +34,7 @@ def listed_as_gone(
     apart = blocks_at_right(written) if people else {}
     for row in written if people else ():
         for head, cells in _at_right(row, apart.get(row.sheet)):
-            for line in _named(cells, people, day):
+            for line in named(cells, people, day):
                 if line.location not in told:
                     told.add(line.location)
                     yield question(line, line.location, "listed", head)
@@ -42,7 +42,7 @@ def listed_as_gone(
             continue
         columns = aside.setdefault(row.leavers, _of_successors(row))
         texts = [clean(text) for at, text in enumerate(row.cells) if at not in columns]
-        for line in _named(list(filter(None, texts)), people, day):
+        for line in named(list(filter(None, texts)), people, day):
             if line.location not in told:
                 told.add(line.location)
                 yield question(line, line.location, "listed", row.leavers)
@@ -85,9 +85,9 @@ def _of_successors(head: WrittenRow) -> set[int]:
     return {at for at, text in enumerate(cells) if holds(text, listed("successor"))}
 
 
-def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine]:
-    """Those of the table whom the first cell with such a name names, with the first name or alone; not in a row of what
-    is to come.
+def named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine]:
+    """Yield those of the table whom the first cell with such a name names, with the first name or alone; not in a row
+    of what is to come.
     """
     text = _BY.sub("", " ".join(cells))
     when, _ = date_in(text)
@@ -95,9 +95,9 @@ def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine
         return
     for at, cell in enumerate(cells):
         here, beside = _sounds(cell), _sounds(" ".join(cells[max(0, at - 1) : at + 2]))
-        named = [line for line, last in people if last <= here and _is_meant(line, last, cell, here, beside)]
-        if named:  # who is named further on took their place, or says so
-            yield from named
+        found = [line for line, last in people if last <= here and _is_meant(line, last, cell, here, beside)]
+        if found:  # who is named further on took their place, or says so
+            yield from found
             return
 
 

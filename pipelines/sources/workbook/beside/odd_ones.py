@@ -79,7 +79,7 @@ def _outs(title: list[str], common: str) -> frozenset[str]:
         return listed("movement_out")
     yes = common in listed("yes") or common in _TICKS or common in listed("there")
     if yes and asks_if_there(title):
-        return listed("no") | {"", "?"}
+        return listed("no") | listed("absent") | {"", "?"}
     if yes and said in listed("access_head"):
         return listed("no")
     return frozenset()

@@ -11,6 +11,7 @@ from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 from schemas.words import clean, label_key
 
 LONGEST = 300  # signs of a text, or a row as one, that may name somebody
+NAMED = re.compile(r"\b(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Docteur|Pr|Monsieur|Madame)\b\.?\s+((?:[A-ZÀ-Ý][\w'’\-]*\s?){1,4})")
 _AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?(?:h|heures?)\b|\b\d{1,2}h\d{2}\b", re.IGNORECASE)  # « départ à 16 h »
 _AUTHOR = re.compile(r"^\s*[A-ZÀ-Ý][\w.'’ \-]{0,25}:\s+")
 InPost = Sequence[tuple[WorkbookLine, frozenset[str]]]

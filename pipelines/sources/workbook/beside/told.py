@@ -8,6 +8,7 @@ from pipelines.sources.workbook.beside.columns import departures_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
 from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of
+from pipelines.sources.workbook.beside.movements import moved_out
 from pipelines.sources.workbook.beside.numbers_beside import with_numbers_beside
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
 
@@ -46,4 +47,5 @@ def told_beside(
     questions.extend(departures_beside(found, told(), written, day))
     questions.extend(told_twice(found, told()))
     questions.extend(listed_as_gone(found, told(), every, day))
+    questions.extend(moved_out(found, told(), every, day))
     return ToldBeside(found, questions, written, notes)

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.dates import date_in
+from pipelines.names import bag
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.sites import finess_in, place_in
 from pipelines.sources.workbook.gate.held import HeldBack
-from pipelines.sources.workbook.gate.words import HEADING, OWN, listed, strange_words
+from pipelines.sources.workbook.gate.words import HEADING, OWN, listed, says_they_came, strange_words
 from pipelines.sources.workbook.nobody import ALONE_TEXT
+from pipelines.sources.workbook.sheets import UNDER_TITLE
 from schemas.nomenclatures import ets_of, region_of
 from schemas.people.role_words import says_only_a_role
 from schemas.reading.mark import is_legend, is_total
-from schemas.reading.sheet_meaning import TODAY, may_mean_leavers, meaning_of_title
+from schemas.reading.sheet_meaning import FUTURE, PAST, TODAY, may_mean_leavers, meaning_of_title
 from schemas.words import holds, label_key
 
 HEADING_ABOVE = "_heading"  # the words of a heading that is no establishment's and no role's
@@ -28,13 +30,18 @@ _LONGEST = 150  # signs: more is a sentence about the list
 
 @dataclass(slots=True)
 class _Headings:
-    """The heading of a sheet as its rows are gone through; `over`: establishments stand below it."""
+    """The heading of a sheet as its rows are gone through; `over`: establishments stand below it.
+
+    `within`: people stand above it.
+    """
 
     text: str = ""
     over: bool = False
     rows: int = 0
+    within: bool = False
 
     def take(self, text: str, *, place: bool) -> None:
+        self.within = self.within or self.rows > 0
         if not place:
             self.text, self.over = text, False
         elif self.rows and not self.over:
@@ -62,6 +69,8 @@ def mark_headings(records: list[Record], around: Surroundings) -> None:
             merged = ""
         if own.text or merged:
             record[HEADING_ABOVE] = own.text or merged
+            if own.within and meaning_of_title(own.text) == PAST and _has_account(record, around):
+                record[UNDER_TITLE] = own.text
 
 
 def held_below(record: Record, day: date, around: Surroundings) -> HeldBack | None:
@@ -70,10 +79,19 @@ def held_below(record: Record, day: date, around: Surroundings) -> HeldBack | No
     if not text:
         return None
     meeting = holds(label_key(text), listed(("meeting",)))  # and not the island
-    if meeting or _says_of_another_time(text, day) or may_mean_leavers(text) or meaning_of_title(text) != TODAY:
+    came = says_they_came(text)
+    kind = meaning_of_title(text)
+    if came and kind == FUTURE and str(day.year) in text:  # « Arrivées 2026 »
+        kind = TODAY
+    if meeting or _says_of_another_time(text, day, came=came) or may_mean_leavers(text) or kind != TODAY:
         return HeldBack("heading", text)
-    strange = strange_words(text, HEADING, (), around)
+    strange = [] if came else strange_words(text, HEADING, (), around)
     return HeldBack("heading", text, tuple((OWN[HEADING], word) for word in strange)) if strange else None
+
+
+def _has_account(record: Record, around: Surroundings) -> bool:
+    known = around.people.who(record) or around.people.by_words.get(bag((record["last_name"], record["first_name"])))
+    return known is not None and bool(known.held)
 
 
 def _is_of_a_place(text: str, around: Surroundings) -> bool:
@@ -83,8 +101,8 @@ def _is_of_a_place(text: str, around: Surroundings) -> bool:
     return bool(code or around.code_meant(name))
 
 
-def _says_of_another_time(text: str, day: date) -> bool:
+def _says_of_another_time(text: str, day: date, *, came: bool) -> bool:
     when = date_in(text)[0]
     years = set(map(int, _YEAR.findall(text)))
-    told = not listed(("limiting",)).isdisjoint(label_key(text).split())
+    told = not came and not listed(("limiting",)).isdisjoint(label_key(text).split())
     return told or (when is not None and when > day) or bool(years - {day.year})

@@ -55,10 +55,26 @@ def _covered(keys: Sequence[str], means: Collection[str]) -> set[int]:
     return found
 
 
+def says_they_came(text: str) -> bool:
+    """Tell whether a heading says that those below it came, or were forgotten, in words of nothing else: « Arrivées
+    2026 », « Compléments reçus par mail ».
+    """
+    words = [word for word in label_key(text).split() if not word[0].isdigit()]
+    return not listed(("came",)).isdisjoint(words) and all(word in listed(_CAME) or word in _tabled() for word in words)
+
+
+_CAME = ("came", "came_how", "closed", "time", "number", "heading")
+
+
 @lru_cache(maxsize=64)
 def listed(kinds: tuple[str, ...]) -> frozenset[str]:
     """Return the words of these kinds."""
     return frozenset(word for kind in kinds for word in words_where("plain_words", kind=kind))
+
+
+def known_words() -> frozenset[str]:
+    """Return the words that are nobody's name by themselves: those of the tables, plain ones, months."""
+    return _tabled() | listed(("closed", "time", "number", "leaving", "remark", "dress"))
 
 
 @cache

@@ -4,7 +4,6 @@
 Nobody is created before: it is asked whether they are in post.
 """
 
-import re
 from datetime import date
 from functools import cache
 
@@ -24,18 +23,10 @@ def coming(text: str, day: date) -> bool:
     said = set(label_key(words).split())
     if when is None and not _kind("will").isdisjoint(said):  # « prendra ses fonctions en janvier »
         return True
-    if "jusqu" in said:  # the day of an end
-        when = None
+    if "jusqu" in said:  # the day of an end: of what is learnt before, or of the post
+        learning = when is not None and when > day and not _kind("learning").isdisjoint(said)
+        return learning or is_to_come(cell)
     return (when is not None and when > day and not _kind("arrival").isdisjoint(said)) or is_to_come(cell)
-
-
-def is_over(text: str, day: date) -> bool:
-    """Tell whether a cell holds a period of years that has ended: « 2019-2024 », « de 2019 à 2024 »."""
-    found = _PERIOD.search(text)
-    return found is not None and int(found[1]) < day.year
-
-
-_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s*(?:[-–/]|à|a|au)\s*((?:19|20)\d\d)(?!\d)")
 
 
 def says_when(head: str, text: str, day: date) -> bool:
