@@ -106,6 +106,8 @@ def renewed_to(text: str) -> str:
     """Return the second of two days of a card where it is plainly the one that took the first's place: « 30/06/2028 →
     30/06/2031 », « ancienne 30/06/2028, nouvelle 30/06/2031 »; any other text as it is.
     """
+    if len(text) < _TWO_DAYS:  # nearly always
+        return text
     raw = fold(clean(text))
     spans = sorted(_spans(raw), key=lambda one: one.start()) if len(raw) <= _LONGEST_REMARK else []
     days = [worded_date(one[0]) for one in spans]
@@ -121,6 +123,7 @@ def renewed_to(text: str) -> str:
 _ARROW = re.compile(r"[-=]>|[→➔➜⇒]")
 _NEWER = re.compile(r"\b(?:nouvelle?|nouveau|nlle|renouvelee?|remplacee? par|puis)\b")
 _BOTH = 2
+_TWO_DAYS = 13  # signs
 
 
 def renewed_until(text: str) -> date | None:

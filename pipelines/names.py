@@ -88,7 +88,7 @@ def _table(kind: str) -> dict[str, str]:
     return {row["words"]: row["means"] for row in rows("name_words") if row["kind"] == kind}
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name; titles and « née », « épouse » are none; « St » is « saint »."""
     words, unnamed, whole = words_in(fold(name)), _unnamed(), _table("abbreviation")
@@ -106,7 +106,7 @@ def tells_of_birth(name: str) -> bool:
     return any(word in _table("link") for word in words_in(fold(name)))
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return « de la Roche » → « roche »; the words themselves where nothing else would be left."""
     left: list[str] = []
@@ -136,7 +136,7 @@ def _sounds() -> tuple[tuple[str, str], ...]:
     return tuple((row["written"], row["read"]) for row in rows("name_sounds"))
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def sound(word: str) -> str:
     """Return a word as other alphabets and hands may write it: « Mueller », « Müller »; « Mohammed », « Mohamed »."""
     for written, read in _sounds():
@@ -149,7 +149,7 @@ def _phonetics() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(row["written"]), row["read"]) for row in rows("name_phonetics"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def heard(name: str) -> str:
     """Return a name as French ears hear it: « Yurgen », « Jürgen »; « Luque », « Luc »."""
     text = "".join(map(sound, words_of(name)))
@@ -205,7 +205,7 @@ STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound"})
 STRONG_FIRST = frozenset({"same", "several", "sound"})
 
 
-@lru_cache(maxsize=65536)  # a line meets its account several times, and the register's person of both
+@lru_cache(maxsize=32768)  # a line meets its account several times, and the register's person of both
 def compare(one: Name, other: Name) -> NameLikeness:
     """Return the best of: fields as they stand, last and first swapped, both in one cell."""
     joined = _joined(one, other)
@@ -235,7 +235,7 @@ def _joined(one: Name, other: Name) -> NameLikeness | None:
     return None
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def last_names(one: str, other: str) -> str:
     """Return how they agree: same, particle, order, part (birth and married name), sound, near, other; missing when one
     is empty.
@@ -255,7 +255,7 @@ def last_names(one: str, other: str) -> str:
     return _respelled(mine, theirs)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def first_names(one: str, other: str) -> str:
     """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex », « Cathy »),
     near, other; missing when empty.
@@ -316,7 +316,7 @@ def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def spellings(last_name: str, first_name: str) -> tuple[str, ...]:
     """Return `full_key`s under which a register may have this very name: as it stands, swapped, reversed, no
     particle.

@@ -132,7 +132,7 @@ _OVERSEAS = (590, 594, 596, 262)
 _SIGNIFICANT = re.compile(r"[1-9]\d{8}")  # of a French number, behind its zero
 
 
-@lru_cache(maxsize=65536)  # the annuaire and the workbooks have the same ones
+@lru_cache(maxsize=32768)  # the annuaire and the workbooks have the same ones
 def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Return (numbers in E.164, parts that are none, whether a leading zero was restored)."""
     good: list[str] = []
@@ -187,7 +187,7 @@ def show_phone(e164: str) -> str:
     return phonenumbers.format_number(number, form)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def phone_key(text: str) -> str:
     """Return the number alone, or the digits of what cannot be read: to compare."""
     good, _, _ = parse_phones(text)

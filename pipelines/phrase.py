@@ -14,6 +14,7 @@ from schemas.typography import NBSP, say_count
 
 _CELL = re.compile(r"(.+)!(\$?[A-Z]{0,3}\$?)(\d+)")
 _COLUMN = re.compile(r"(.+)!([A-Z]{1,3})")  # of a sheet whose people stand in columns
+_WORKBOOK_NAMED = re.compile(r"(\b(?:le|du|au) classeur\b)")
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
@@ -226,8 +227,9 @@ def _card_case(change: Change) -> str:
 
 def guidance_text(guidance: str) -> str:
     """Return a guidance with its numbered steps, the card, the contact, the link and for whom it was meant each on a
-    line of its own.
+    line of its own, and what « le classeur » means where it is first named: this report is a workbook too.
     """
+    guidance = _WORKBOOK_NAMED.sub(rf"\1 {say('report.workbook_meant')}", guidance, count=1)
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
     meant_for_whom = messages()["escalated.unknown"].partition("{")[0].rstrip(" \u00a0:")
     breaks = "|".join([*(rf"{label}\s:" for label in (*labels, meant_for_whom)), r"[1-9]\)"])

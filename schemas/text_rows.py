@@ -1,6 +1,6 @@
 """ReadRows of text that a reader took out of a source: asked for a column or a row at a time, and made when asked."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -18,6 +18,9 @@ class ReadRows(Protocol):
     def read(self, columns: Sequence[str]) -> None:
         """Take these columns out at once: what is asked of them later is there."""
 
+    def let_go(self, columns: Sequence[str]) -> None:
+        """Forget the text of columns that nothing more is asked of."""
+
     def texts(self, column: str) -> Sequence[str]:
         """Return the cells of a column."""
 
@@ -29,22 +32,33 @@ class ReadRows(Protocol):
 
 
 class TextPlaces(Mapping[str, tuple[int, ...]]):
-    """Text → the rows in whose cell it stands, in their order: most stand in one row alone.
+    """Text → the rows in whose cell it stands, in their order: most stand in one row alone, and there may be millions.
 
-    `first`: the first of them; `more`: the others, where there are any.
+    `first`: the first of them; `following`: each row leads to the next of its text, by 0 to none.
     """
 
     def __init__(self, texts: Sequence[str], besides: frozenset[int] = frozenset()) -> None:
         self.first: dict[str, int] = {}
-        more = defaultdict[str, list[int]](list)
+        self.following = array("q", bytes(8 * len(texts)))
+        last: dict[str, int] = {}
         first = self.first.setdefault
         for at, text in enumerate(texts):
-            if at not in besides and first(text, at) != at:
-                more[text].append(at)
-        self.more: Mapping[str, list[int]] = dict(more)
+            if at not in besides and (begin := first(text, at)) != at:
+                self.following[last.get(text, begin)] = at
+                last[text] = at
 
     def __getitem__(self, text: str) -> tuple[int, ...]:
-        return (self.first[text], *self.more.get(text, ()))
+        return (self.first[text], *self.more(text))
+
+    def more(self, text: str) -> tuple[int, ...]:
+        """Return its rows behind the first; () where there is one alone."""
+        at = self.following[self.first[text]]
+        if not at:
+            return ()
+        found = [at]
+        while at := self.following[at]:
+            found.append(at)
+        return tuple(found)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.first)

@@ -73,7 +73,7 @@ def is_clean(line: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # as `clean`: what is asked of a cell is asked while its row is looked at
 def fold(text: str) -> str:
     """Return lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
     if text.isascii() and text.isprintable():
@@ -81,7 +81,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split()).lower()
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def name_key(text: str) -> str:
     """Return letters and digits alone: « De La Roche-Élie », « DELAROCHE ELIE » are one name (contract §5)."""
     return _NOT_ALNUM.sub("", fold(text))

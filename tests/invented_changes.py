@@ -298,7 +298,7 @@ def invented_changes() -> list[Change]:
             ("candidate", None, f"HOMONYME-GUÉ Paulin – {number(702)} – Pharmacien", persons),
             ("account", None, "EF00391 – HOMONYME P.", "annuaire"),
         ],
-        guidance="Dire lequel des candidats est le bon, ou qu’aucun ne l’est. Rien n’est modifié d’ici là.",
+        guidance="Dire lequel des candidats est le bon, ou qu’aucun ne l’est. D’ici là, rien n’en est conclu.",
     )
     b.add(
         "review",

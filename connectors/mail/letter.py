@@ -17,7 +17,17 @@ from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
-from schemas.reports.stake_sentences import besides, consequence, few_words, first_weeks, the_cause, the_troubles, tone
+from schemas.reports.stake_sentences import (
+    besides,
+    consequence,
+    few_words,
+    first_weeks,
+    rejects_texts,
+    the_cause,
+    the_troubles,
+    tone,
+    when_text,
+)
 from schemas.typography import say_count
 from schemas.words import clean
 
@@ -63,7 +73,10 @@ def compose(
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, _opening(mode, attached=bool(attachment)), admin)
-    facts["attached"] = bool(attachment)
+    facts |= {
+        "attached": bool(attachment),
+        "rejects": rejects_texts(report, "letter.rejects" if attachment else "letter.rejects_later"),
+    }
     facts |= {
         "why": _why(report, escalation),
         "escalation": escalation,
@@ -79,7 +92,8 @@ def compose(
 
 
 def subject(report: Report) -> str:
-    """Return « e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
+    """Return « e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres lignes », under 60 characters;
+    a reminder says so.
 
     Where the registers could not be used, the administrator reads that first: « registre périmé, 687 non vérifiés ».
     """
@@ -121,13 +135,16 @@ def _counts(report: Report) -> Iterator[list[str]]:
         for stake, others in stakes[at : at + 2]:
             more = [*besides(report, others), say_count("count.other", others)] if others > 0 else []
             yield from ([*unread, stake, other] for other in more)
-        # that a structure cannot declare is worth more than how many lines there are besides
+        # that a structure cannot declare is worth more than how many of the lines are besides
+        whole = say_count("count.line", report.total)
+        yield from ([*unread, stake, *([whole] if others > 0 else [])] for stake, others in stakes[at : at + 2])
         yield from ([*unread, f"{stake}…" if others > 0 else stake] for stake, others in stakes[at : at + 2])
     if report.total and not stakes:
         told = [*besides(report, report.total), say_count("count.change", report.total)]
         yield from ([*unread, one] for one in told)
     if report.rejects:
-        yield [*unread, say_count("count.correction", len(report.rejects))]
+        key = "count.correction" if report.to_mend else "count.mended"
+        yield [*unread, say_count(key, report.to_mend or len(report.rejects))]
     yield unread or [say_count("count.notice", len(report.notices))]
 
 
@@ -178,7 +195,8 @@ def _facts(report: Report, opening: str, admin: str) -> dict[str, Any]:
         "severities": SEVERITIES,
         "ends": _ends(report),
         "opening": opening,
-        "admin": admin,
+        "admin": "" if report.updater.post == ADMIN_EFIT else admin,
+        "when": when_text(report),
     }
 
 

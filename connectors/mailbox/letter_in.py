@@ -19,8 +19,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 import olefile
 
+from connectors.mailbox import outlook_file
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import is_blank, text_of, texts_of
+from connectors.mailbox.letter_text import LONGEST, is_blank, said_in, text_of, texts_of
 from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
@@ -55,12 +56,9 @@ _SHOWN = (
     ".p7m",
     ".pgp",
 )
+_NOTE = ".txt"
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
-# Of an attachment in an Outlook message: its content and its two names.
-_MSG_DATA = "__substg1.0_37010102"
-_MSG_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
-_MSG_SENDERS = ("__substg1.0_5d01", "__substg1.0_5d02", "__substg1.0_0c1f", "__substg1.0_0065")
 _TNEF_BEGINS, _TNEF_TITLE, _TNEF_DATA = 0x00069002, 0x00018010, 0x0006800F
 
 
@@ -77,7 +75,7 @@ def take_apart(raw: bytes) -> Letter:
         _open_message(message, taken, 0)
     answers = tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References")))
     alone = not (taken.enclosures or taken.passed_over)
-    text = texts_of(message, alone=alone) if kind == "letter" else ""
+    text = "\n".join(filter(None, (texts_of(message, alone=alone), *taken.said))) if kind == "letter" else ""
     if kind == "letter" and answers and alone and not text and is_blank(message):
         text = say("mailbox.blank")  # whoever pressed « answer » and no more believes to have answered
     message_id = header_text(message, "Message-ID").strip().strip("<>")
@@ -121,10 +119,20 @@ def unpack(name: str, content: bytes) -> Letter | None:
         return None
     taken = _Taken()
     _open_file(name, content, taken, 0)
-    sender = _msg_sender(content) if is_message else ""
+    sender = outlook_file.sender(content) if is_message else ""
     if is_message and not taken.enclosures and not sender:
         return None  # an encrypted workbook under another name, or nothing of ours
-    return Letter(sender, "", "letter", tuple(taken.enclosures), too_deep=taken.too_deep, key=_key("", content))
+    text = "\n".join(filter(None, taken.said))
+    return Letter(
+        sender,
+        "",
+        "letter",
+        tuple(taken.enclosures),
+        too_deep=taken.too_deep,
+        key=_key("", content),
+        text=text,
+        passed_over=tuple(taken.passed_over),
+    )
 
 
 def _text_in(raw: bytes) -> str:
@@ -146,6 +154,7 @@ class _Taken:
     left: int = LARGEST
     too_deep: bool = False
     passed_over: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def spend(self, size: int) -> bool:
         """Whether there is still room for so much more."""
@@ -218,6 +227,8 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             _open_tnef(content, taken, depth + 1)
         elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
             _open_msg(content, taken, depth + 1)
+        elif suffix.endswith(_NOTE) and depth:  # put into a zip beside the report
+            taken.said.append(said_in(_decoded(content[:LONGEST])))
         elif suffix.endswith(_SHOWN) or (content.startswith(_ZIP) and _is_document(content)):
             taken.passed_over += [name] if len(taken.passed_over) < MOST_ENCLOSURES else []
         elif content.startswith(_ZIP) and _is_archive(content):
@@ -228,6 +239,14 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
     except (MessageError, *BROKEN):  # damaged: what came out of it until then counts
         return
+
+
+def _decoded(content: bytes) -> str:
+    """A note as an editor saves it."""
+    try:
+        return content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _is_archive(content: bytes) -> bool:
@@ -266,34 +285,24 @@ def _open_msg(content: bytes, taken: _Taken, depth: int) -> None:
     """Outlook's own form: attachments as files, and other messages within as folders of the same shape."""
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         entries = ole.listdir(streams=True, storages=False)
-        folders = {tuple(path[:-1]) for path in entries if path[-1].lower() == _MSG_DATA}
+        taken.said.extend(outlook_file.said(ole))
+        folders = {tuple(path[:-1]) for path in entries if path[-1].lower() == outlook_file.DATA}
         for folder in sorted(folders)[:MOST_ENCLOSURES]:
             names = [path for path in entries if tuple(path[:-1]) == folder]
             label = next(
-                (_msg_text(ole, one) for key in _MSG_NAMES for one in names if one[-1].lower().startswith(key)), ""
+                (
+                    outlook_file.text(ole, one)
+                    for key in outlook_file.NAMES
+                    for one in names
+                    if one[-1].lower().startswith(key)
+                ),
+                "",
             )
-            path = [*folder, _MSG_DATA]
+            path = [*folder, outlook_file.DATA]
             if ole.get_size(path) > taken.left:
                 taken.too_deep = True
                 continue
             _open_file(label, ole.openstream(path).read(), taken, depth)
-
-
-def _msg_sender(content: bytes) -> str:
-    """Who sent an Outlook message, by its SMTP address; "" where it has another kind."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            entries = [path for path in ole.listdir(streams=True, storages=False) if len(path) == 1]
-            found = (path for key in _MSG_SENDERS for path in entries if path[-1].lower().startswith(key))
-            return next((_address(text) for path in found if "@" in (text := _msg_text(ole, path))), "")
-    except BROKEN:
-        return ""
-
-
-def _msg_text(ole: "olefile.OleFileIO", path: list[str]) -> str:
-    """A text of Outlook: UTF-16 (001F) or of an old page of code (001E)."""
-    raw: bytes = ole.openstream(path).read()
-    return raw.decode("utf-16-le" if path[-1].upper().endswith("001F") else "cp1252", "replace").strip("\x00")
 
 
 def _open_tnef(content: bytes, taken: _Taken, depth: int) -> None:

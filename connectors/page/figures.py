@@ -31,13 +31,13 @@ def cell(one: Health, name: FigureName) -> str:
 
 
 def big_losses(one: Health) -> Markup:
-    """Return « 68 comptes », « ≥ 68 comptes », « Aucun compte connu », « Inconnu »."""
+    """Return « 68 comptes », « au moins 68 comptes », « Aucun compte connu », « Inconnu »."""
     figure = one.figure("losing")
     if figure.whole:
         return big("accounts", figure.found)
     if figure.found:
         words = text(f"big_accounts_{'one' if figure.found < 2 else 'many'}")
-        return Markup("{} <span>{}</span>").format(figure_cell(figure), words)
+        return Markup("<span>{}</span> {} <span>{}</span>").format(text("big_least"), number(figure.found), words)
     return Markup("<span>{}</span>").format(text("big_unknown" if figure.basis == "unknown" else "big_none"))
 
 
@@ -91,7 +91,7 @@ def structures(one: Health, region: bool) -> str:
 
 
 def share(one: Health) -> str:
-    """Return « 97,2 % », « 97,2 % (connu pour 57 comptes sur 58) », « inconnu »; « – » without an account."""
+    """Return « 97,2 % », « 97,2 % (35 sur 36) », « inconnu »; « – » without an account."""
     return " ".join(filter(None, (bare_share(one), share_of(one))))
 
 
@@ -103,9 +103,9 @@ def bare_share(one: Health) -> str:
 
 
 def share_of(one: Health) -> str:
-    """Return « (connu pour 57 comptes sur 58) »; "" where all is known, or no share is said."""
+    """Return « (35 sur 36) »; "" where all is known, or no share is said."""
     known = one.share is None or one.figure("losing").whole
-    return "" if known else text("share_of", known=one.ready + one.lost, total=one.accounts)
+    return "" if known else text("share_of", ready=one.ready, known=one.ready + one.lost)
 
 
 def fact(one: Health) -> str:
@@ -119,6 +119,14 @@ def fact(one: Health) -> str:
     if one.state == "unknown" and one.unknown:
         return text("fact_unknown_of", count=one.unknown, total=one.accounts)
     return text(f"fact_{one.state}")
+
+
+def facts(one: Health) -> str:
+    """Return all that a region is to be looked at for, with its numbers."""
+    counts: dict[str, FigureName] = {"blocked": "blocked", "lost": "lost", "soon": "ending"}
+    told = ((state, one.figure(name)) for state, name in counts.items())
+    found = [figure_text(figure, counted(f"fact_{state}", figure.found)) for state, figure in told if figure.found]
+    return ", ".join(found) or fact(one)
 
 
 def weeks(board: Dashboard) -> list[EndingWeek]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from schemas.glossary import words_of
-from schemas.nomenclatures import issue_effects, issue_label, regions, say
+from schemas.nomenclatures import issue_effects, issue_label, messages, regions, say
+from schemas.reading.issue import READ_WELL
 from schemas.reports.dashboard import (
     AGES,
     NO_REGION,
@@ -37,7 +38,9 @@ def counted(key: str, count: int, **values: object) -> str:
 
 
 def big(key: str, count: int) -> Markup:
-    """Return « 68 » in large, « comptes » beside it."""
+    """Return « 68 » in large, « comptes » beside it; a word for none where there is one."""
+    if not count and f"dashboard.big_{key}_none" in messages():
+        return Markup("<span>{}</span>").format(text(f"big_{key}_none"))
     return Markup("{} <span>{}</span>").format(number(count), text(f"big_{key}_{'one' if count < 2 else 'many'}"))
 
 
@@ -184,4 +187,4 @@ def code_label(code: str) -> str:
 
 def effect_label(code: str) -> str:
     """Return what became of the row or value."""
-    return say(f"effect.{issue_effects()[code]}")
+    return say(f"effect.{'repair' if code in READ_WELL else issue_effects()[code]}")

@@ -4,10 +4,11 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from operator import itemgetter
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
 from connectors.bytescan.lines import OnBytes, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
 from connectors.bytescan.sought.concerning import concerning
+from connectors.bytescan.sought.kept import Gathered
 from connectors.sources.result import KeptRows, Reading, refused_file
 from schemas.errors import SourceError
 from schemas.parallel import ParallelMap
@@ -71,7 +73,7 @@ def read_register(
         return refused_file(report, path, error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
     report = replace(report, message=table.uncertain, unknown=rules.unfound(table.at))
-    rows = KeptRows(found.kept.items(), rules, table.at)
+    rows = KeptRows(found.kept, rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}
     same = mark if mark == mark_of(path) else ""
@@ -96,7 +98,7 @@ def read_again(
         return None
     concerns = concerning(known.at, wanted)
     lines = ((text.encode("latin-1"), number) for number, text in known.lines)
-    kept = [(line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at))]
+    kept = Gathered((line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at)))
     looked_for = wanted.national_ids | wanted.serials
     facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
     if mark and mark != known.mark:
@@ -115,20 +117,10 @@ def is_same(path: Path, known: Extraction) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Wanted line → its number, in the order of the file; wanted numbers in quarantined rows."""
+    """The wanted lines with their numbers; wanted numbers in quarantined rows."""
 
-    kept: dict[bytes, int]
+    kept: Gathered
     unread: set[str]
-
-    def take(self, rows: list[tuple[int, bytes]]) -> None:
-        """Keep some rows of a block, perhaps before others that stand before them in it: of equal ones the first."""
-        for number, line in rows:
-            if number < self.kept.setdefault(line, number):
-                self.kept[line] = number
-
-    def in_order(self) -> "_Found":
-        """Return it with the lines in the order of the file."""
-        return _Found(dict(sorted(self.kept.items(), key=itemgetter(1))), self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +136,12 @@ class _Task:
 def _in_parts(table: Table, survey: PartSurvey, spread: ParallelMap, task: _Task, progress: OnBytes | None) -> _Found:
     """What `_scan` would find: each part by whoever has a hand free, put together in the order of the file."""
     table.leave()
-    found = _Found({}, set())
+    found = _Found(Gathered(), set())
     done = 0
     for part, tally, size in spread(_read_part, task, survey.ranges()):
         table.add(tally)
         for line, number in part.kept.items():
-            found.kept.setdefault(line, number)
+            found.kept.take(number, line)
         found.unread.update(part.unread)
         done += size
         if progress:
@@ -201,15 +193,27 @@ _NO_INDEX = _Indexer(None)
 
 def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: _Indexer = _NO_INDEX) -> _Found:
     """The wanted lines; every row of the file is judged on its identification."""
-    found = _Found({}, set())
+    found = _Found(Gathered(), set())
     table.on_reject = _clues(wanted, table, rules, found.unread)
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
     concerns = concerning(table.at, wanted)
     glance = Glance(table.at, table.width, wanted, keyed=indexer.asked)
-    for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys), found.take):
+    certain: deque[tuple[int, bytes]] = deque()  # of a block, before its doubtful ones, which stand between them
+
+    def take(before: float) -> None:
+        while certain and certain[0][0] < before:
+            found.kept.take(*certain.popleft())
+
+    def begin(rows: list[tuple[int, bytes]]) -> None:
+        take(inf)
+        certain.extend(rows)
+
+    for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys), begin):
+        take(row.number)
         if concerns(row.cells):
-            found.take([(row.number, row.line)])
-    return found.in_order()
+            found.kept.take(row.number, row.line)
+    take(inf)
+    return found
 
 
 def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]) -> Callable[[bytes], None]:

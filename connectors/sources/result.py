@@ -1,6 +1,5 @@
 """What every reader gives: the rows as text, what was wrong, and the exact account of them."""
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.bytescan.lines import decode, sha256_of
+from connectors.bytescan.sought.kept import Gathered
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reading.issue import Issue
@@ -23,6 +23,7 @@ from schemas.words import clean, is_clean
 LOCATION = "_location"
 _MARK = "\x00"
 _SOME = 64  # lines that are looked at together
+_CELLS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,9 @@ class KeptRows:
     Of everybody of a wanted name most are nobody whom anything else is asked of than number, name and places.
     """
 
-    def __init__(self, lines: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> None:
-        kept = list(lines)
+    def __init__(self, kept: Gathered, rules: SourceContract, at: Mapping[str, int]) -> None:
         self.columns = (*rules.columns, LOCATION)
-        self._lines, self._numbers = [line for line, _ in kept], array("q", (number for _, number in kept))
+        self._lines, self._numbers = kept.lines, kept.numbers
         self._rules, self._at = rules, at
         self._delimiter = rules.delimiter.encode()
         self._chosen, self._last = _cells_chosen(rules, at)
@@ -80,6 +80,11 @@ class KeptRows:
         for one in columns:
             if one not in self._texts:
                 self._texts[one] = found[self._at[one]] if one in self._at else [""] * len(self)
+
+    def let_go(self, columns: Sequence[str]) -> None:
+        """Forget the text of columns that nothing more is asked of; it is taken out again where something is."""
+        for one in columns:
+            self._texts.pop(one, None)
 
     def texts(self, column: str) -> Sequence[str]:
         """Return the cells of a column."""
@@ -119,9 +124,11 @@ class KeptRows:
 
 
 class _Tidy(dict[bytes, str]):
-    """A cell → its text: codes and names come back on every row."""
+    """A cell → its text: codes and names come back on every row; the last ones, there may be millions of numbers."""
 
     def __missing__(self, cell: bytes) -> str:
+        if len(self) >= _CELLS:
+            self.clear()
         found = self[cell] = cell.decode() if cell.isalnum() else clean(decode(cell))
         return found
 

@@ -219,7 +219,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         sent_at=datetime.now(PARIS),
         mode=mode,
         attachment=_attachment(path, mode, password),
-        attachment_name=path.name,
+        attachment_name=report.dated_name,
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
     )

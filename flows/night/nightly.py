@@ -14,7 +14,7 @@ from flows.reading.files_at_rest import until_at_rest
 from flows.reading.snapshot import read_snapshot, recall_baseline
 from flows.run.request import Request
 from flows.run.run import Steps, opened
-from flows.run.without_gc import uncollected
+from flows.run.without_gc import forget, uncollected
 from flows.settings.model import Settings
 from pipelines.lifecycle.resting_on_absence import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome
@@ -56,6 +56,7 @@ def run_night(settings: Settings, request: Request, steps: Steps | None = None) 
             with run.steps.stage("compare"):
                 findings = find_tonight(run, snapshot)
             attempt.proves = rests_on_absence(findings.lives)
+        forget()
         with run.steps.stage("report"):
             run.steps.say("step.report")
             reports = reports_tonight(run, findings)

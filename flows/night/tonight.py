@@ -45,7 +45,8 @@ def reports_tonight(run: Run, findings: Findings) -> tuple[Report, ...]:
     """Return the reports of a night, with what the updaters answered, asked and are asked beside their changes."""
     sign, state = keyring(run.settings).signer(write=not run.request.dry_run), run.state
     said = heard(state.store, findings.before, run.day, findings.snapshot.structures)
-    besides = Besides(said, state.words(), holder_notes(run, told_of(findings)))
+    days = run.settings.policy.remind_after_days
+    besides = Besides(said, state.words(), holder_notes(run, told_of(findings)), days)
     return reports_of(findings, state.past_runs, state.run_id, sign, besides)
 
 

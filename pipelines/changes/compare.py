@@ -23,7 +23,7 @@ from pipelines.changes.rules.named_beside import NAMED
 from pipelines.changes.rules.not_understood import WORDINGS
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
-from pipelines.changes.rules.scene import Scene
+from pipelines.changes.rules.scene import Scene, unplaced
 from pipelines.changes.rules.silent_functions import UNHEARD
 from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
@@ -43,6 +43,7 @@ from schemas.parallel import ParallelMap
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
+_TWO_ROWS = 2  # of an column of establishments that slid: an exchange of two, or the borders of two hospitals
 
 EVERY_RULE = (
     *ALERTS,
@@ -62,7 +63,7 @@ class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
     was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
     the accesses of each updater's accounts stand (`access`); and the accounts whose deactivation waits for a
-    workbook, and those that close.
+    workbook, and those that close; and the workbooks whose column of establishments moved (`unplaced`).
     """
 
     changes: tuple[Change, ...]
@@ -74,6 +75,7 @@ class Comparison:
     standings: Mapping[tuple[str, str], Counter[str]]
     waiting: frozenset[str] = frozenset()
     closing: frozenset[str] = frozenset()
+    unplaced: frozenset[str] = frozenset()
 
 
 def compare(
@@ -120,14 +122,28 @@ def compare(
     drawn, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
     changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
-    return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
+    return Comparison(
+        changes, routing, accounts, matches, identities, ends, standings, waiting, closed, unplaced(moved)
+    )
 
 
 def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapshot:
-    """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place."""
-    slid = {block.lines[0].source for block in moved if block.column == "structure" and block.pattern != RENUMBERED}
-    scopes = tuple(replace(one, whole=False) if one.source in slid else one for one in snapshot.scopes)
-    return replace(snapshot, scopes=scopes) if slid else snapshot
+    """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place;
+    where but two rows slid, anybody at the places concerned.
+    """
+    blocks = [one for one in moved if one.column == "structure" and one.pattern != RENUMBERED]
+    slid = {one.lines[0].source for one in blocks if len(one.lines) > _TWO_ROWS}
+    silent: dict[str, set[str]] = defaultdict(set)
+    for one in blocks:
+        silent[one.lines[0].source].update(line.assignment.structure_code for line in one.lines)
+        silent[one.lines[0].source].update(*(snapshot.accounts[key].places for key in one.accounts))
+    scopes = tuple(
+        replace(one, whole=one.whole and one.source not in slid, mentioned=one.mentioned - silent[one.source])
+        if one.source in silent
+        else one
+        for one in snapshot.scopes
+    )
+    return replace(snapshot, scopes=scopes) if silent else snapshot
 
 
 def _locked_out(

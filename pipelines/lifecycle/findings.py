@@ -15,7 +15,7 @@ from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
-from pipelines.lifecycle.waiting_deactivations import wait
+from pipelines.lifecycle.waiting_ends import in_question, rests_on_moved, wait
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of
@@ -121,12 +121,13 @@ def find_changes(
     tonight = [one for one in comparison.changes if one.id not in settled and in_regions(one, asked.regions)]
     forgotten = regain(known.announced, before, tonight)
     states = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, asked.regions)}
+    asked_about = _asked_about(states, tonight, comparison, snapshot)
     if snapshot.sources.annuaire_held:
         lives = stand_still(states)
     else:
-        proof = _proof(snapshot, comparison, missing, in_doubt, known.taken_back)
+        proof = _proof(snapshot, comparison, missing, in_doubt, asked_about, known.taken_back)
         lives = advance(states, tonight, proof, snapshot.day, asked.remind_after_days, known.perhaps)
-    lives, waiting = wait(lives, snapshot, comparison.waiting)
+    lives, waiting = wait(lives, snapshot, comparison.waiting, asked_about)
     rested_on = snapshot.said or fingerprints_of(snapshot, snapshot.sources.digests)
     usable = frozenset(report.name for report in snapshot.sources.reports if report.usable)
     origins = origins_of(lives.open_changes, states, known.unchanged(rested_on), usable, snapshot)
@@ -157,11 +158,28 @@ def in_regions(change: Change, regions: Sequence[str]) -> bool:
     return not regions or change.assignment.region_code in regions
 
 
+def _asked_about(
+    states: Mapping[str, ChangeState], tonight: Sequence[Change], comparison: Comparison, snapshot: Snapshot
+) -> frozenset[str]:
+    """The open ends that are not found tonight because a line in doubt may be about them, and what rests on a workbook
+    whose column of establishments is in doubt.
+    """
+    found = {change.id for change in tonight}
+    waits = (one.change for key, one in states.items() if one.is_open and key not in found)
+    return frozenset(
+        change.id
+        for change in waits
+        if in_question(change, comparison.identities)
+        or rests_on_moved(change, comparison.identities, snapshot, comparison.unplaced)
+    )
+
+
 def _proof(
     snapshot: Snapshot,
     comparison: Comparison,
     missing: Missing,
     in_doubt: frozenset[str],
+    asked_about: frozenset[str],
     taken_back: Sequence[Judgement],
 ) -> Proof:
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
@@ -169,7 +187,8 @@ def _proof(
     return Proof(
         shown=lambda change: shown(change, snapshot),
         judged=lambda change: (
-            brought_by(change, taken_back) or judged(change, snapshot, comparison.routing, unheard, at_work)
+            brought_by(change, taken_back)
+            or (change.id not in asked_about and judged(change, snapshot, comparison.routing, unheard, at_work))
         ),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,

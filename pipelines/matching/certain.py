@@ -244,13 +244,16 @@ def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
 
 def _told_of_otherwise(seen: Comparable, one: Weighed, index: Index) -> bool:
     """A line here is certainly about the account, and this one gives addresses, and none that is its: it is perhaps a
-    second function, and perhaps somebody else of the name.
+    second function, and perhaps somebody else of the name; with another number than that line's, certainly.
     """
-    evidence = one.likeness.evidence
+    evidence, account_id = one.likeness.evidence, one.account.account_id
     addresses = evidence.email, evidence.phone
-    told = evidence.structure == "same" and not index.is_free(one.account.account_id, seen.places)
-    given = bool(seen.emails or seen.phones) and {"same", "shared"}.isdisjoint(addresses)
-    return told and given and not seen.number
+    told = evidence.structure == "same" and not index.is_free(account_id, seen.places)
+    given = bool(seen.emails or seen.phones)
+    if seen.number:
+        numbered = account_id in index.numbered and seen.number != index.seen(account_id).number
+        return told and given and numbered and "same" not in addresses
+    return told and given and {"same", "shared"}.isdisjoint(addresses)
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:

@@ -93,20 +93,20 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     """
     index = index or indexed(snapshot)
     lines: dict[str, list[Match]] = defaultdict(list)
-    for match in matches:
-        if match.account_id:
-            lines[match.account_id].append(match)
-    maybe = dict(protected(matches))
-    for key in {one.key for match in matches if match.line.further.parted for one in match.beside} - lines.keys():
+    for found in matches:
+        if found.account_id:
+            lines[found.account_id].append(found)
+    maybe = dict(protected(matches, index))
+    for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
-    found = {
+    known = {
         account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
         for account in snapshot.active_accounts()
     }
     for key in numbers_in_doubt(matches, index):
-        found[key].unsure = True
-    return found
+        known[key].unsure = True
+    return known
 
 
 def _as_meant(line: WorkbookLine, account: Account) -> WorkbookLine:

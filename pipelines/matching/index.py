@@ -1,7 +1,7 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -23,8 +23,8 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
     structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
-    name. `lines`: all of the night. `dormant`: number → inactive accounts; `judgements`: whom updaters set aside for a
-    line never stands by it.
+    name; `numbered`: accounts whose own number a line gives. `lines`: all of the night. `dormant`: number → inactive
+    accounts; `judgements`: whom updaters set aside for a line never stands by it.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -38,6 +38,7 @@ class Index:
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     there: set[str] = field(default_factory=set)
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
+    numbered: set[str] = field(default_factory=set)
     lines: Sequence[WorkbookLine] = ()
     _named: Counter[tuple[str, str]] | None = field(default=None, repr=False)
     _met: dict[str, Comparable] = field(default_factory=dict, repr=False)
@@ -50,9 +51,12 @@ class Index:
 
     def weighed(self, line: Comparable, ids: Iterable[str]) -> list[Weighed]:
         """Return these accounts beside a line, in the order of their ids."""
-        aside = self.set_aside(line)
-        met = (key for key in ids if key not in aside)
+        met = self._allowed(line, ids)
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
+
+    def _allowed(self, line: Comparable, ids: Iterable[str]) -> Iterator[str]:
+        aside = self.set_aside(line)
+        return (key for key in ids if key not in aside)
 
     def set_aside(self, line: Comparable) -> frozenset[str]:
         """Tell whom updaters said that a line is not: accounts, and persons of the register."""
@@ -64,7 +68,8 @@ class Index:
         """
         last, found = self._near
         if last is not line:
-            found = self.weighed(line, self.blocks.near(line))
+            met = self._allowed(line, self.blocks.near(line))
+            found = [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
             self._near = line, found
         return found
 
@@ -76,7 +81,13 @@ class Index:
                 self.taken[one.account_id].add(said.structure_code)
                 if not one.line.left:
                     self.there.add(one.account_id)
+                if one.how == "number" and self._gives_its_number(one.line, one.account_id):
+                    self.numbered.add(one.account_id)
                 self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
+
+    def _gives_its_number(self, line: WorkbookLine, account_id: str) -> bool:
+        mine = self.register.resolve(line.number.number) if line.number.usable else ""
+        return bool(mine) and mine == self.seen(account_id).number
 
     def is_free(self, account_id: str, places: Iterable[str]) -> bool:
         """Tell whether no line at any of these structures is certainly about the account."""

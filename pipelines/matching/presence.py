@@ -5,7 +5,7 @@ that nobody else gives. A line that is certainly somebody else's keeps nobody.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines import names
@@ -39,6 +39,7 @@ from pipelines.matching.scoring import (
     whole_name,
 )
 from pipelines.number_slips import one_slip_off
+from schemas import words
 from schemas.nomenclatures import label_of
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import NUMBER_LEVELS, Evidence
@@ -47,13 +48,25 @@ from schemas.people.workbook_line import WorkbookLine
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
 
 
-def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
-    """Account id → the structures at which a line in doubt may be about it: there it keeps every function."""
+def protected(matches: Iterable[Match], index: Index) -> Mapping[str, frozenset[str]]:
+    """Account id → the structures at which a line in doubt may be about it: there it keeps every function; by the code
+    of the line, or by the name that it gives beside the code of another.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for one in matches:
         for account_id in one.protected:
             found[account_id].add(one.line.assignment.structure_code)
+            found[account_id].update(_called_as(one.line, index.accounts[account_id].places, index))
     return {key: frozenset(places) for key, places in found.items()}
+
+
+def _called_as(line: WorkbookLine, places: Iterable[str], index: Index) -> Iterator[str]:
+    """Those of some structures whose name is the one that the line gives."""
+    written = words.name_key(line.structure_name)
+    for code in places if written else ():
+        known = index.around.structures.get(code)
+        if known and words.name_key(known.name) == written:
+            yield code
 
 
 def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) -> Match:

@@ -1,19 +1,23 @@
 """Marks what differs between two values, down to the letter, so that the eye finds the digit that changed."""
 
+import re
 from difflib import SequenceMatcher
 
 from schemas.reports.report import Part
 
 # Below this likeness the marks would be confetti: the whole value is another one.
 LIKENESS = 0.5
+_DAY = re.compile(r"\d\d/\d\d/\d{4}")
 
 
 def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return the two values in pieces, each told apart or not; joined, the pieces are the value again.
 
-    An empty value has no piece. Values with little in common are marked whole.
+    An empty value has no piece. Values with little in common are marked whole, and so are days: of « 23/07/2025 » and
+    « 22/07/2028 » single digits tell nobody anything.
     """
-    if not before or not after:
+    both_days = before != after and _DAY.fullmatch(before) and _DAY.fullmatch(after)
+    if not before or not after or both_days:
         return _whole(before), _whole(after)
     if SequenceMatcher(None, before, after, autojunk=False).ratio() < LIKENESS:
         return _whole(before), _whole(after)

@@ -87,8 +87,12 @@ def mailto(change: Change, day: date) -> FormLink | None:
 
 
 def _shorter(letter: HolderLetter) -> Iterator[str]:
-    """Without what e-FIT is and whom to call; at last without the steps, which the report has."""
+    """Without what e-FIT is; then with the cards' hotline alone, without any; at last without the steps, which the
+    report has.
+    """
     steps = "\n".join(letter.steps)
+    yield "\n\n".join((*letter.paragraphs, steps, *letter.closing[:2], *letter.closing[4:]))
+    yield "\n\n".join((*letter.paragraphs, steps, *letter.closing[:2], *letter.closing[4:5]))
     yield "\n\n".join((*letter.paragraphs, steps, *letter.closing[:2]))
     yield "\n\n".join((letter.paragraphs[-1], steps, *letter.closing[:2]))
     yield "\n\n".join((*letter.paragraphs, *letter.closing[:2]))
@@ -117,6 +121,7 @@ def _steps(change: Change) -> tuple[str, ...]:
 
 def _case_lines(row: Mapping[str, str]) -> Iterator[str]:
     steps = re.split(r"[ \u00a0]: ", say(f"card_case.{row['case']}"), maxsplit=1)[-1]  # who they are, they know
+    steps = steps.replace(say("holder.they_ask"), say("holder.you_ask"))
     yield re.sub(r"\s(?=[1-9]\))", "\n", steps[:1].upper() + steps[1:])
     yield say("holder.contact", card=row["card"], contact=row["contact"])
     if row["link"]:

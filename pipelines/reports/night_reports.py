@@ -15,6 +15,7 @@ from pipelines.lifecycle.linked_pairs import entered_since
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.lifecycle.pending import SHOWN
 from pipelines.phrase import day_text
+from pipelines.reports.mailing.beside_lines import with_the_rest
 from pipelines.reports.notices import notices_of, vanished_texts
 from pipelines.reports.pages.health import (
     PastHealth,
@@ -53,12 +54,13 @@ class Besides:
     """What stands in the reports beside what the night found.
 
     `heard`: what the updaters wrote; `words`: the installation's own, whatever was answered; `notes`: change id → what
-    the holder of its card was told directly.
+    the holder of its card was told directly; `remind_after_days`: when what has no answer comes again.
     """
 
     heard: Heard = field(default_factory=Heard)
     words: Sequence[Word] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    remind_after_days: int = 0
 
 
 def reports_of(
@@ -95,6 +97,7 @@ def reports_of(
         answers=besides.heard.answers,
         aside=[one for one in lives.open_changes if one.id not in lives.listed],
     )
+    reports = tuple(with_the_rest(one, findings, having, besides.remind_after_days) for one in reports)
     asked = word_lines(words, snapshot, snapshot.day, lot, sign, besides.heard.answers)
     entered = _entered(findings)
     reports = tuple(_for_admin(one, findings, asked, besides.heard.lines) for one in reports)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.new_rules import RULES, brought_by
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid
-from pipelines.lifecycle.waiting_deactivations import unheard
+from pipelines.lifecycle.waiting_ends import unheard
 from pipelines.phrase import source_text
 from pipelines.policy import limits_of
 from pipelines.sources.snapshot import Snapshot

@@ -28,7 +28,7 @@ from schemas.nomenclatures import ADMIN_EFIT, POSTS, say
 from schemas.people.structure import Structure
 from schemas.reading.issue import Issue
 from schemas.reports.health import Health
-from schemas.reports.report import SHEET_KEYS, Report, ReportLine, ReportSheet
+from schemas.reports.report import SHEET_KEYS, RejectLine, Report, ReportLine, ReportSheet
 from schemas.reports.unknown_sentences import unknown_texts
 
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -99,13 +99,18 @@ def build_reports(
         replace(
             _report(edition, updater, mine[updater]),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
-            rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
+            rejects=tuple(sorted(map(reject_line, sorted(theirs[updater], key=reject_place)), key=_mended)),
             notices=tuple(notices.get(updater, ())),
             ages=age_bars(mine[updater], as_of),
             **(_known(accesses, updater, as_of) if accesses else {}),
         )
         for updater in everybody
     )
+
+
+def _mended(reject: RejectLine) -> bool:
+    """What somebody has to correct comes first."""
+    return reject.mended
 
 
 def noted(report: Report, notes: Mapping[str, str]) -> Report:

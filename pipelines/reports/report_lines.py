@@ -102,8 +102,11 @@ class Edition:
         """Say that one answer is enough for all of them."""
         if self.with_it(change):
             return (say("report.one_answer"),)
-        others = (self.known[key] for key in change.linked_to if key in self.known)
-        return (say("report.one_answer_rank"),) if any(same_rank_change(change, one) for one in others) else ()
+        others = [self.known[key] for key in change.linked_to if key in self.known]
+        if any(same_rank_change(change, one) for one in others):
+            return (say("report.one_answer_rank"),)
+        closing = (one for one in others if change.kind == "end_assignment" and one.kind == "deactivate_account")
+        return tuple(say("report.two_answers", action=action_text(one)) for one in closing if one.id in self.asked)
 
     def token(self, change: Change) -> str:
         """Return `<change id>:<signature>`."""
@@ -136,7 +139,7 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
             action=action_text(change),
             account_id=change.account_id or "",
             person=person_text(change),
-            national_id=change.person.national_id,
+            national_id=_number_today(change),
             function=function_text(change.assignment) if change.person.last_name or change.account_id else "",
             structure=structure_text(change.assignment, edition.structures),
             structure_code=change.assignment.structure_code,
@@ -156,6 +159,12 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
         )
 
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
+
+
+def _number_today(change: Change) -> str:
+    """Return the number under which e-FIT has the account: where another is to be entered, the one that it replaces."""
+    replaced = (one.before for one in change.fields if change.kind == "update_account" and one.field == "cpx_number")
+    return next(filter(None, replaced), change.person.national_id)
 
 
 def _details(edition: Edition, change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
@@ -194,7 +203,8 @@ def _asked(edition: Edition, change: Change, apart: ToldApart) -> Iterator[str]:
             kind = "person" if named.source == REGISTER else "account"
             yield "\n".join((say(f"report.candidate_{kind}", label=named.label, key=named.key), *differs))
     for one in (one for one in shown if one.field not in (LINE, "candidate")):
-        yield detail_text(one)
+        if one.after or one.before != change.person.national_id:  # which stands beside the name
+            yield detail_text(one)
 
 
 def _is_its_own_account(change: Change, key: str) -> bool:
@@ -239,7 +249,13 @@ def _field_order(field: FieldChange) -> tuple[int, str, str]:
 
 
 def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if field.field.endswith("_on"):  # of a day nobody reads half a figure
+        return _whole(field.field, field.before), _whole(field.field, field.after)
     return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
+
+
+def _whole(field: str, value: str | None) -> tuple[Part, ...]:
+    return ((value_text(field, value), True),) if value else ()
 
 
 def _link(other: Change, change: Change, edition: Edition) -> str:

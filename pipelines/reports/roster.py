@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from pipelines.changes.compare import Comparison
 from pipelines.changes.contact_lines import phone_text
@@ -67,9 +68,7 @@ def _place(
     people += [page for one in coming if (page := _coming(one, snapshot, comparison))]
     newcomers = (one for one in about[""] if one.person.last_name)
     people += [
-        VisitPage(
-            person_text(one), function_text(one.assignment), _contact(one), say("roster.no_account"), (_to_do(one),)
-        )
+        VisitPage(person_text(one), function_text(one.assignment), _contact(one), _card_told(one), (_to_do(one),))
         for one in newcomers
     ]
     whole = tuple(_to_do(one) for one in about[""] if not one.person.last_name)
@@ -110,6 +109,15 @@ def _card(account: Account, identity: Identity | None) -> str:
     if account.card_expires_on:
         return say("roster.card_annuaire", card=account.card_type or "CPx", date=day_text(account.card_expires_on))
     return say("roster.card_unknown")
+
+
+def _card_told(change: Change) -> str:
+    """The card with which an account is to be created, where it is known until when it serves."""
+    given = {one.field: one.after or "" for one in change.fields}
+    if change.kind != "create_account" or not given.get("card_expires_on"):
+        return say("roster.no_account")
+    day = day_text(date.fromisoformat(given["card_expires_on"]))
+    return say("roster.no_account_card", card=given.get("card_type") or "CPx", date=day)
 
 
 def _to_do(change: Change) -> str:

@@ -9,7 +9,8 @@ from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.phrase import loss_day, place_text, source_text
 from schemas.changes.change import SEVERITIES, Change, ChangeKind
 from schemas.nomenclatures import issue_label, reasons, say
-from schemas.reading.issue import Issue
+from schemas.reading.issue import READ_WELL, Issue
+from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import Health
 from schemas.reports.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
 
@@ -111,10 +112,23 @@ def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:
 
 def reject_line(found: Issue) -> RejectLine:
     """Return a reject or repair as the « Synthèse » shows it."""
+    mended = found.effect == "repair" or found.code in READ_WELL
     return RejectLine(
         source=source_text(found.source),
-        location=place_text(found.location),
-        effect=say(f"effect.{found.effect}"),
+        location=_where(found),
+        effect=say(f"effect.{'repair' if mended else found.effect}"),
         label=issue_label(found.code),
         message=found.message,
+        mended=mended,
     )
+
+
+def _where(found: Issue) -> str:
+    """Return the place as its reader finds it: of a text file the line, for it has no sheet; of the annuaire the
+    account.
+    """
+    if found.source.lower().endswith(".csv"):
+        return place_text(found.location).removeprefix(say("place_in.sheet", sheet=found.location.rpartition("!")[0]))
+    if found.source == ANNUAIRE and "!" not in found.location and " " not in found.location:
+        return say("report.account", account=found.location)
+    return place_text(found.location)

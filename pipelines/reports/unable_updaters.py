@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.changes.foresee import NUMBER_REASONS
 from pipelines.changes.routing import Inability, Routing
-from pipelines.lifecycle.pending import SHOWN
+from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import day_text, meant_for
 from schemas.changes.change import Change, Escalation, Updater
 from schemas.nomenclatures import POSTS, messages, say
@@ -32,7 +32,7 @@ def unable_of(changes: Iterable[Change], routing: Routing | None = None) -> list
     `routing`: tonight's holders, who tell since when somebody cannot log in.
     """
     found: Counter[Updater] = Counter()
-    for change in changes:
+    for change in asked_once(changes):  # as the administrator's sheets have them
         updater = change.updater
         if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status != "refused":
             found[updater.model_copy(update={"recipients": ()})] += change.status in SHOWN

@@ -19,6 +19,7 @@ from pipelines.sources.national.register import correspondences
 from pipelines.sources.snapshot import Snapshot, with_workbook_structures
 from pipelines.sources.wholeness.counterparts import weighed
 from pipelines.sources.workbook.registered import numbers_unread
+from pipelines.sources.workbook.written import packed
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.card import Card
@@ -85,7 +86,7 @@ def snapshot_of(
         register=register,
         lines=lines,
         unread=(*annuaire.unread, *(row for book in books for row in book.unread)),
-        written=tuple(row for book in books for row in book.written),
+        written=packed([book.written for book in books]),
         conventions=tuple(one for book in books for one in book.conventions),
         scopes=tuple(book.scope for book in books),
         establishments=local.establishments,

@@ -56,6 +56,9 @@ class FrameRows:
     def read(self, columns: Sequence[str]) -> None:
         """Take these columns out at once: all are."""
 
+    def let_go(self, columns: Sequence[str]) -> None:
+        """Forget the text of columns: the frame has it."""
+
     def texts(self, column: str) -> Sequence[str]:
         """Return the cells of a column; "" where there is none."""
         return self._texts[column] if column in self._texts else [""] * self._length

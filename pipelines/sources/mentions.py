@@ -116,7 +116,7 @@ def _words(name: str) -> list[str]:
     return [names.sound(word) for word in names.words_of(name)]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def sounds_of_name(name: str) -> list[str]:
     """Return the words of a name as they sound, particles aside; not to be altered: the same answer is given again."""
     return [names.sound(word) for word in names.without_particles(names.words_of(name))]

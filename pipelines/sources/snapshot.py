@@ -1,7 +1,7 @@
 """Everything the sources say tonight, judged: what the rules look at."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -41,7 +41,7 @@ class Snapshot:
     register: Register
     lines: tuple[WorkbookLine, ...] = ()
     unread: tuple[UnreadRow, ...] = ()
-    written: tuple[WrittenRow, ...] = ()
+    written: Sequence[WrittenRow] = ()
     conventions: tuple[Convention, ...] = ()
     scopes: tuple[WorkbookScope, ...] = ()
     establishments: Mapping[str, FinessRow] | None = None

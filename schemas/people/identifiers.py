@@ -29,7 +29,7 @@ _DIGITS = re.compile(r"[0-9][0-9AB]?[0-9]*")
 _DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
 
 
-@lru_cache(maxsize=65536)  # every source has the same numbers
+@lru_cache(maxsize=32768)  # every source has the same numbers
 def rpps_is_valid(text: str) -> bool:
     """Tell whether it is 11 digits ending in their Luhn key."""
     # Luhn's own sum: of a hundred thousand namesakes each number is judged, and a library takes five times as long.
@@ -111,7 +111,7 @@ def kind_of(number: str) -> NumberKind:
     return NumberKind.NONE
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     """Read a typed CPx number (formats.md « What people type »); repair only where one reading passes.
 

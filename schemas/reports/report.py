@@ -104,13 +104,16 @@ class ReportSheet:
 
 @dataclass(frozen=True, slots=True)
 class RejectLine:
-    """A row of the updater's own workbook that could not be read as it stands, or was repaired."""
+    """A row of the updater's own workbook that could not be read as it stands, or was repaired (`mended`): then nobody
+    has to do anything.
+    """
 
     source: str
     location: str
     effect: str
     label: str
     message: str
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,9 @@ class Report:
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
     `remarks`: for the administrator, what came back that is no decision.
     `places`: the establishments of its lines with all their people, to be printed. `answered`: whose access is lost,
-    and whose line was answered: they stand on no sheet, and in the figures.
+    and whose line was answered: they stand on no sheet, and in the figures. `own_cards`: what to say to a holder of
+    the post whose own card ends: somebody else enters it. `workbooks`: the files that they keep; `remind_on`: the day
+    on which what has no answer comes again; `contacts`: whom to ask, beside the hotlines.
     """
 
     updater: PostRef
@@ -224,6 +229,10 @@ class Report:
     remarks: tuple[RemarkLine, ...] = ()
     places: tuple[ReportPlace, ...] = ()
     answered: str = ""
+    own_cards: tuple[str, ...] = ()
+    workbooks: tuple[str, ...] = ()
+    remind_on: date | None = None
+    contacts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -234,6 +243,11 @@ class Report:
     def file_name(self) -> str:
         """The file of contract §5."""
         return f"{self.name}.xlsx"
+
+    @property
+    def dated_name(self) -> str:
+        """The same for an attachment: of two nights in one folder one sees which is the later."""
+        return f"{self.name}_{self.as_of.isoformat()}.xlsx"
 
     @property
     def total(self) -> int:
@@ -254,6 +268,11 @@ class Report:
     def minimum(self) -> bool:
         """There may be more accesses lost or threatened than are known."""
         return self.health is None or not self.health.figure("losing").whole
+
+    @property
+    def to_mend(self) -> int:
+        """Rejects that somebody has to correct; the others were mended when they were read."""
+        return sum(not one.mended for one in self.rejects)
 
     @property
     def statuses(self) -> dict[str, str]:

@@ -54,6 +54,21 @@ def first_weeks(report: Report, most: int) -> tuple[Deadline, ...]:
     return (*weeks[:most], *rest, *(one for one in report.weeks if one.unknown))
 
 
+def when_text(report: Report) -> str:
+    """Return by when the lines are to be answered; "" where nobody knows when what has no answer comes again."""
+    if report.remind_on is None or not report.total:
+        return ""
+    which = "when_others" if not report.access else "when_access" if report.access == report.total else "when"
+    return say(f"report.{which}", date=f"{report.remind_on:%d/%m/%Y}")
+
+
+def rejects_texts(report: Report, key: str) -> tuple[str, ...]:
+    """Return how many of the rejects are to be corrected (`key`: the sentence that says where), and how many were."""
+    mended = len(report.rejects) - report.to_mend
+    told = (say_count(key, report.to_mend),) if report.to_mend else ()
+    return (*told, *((say_count("letter.mended", mended),) if mended else ()))
+
+
 def tone(report: Report) -> str:
     """Tell how the sentence is set: « access » alarms, « calm » where enough is known and nobody loses it, «
     unknown ».

@@ -46,7 +46,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def test_the_subject_counts_accesses_first_and_stays_short(report: Report) -> None:
-    assert subject(report) == f"e-FIT région 24{NBSP}: 4 sans accès, 1 menacé, 15 autres"
+    assert subject(report) == f"e-FIT région 24{NBSP}: 4 sans accès, 1 menacé, 15 autres lignes"
     many = tuple(replace(count, access=4321, important=54321) for count in report.counts)
     assert len(subject(replace(report, counts=many))) < 60
 
@@ -85,7 +85,7 @@ def test_a_reminder_says_so_in_its_subject(report: Report) -> None:
 
 def test_a_report_of_rejects_alone_has_its_own_subject(report: Report) -> None:
     bare = replace(report, counts=(), stakes=Stakes(), sheets=(), deadlines=(), notices=())
-    assert subject(bare) == f"e-FIT région 24{NBSP}: 4 points à vérifier"
+    assert subject(bare) == f"e-FIT région 24{NBSP}: 3 points à corriger dans les fichiers"
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])

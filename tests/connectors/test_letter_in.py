@@ -357,3 +357,36 @@ def test_what_the_writer_of_a_forwarded_mail_wrote_is_kept_and_not_our_own_text(
     told = take_apart(outer.as_bytes()).text
     assert "pas encore saisie" in told
     assert "Quinze" not in told
+
+
+SAID = "Ne pas tenir compte, ce sont des essais."
+
+
+def test_a_note_beside_the_report_in_a_zip_is_what_its_sender_says() -> None:
+    found = unpack(
+        "retour.zip", archive(**{"CRH_ST-24.xlsx": BOOK, "lisez-moi.txt": f"Bonjour,\r\n{SAID}".encode("cp1252")})
+    )
+    assert found is not None
+    assert [one.name for one in found.enclosures] == ["CRH_ST-24.xlsx"]
+    assert SAID in found.text
+    mailed = take_apart(bytes(letter(("retour.zip", archive(**{"a.xlsx": BOOK, "note.txt": SAID.encode("utf-16")})))))
+    assert SAID in mailed.text
+
+
+def test_what_nobody_reads_beside_the_report_in_a_zip_is_named() -> None:
+    found = unpack("retour.zip", archive(**{"a.xlsx": BOOK, "photo.jpg": b"\xff\xd8"}))
+    assert found is not None
+    assert found.passed_over == ("photo.jpg",)
+
+
+def test_the_text_of_an_outlook_message_is_read_but_not_of_one_of_ours() -> None:
+    body = {"__substg1.0_1000001F": SAID.encode("utf-16-le")}
+    ours = {"__substg1.0_1035001F": f"<{OURS}>".encode("utf-16-le")}
+    report = msg(("CRH_ST-24.xlsx", BOOK))
+    found = unpack("retour.msg", compound({**report, **body}))
+    assert found is not None
+    assert found.text == SAID
+    assert len(found.enclosures) == 1
+    sent = unpack("rapport.msg", compound({**report, **body, **ours}))
+    assert sent is not None
+    assert sent.text == ""

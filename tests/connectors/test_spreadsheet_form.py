@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openxml_audit import OpenXmlValidator
 
 from connectors.excel.report import write_report
@@ -14,6 +15,7 @@ from schemas.reports.report import Bar, Deadline, Report
 from tests.invented_report import invented_report
 
 HEADER_ROW = 3
+IN_SIGHT = 179  # letters: what a maximised window of 1366 pixels shows of a sheet
 WEEKS = (Deadline("Déjà sans accès", 2, now=True), Deadline("Semaine du 23/11/2026", 1))
 
 
@@ -34,8 +36,20 @@ def test_the_weeks_in_which_access_ends_stand_below_the_cards(report: Report, tm
         ["Semaine du 23/11/2026", 1],
     ]
     assert sheet.auto_filter.ref == f"A{HEADER_ROW}:P{last}"
-    # « Synthèse » prints the weeks; and a page ends at « Que faire », so that it can be read
+    # « Synthèse » prints the weeks; and a page ends at « Que faire » and the telephone, so that it can be read
     assert str(sheet.print_area).replace("$", "").endswith(f"A1:J{last}")
+
+
+@pytest.mark.parametrize("title", ["À créer", "À modifier", "À désactiver", "Cartes", "À vérifier"])
+def test_what_there_is_to_do_and_to_answer_is_in_sight_on_a_screen_of_a_hospital(
+    report: Report, tmp_path: Path, title: str
+) -> None:
+    write_report(report, tmp_path / "wide.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "wide.xlsx")[title]
+    heads = [cell.value for cell in sheet[HEADER_ROW]]
+    widths = [sheet.column_dimensions[get_column_letter(at)].width for at in range(1, len(heads) + 1)]
+    last = max(heads.index(name) for name in ("Décision", "Commentaire", "Que faire"))
+    assert sum(widths[: last + 1]) <= IN_SIGHT + len(heads[: last + 1])  # a width is stored with its margin
 
 
 def test_the_weeks_are_no_lines_to_decide(report: Report, tmp_path: Path) -> None:

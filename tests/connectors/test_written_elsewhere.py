@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from openpyxl.drawing.image import Image
+from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
 from connectors.excel.own_texts import marks_of, told
@@ -203,3 +204,23 @@ def test_a_box_of_text_that_is_drawn_over_a_line_is_read_as_a_note_on_it() -> No
             new.writestr(name, BOX if name == "xl/drawings/drawing1.xml" else old.read(name))
     [note] = notes_of(drawn.getvalue())
     assert (note.sheet, note.row, note.text) == ("Sheet", 5, "pas encore saisi")
+
+
+@pytest.mark.parametrize("tick", ["x", "✓", "☑", "V"])
+def test_the_box_that_we_draw_for_a_visit_may_be_ticked(tick: str) -> None:
+    """One remark a box, to the administrator too, hid what somebody had to say."""
+
+    def change(book: Workbook) -> None:
+        book.create_sheet(say("sheet.places"))["F4"].value = tick
+
+    assert returned(change).written == ()
+
+
+def test_a_line_that_is_struck_through_without_an_answer_is_told() -> None:
+    def change(book: Workbook) -> None:
+        for cell in book["À désactiver"][HEADER_ROW + 1][:2]:
+            cell.font = Font(strike=True)
+
+    [one] = returned(change).written
+    assert (one.code, one.row, one.sheet) == ("struck", HEADER_ROW + 1, "À désactiver")
+    assert one.token

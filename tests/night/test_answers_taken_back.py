@@ -62,7 +62,12 @@ def test_an_answer_is_taken_back_on_its_line_after_the_night_that_closed_the_que
 
 @pytest.mark.parametrize(
     ("said", "state"),
-    [("Personne prévenue", "accepted"), ("prévenue par téléphone", "accepted"), ("Refusé", "notified")],
+    [
+        ("Personne prévenue", "accepted"),
+        ("prévenue par téléphone", "accepted"),
+        ("Refusé", "notified"),
+        ("Annuler", "notified"),
+    ],
 )
 def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_asks_it_again(
     service: Service, said: str, state: str
@@ -79,11 +84,25 @@ def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_as
     assert ("end_assignment", "left") in kinds(service)
     code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
     assert code == 0, out + err
-    assert ("question vous est posée de nouveau" in receipt(service)) == (said == "Refusé")
+    assert ("question vous est posée de nouveau" in receipt(service)) == (said in ("Refusé", "Annuler"))
     service.night(found, NEXT + timedelta(days=1))
     assert ("end_assignment", "left") not in kinds(service)
     with service.store() as store:
         assert store.states()[change_id].status == state
+
+
+def test_an_answer_that_is_cancelled_is_asked_again_the_night_after(service: Service) -> None:
+    """« Refusé » would have closed the line of somebody who still has no account."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    second = service.root / "second.xlsx"
+    fill(service.root / REPORT, second, ("À vérifier", change_id, "annulé", None, ""))
+    code, out, err = service.run("decisions", str(second), "--as-of", DAY.isoformat())
+    assert code == 0, out + err
+    service.night(files(), NEXT)
+    assert the_question(service) == change_id
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
 
 
 def test_an_answer_taken_back_before_any_night_leaves_its_question_to_be_answered(service: Service) -> None:
@@ -122,7 +141,7 @@ def test_a_closed_answer_is_not_put_off_and_says_how_to_take_it_back(service: Se
     service.night(files(), NEXT)
     code, out, _ = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
     assert code == 3
-    assert "Refusé pour la reprendre" in flat(out)
+    assert "écrire Annuler" in flat(out)
 
 
 def test_the_end_that_an_answer_asks_for_is_not_refused_while_that_answer_stands(service: Service) -> None:

@@ -167,7 +167,7 @@ def test_an_answer_that_is_struck_out_decides_nothing_in_any_form(
 
 @pytest.mark.parametrize(
     ("comment", "told"),
-    [("je me suis trompée", "tient toujours"), ("", "une réponse effacée n'est pas reprise")],
+    [("je me suis trompée", "tient toujours"), ("", "effacer la cellule ne suffit pas")],
 )
 def test_an_answer_that_is_emptied_still_stands_and_its_writer_is_told(
     there: Installation, tmp_path: Path, comment: str, told: str

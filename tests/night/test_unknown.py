@@ -161,7 +161,7 @@ def test_an_updater_reads_in_one_sentence_that_the_figures_are_partly_unknown(st
     assert "rien à faire de votre part." in text
     assert "accès non vérifiés" in spaced(str(mail["Subject"]))
     assert (
-        "Dans votre périmètre, l'accès de 27 comptes sur 30 est inconnu (registre périmé) : les accès perdus ou "
+        "Des 30 comptes que vous tenez à jour, 27 ont un accès inconnu (registre périmé) : les accès perdus ou "
         "menacés indiqués ici ne sont qu'un minimum. Derniers chiffres connus, au 22/11/2026 : 1 sans accès"
     ) in text
     assert "- Inconnu : 27" in text
@@ -265,7 +265,7 @@ def test_an_unread_line_of_the_register_makes_one_account_unknown(
 def test_an_ordinary_night_says_of_how_many_its_figures_are(ordinary: tuple[Installation, Surfaces]) -> None:
     _, night = ordinary
     page = spaced(page_text(night.pages["index.html"]))
-    assert re.search(r"\d+(,\d)? % \(connu pour \d+ comptes sur \d+\)", page)
+    assert re.search(r"\d+(,\d)? % \(\d+ sur \d+\)", page)
     assert "hatched" not in re.sub(r"<style.*?</style>", "", night.pages["index.html"], flags=re.DOTALL)
     assert str(night.mails[ADMIN]["Subject"]).startswith("e-FIT administration")
     assert "non vérifiés" not in str(night.mails[ADMIN]["Subject"])

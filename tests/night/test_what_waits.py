@@ -84,6 +84,31 @@ def test_a_deactivation_that_was_announced_waits_unseen_and_is_not_announced_aga
     assert (service.statuses(), service.mails()["CRH_ST-24"]) == ({"notified": 2}, 1)
 
 
+# ── an end waits for an answer ───────────────────────────────────────────────────────────────────
+
+
+def test_an_end_that_was_announced_and_comes_into_question_waits_unseen_and_is_not_announced_again(
+    service: Service,
+) -> None:
+    """A line without number and first name may be about the leaver; the night after says again that she left."""
+    leaver = STAFF[-1]
+    maybe = row(leaver, cpx_number="", first_name="", email="", phone="")
+    service.write(ACCOUNTS, [*ROWS[:-1], maybe])
+    code, _ = service.night()
+    assert code == 0
+    assert not {"left", "absent_from_workbook", "no_assignment_left"} & set(service.reasons())
+    with service.store() as store:
+        ends = {one.status for one in store.states().values() if one.change.kind != "review"}
+    assert ends == {"notified"}
+    service.write(ACCOUNTS, [*ROWS[:-1], row(leaver, status="Parti")])
+    assert service.night()[0] == 0
+    assert service.reasons() == {"left": 1, "no_assignment_left": 1}
+    assert (service.statuses(), service.mails()["CRH_ST-24"]) == ({"notified": 2, "withdrawn": 1}, 2)  # the question
+    service.write(ACCOUNTS, ROWS)
+    assert service.night()[0] == 0
+    assert service.reasons() == {}
+
+
 # ── a structure that a workbook no longer mentions ───────────────────────────────────────────────
 
 
@@ -117,6 +142,29 @@ def test_a_structure_that_fell_silent_is_asked_and_nobody_there_is_ended(tmp_pat
     made.night()
     assert made.reasons() - quiet == {NOT_MENTIONED: 1}  # it stands until answered
     assert made.mails()["CRH_ST-24"] == 1 + bool(quiet)
+
+
+def test_an_end_for_having_no_row_waits_unseen_while_the_establishments_of_the_workbook_are_in_doubt(
+    tmp_path: Path,
+) -> None:
+    """Those of a clinic are under the hospital's number for a night: of who has no row there nothing is known."""
+    made = Service(tmp_path)
+    held = [*ACCOUNTS, *(account(who, OTHER_ES) for who in NEW[:3])]
+    right = [*ROWS[:-1], *(row(who, OTHER_ES) for who in NEW[:3])]
+    made.write(held, right)
+    made.night()
+    ended = made.reasons()["absent_from_workbook"]
+    mails = made.mails()["CRH_ST-24"]
+    made.write(held, [*ROWS[:-1], *map(row, NEW[:3])])
+    made.night()
+    assert (ended, made.reasons()["absent_from_workbook"], made.reasons()["line_not_understood"]) == (1, 0, 1)
+    with made.store() as store:
+        ends = {one.status for one in store.states().values() if one.change.kind != "review"}
+    assert ends == {"notified"}
+    made.write(held, right)
+    made.night()
+    assert made.reasons()["absent_from_workbook"] == 1
+    assert made.mails()["CRH_ST-24"] == mails + 1  # the question about the column
 
 
 def test_a_question_answered_fait_ends_those_of_the_structure_and_refused_leaves_them(tmp_path: Path) -> None:

@@ -127,8 +127,8 @@ def column(page: Page, caption: str, header: str) -> list[str]:
 
 
 def found(cell: str) -> int:
-    """What is counted in « 14 », « ≥ 14 », « 0/402 » and « inconnu »."""
-    return int(cell.partition("/")[0].removeprefix("≥\u00a0").replace("inconnu", "0"))
+    """What is counted in « 14 », « ≥ 14 », « 0 sur 402 » and « inconnu »."""
+    return int(cell.partition(" sur")[0].removeprefix("≥\u00a0").replace("inconnu", "0"))
 
 
 REGIONS = "Régions, la plus touchée d’abord"
@@ -217,7 +217,7 @@ def test_the_page_is_french_and_says_who_what_and_since_when(show: Open) -> None
     assert "33 le perdront d’ici 30 jours, le premier le 26/11/2026" in text
     assert "CRH-ST de la région Pays de la Loire (52)\u00a0: 15 (la plus ancienne a 47 jours)" in text
     assert "2\u202f214\u202f307" in text
-    assert "84 terminées, 2 en partie, 2 retenues, 1 interrompue, 1 jour sans exécution." in text
+    assert "84 terminées, 2 en partie, 2 retenues, 1 interrompue, 1 jour sans nuit." in text
 
 
 def test_the_page_of_a_region_warns_and_names_no_other_region(show: Open) -> None:
@@ -251,7 +251,7 @@ def test_a_page_of_which_nothing_is_known_has_neither_naught_nor_percentage_nor_
 
 def test_a_share_says_of_how_many_it_is(show: Open) -> None:
     cells = dict(zip(column(show(), REGIONS, "Région"), column(show(), REGIONS, "Accès assurés"), strict=True))
-    assert " ".join(cells["Pays de la Loire"].split()) == "94,9 % (connu pour 277 comptes sur 281)"
+    assert " ".join(cells["Pays de la Loire"].split()) == "94,9 % (263 sur 277)"
     assert cells["Guadeloupe"] == "100\u00a0%"
     assert cells["Guyane"] == "inconnu"
 

@@ -180,3 +180,23 @@ def test_whoever_adds_a_day_is_told_to_write_what_the_list_of_the_line_has(line:
     asked = typeset(read(line, said, day_said="20/12/2026").asked)
     assert asked
     assert "Écrire Fait" not in asked
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "means"),
+    [
+        ("créer", "Fait, confirmé", "accepted"),
+        ("carte", "Personne prévenue, confirmé", "told"),
+        ("retirer", "Refusé (confirmé)", "refused"),
+    ],
+)
+def test_a_confirmed_answer_stands_whatever_is_written_beside_it(line: str, said: str, means: str) -> None:
+    """The receipt that asks back says to write so: a remark is not to be deleted for the answer to be heard."""
+    comment = "son poste sonne dans le vide"
+    assert taken_for(line, read(line, said.split(",")[0].split(" (")[0], comment)) == "?"
+    assert taken_for(line, read(line, said, comment)) == means
+
+
+def test_what_is_not_confirmed_is_no_confirmed_answer() -> None:
+    assert taken_for("créer", read("créer", "Fait, non confirmé")) == "?"
+    assert taken_for("retirer", read("retirer", "départ confirmé")) == "?"

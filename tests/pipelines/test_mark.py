@@ -20,6 +20,8 @@ from schemas.reports.report import plain
         ("même", "même", "même"),
         ("0189990011", "899700000047", "[899700000047]"),
         ("", "x", "[x]"),
+        ("23/07/2025", "22/07/2028", "[22/07/2028]"),
+        ("23/07/2025", "23/07/2025", "23/07/2025"),
     ],
 )
 def test_the_letters_that_changed_are_marked(before: str, after: str, marked: str) -> None:

@@ -19,6 +19,7 @@ from tests.invented_changes import (
     Builder,
     invented_changes,
     invented_rejects,
+    number,
     sign,
 )
 from tests.invented_reports import only_line, reports_of, sheet_of
@@ -183,19 +184,33 @@ def test_the_counts_tell_kinds_and_severities() -> None:
     assert (report.total, report.access) == (20, 9)
 
 
+def test_a_day_is_struck_whole_and_the_number_beside_the_name_is_the_one_that_the_account_has() -> None:
+    build = Builder()
+    day: list[tuple[str, str | None, str | None, str]] = [
+        ("card_expires_on", "2025-07-23", "2028-07-22", "register.cards")
+    ]
+    replaced: list[tuple[str, str | None, str | None, str]] = [
+        ("cpx_number", "9990000010", number(4), "register.cards")
+    ]
+    renewed = only_line(build.add("update_account", "card_renewed", "important", "FICTIVE Ode", fields=day))
+    assert (renewed.before, renewed.after) == ((("23/07/2025", True),), (("22/07/2028", True),))
+    other = only_line(build.add("update_account", "card_number_differs", "access", "FICTIF Luc", fields=replaced))
+    assert other.national_id == "9990000010"
+
+
 def test_a_token_is_the_id_and_a_signature_over_lot_and_id_for_that_updater() -> None:
     change = invented_changes()[0]
     assert only_line(change).token == f"{change.id}:{sign(f'{LOT}/{change.id}', CRH)}"
     assert sign(f"{LOT}/{change.id}", CRH) != sign(f"{LOT}/{change.id}", ETS)
 
 
-def test_rejects_stand_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
+def test_rejects_to_correct_come_first_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
     report = reports_of(invented_changes(), rejects=invented_rejects())["CRH_ST-24"]
     assert [(reject.location, reject.effect) for reject in report.rejects] == [
         ("feuille Feuil1, ligne 31, colonne A", "Ligne laissée de côté"),
-        ("feuille Feuil1, ligne 7, colonne F", "Corrigée à la lecture"),
         ("feuille Feuil1, ligne 12, colonne F", "Donnée laissée de côté"),
         ("feuille Feuil1, ligne 9, colonne M", "Donnée laissée de côté"),
+        ("feuille Feuil1, ligne 7, colonne F", "Corrigée à la lecture"),
     ]
     assert report.rejects[0].source == "classeur 24-centre-val-de-loire.xlsx"
 

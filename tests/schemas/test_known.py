@@ -28,7 +28,7 @@ def test_the_threshold_is_data() -> None:
         (Figure(12, 402, 402), "12", "12", 12),
         (Figure(0, 402, 402), "0", "0", 0),
         (Figure(12, 400, 402), "au moins 12", f"≥{NBSP}12", 12),
-        (Figure(0, 400, 402), "aucun sur 400 connus", "0/400", 0),
+        (Figure(0, 400, 402), "aucun sur 400 connus", "0 sur\u00a0400", 0),
         (Figure(12, 100, 402), "au moins 12", f"≥{NBSP}12", 12),
         (Figure(0, 100, 402), "inconnu (jamais connu)", "inconnu", None),
         (Figure(0, 0, 402, last=THEN), f"inconnu (dernier chiffre connu{NBSP}: 12 au 21/11/2026)", "inconnu", None),
@@ -88,7 +88,7 @@ def test_what_was_known_last_is_said_with_its_day() -> None:
     assert unknown_texts(one, "registre périmé")[0].endswith("Jusqu’ici, il n’a jamais été connu.")
     known = replace(one, last=(("lost", THEN), ("ending", Last(1, THEN.day))))
     assert unknown_texts(known, "registre périmé") == (
-        "Dans votre périmètre, l’accès de 34 comptes sur 37 est inconnu (registre périmé)\u00a0: les accès perdus ou "
+        "Des 37 comptes que vous tenez à jour, 34 ont un accès inconnu (registre périmé)\u00a0: les accès perdus ou "
         "menacés indiqués ici ne sont qu’un minimum. Derniers chiffres connus, au 21/11/2026\u00a0: 12 sans accès, "
         "1 le perdant d’ici 30 jours.",
     )

@@ -129,7 +129,8 @@ def test_address_and_telephone_below_the_names_are_those_of_the_row_above() -> N
 
 
 @pytest.mark.parametrize(
-    "function", ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN"]
+    "function",
+    ["CHV n°2", "2ème CHV", "Adjoint au CHV", "Adjoint du Dr MARTIN", "CHV remplaçant du Dr MARTIN", "CHV + dépôt"],
 )
 def test_a_function_in_words_of_the_field_is_the_one_that_the_annuaire_has(function: str) -> None:
     deputy = next(at for at, row in enumerate(grid()) if of(row, "Nom") == "LE GOFF")
@@ -163,3 +164,49 @@ def test_begin_and_end_below_the_card_are_the_card_s() -> None:
     cells[0][at], cells[0][at + 1] = "Début", "Fin"
     above = [*[""] * at, "Carte CPS"]
     assert told({"Liste": [above, *cells]}, under_card).changes == ()
+
+
+@pytest.mark.parametrize(("said", "whom"), [("Activité", []), ("Congé parental", []), ("Détachement", ["KÖNIG"])])
+def test_a_column_position_of_statuses_is_none_of_ranks(said: str, whom: list[str]) -> None:
+    cells = [[*row, "Activité" if at else "Position"] for at, row in enumerate(grid(only_koenig(status="")))]
+    kept = [at for name, at in LABELS_AT.items() if name not in ("Rang", "Statut")] + [len(LABELS_AT)]
+    cells[KOENIG + 1][-1] = said
+    for row in cells[1:]:
+        row[LABELS_AT["Fonction"]] = " ".join(filter(None, (of(row, "Fonction"), of(row, "Rang"))))
+    found = told({"Liste": [[row[at] for at in kept] for row in cells]})
+    assert (asked(found), found.used == 1) == (whom, not whom)
+
+
+@pytest.mark.parametrize("remark", ["nouveau n° de tél 04 74 11 22 33", "nouveau mail : k@autre.fr"])
+def test_a_new_address_or_telephone_in_a_remark_is_asked_and_changes_nothing(remark: str) -> None:
+    assert asked(told({"Liste": with_remark(grid(), "KÖNIG", remark)})) == ["KÖNIG"]
+
+
+def test_who_is_called_an_example_and_who_wrote_the_list_are_nobody() -> None:
+    example = newcomer(Nom="DUPOND (exemple)", **{"N° CPx": OF_A_CARD})
+    author = ["Rédacteur" if name == "Établissement" else "" for name in LABELS_AT]
+    author[LABELS_AT["Nom"]], author[LABELS_AT["Prénom"]] = "CARPENTIER", "Louis"
+    cells = grid()
+    assert told({"Liste": [cells[0], example, *cells[1:], [], author]}).changes == ()
+
+
+def test_an_establishment_that_is_said_to_be_closed_and_has_no_row_is_asked_about() -> None:
+    here = of(grid()[KOENIG + 1], "Établissement")
+    code = of(grid()[KOENIG + 1], "FINESS")
+    others = [row for row in grid() if of(row, "Établissement") != here]
+    assert asked(told({"Liste": [*others, [code, f"{here} : FERMÉ au 30/06/2026"]]})) == [""]
+    found = told({"Liste": [*grid(), [], [f"{here} : fermé le samedi"]]})
+    assert "un nom est attendu" not in str([one.fields[0].after for one in found.changes])
+
+
+@pytest.mark.parametrize(
+    "title", ["Ajouts depuis juin 2026", "Nouveaux arrivants", "Compléments reçus par mail", "Oubliés"]
+)
+def test_a_list_of_newcomers_alone_ends_nobody_who_stands_in_no_row(title: str) -> None:
+    cells = [row for row in grid() if of(row, "Nom") != "KÖNIG"]
+    for found in (told({"Liste": [[title], [], *cells]}), told({title: cells})):
+        assert asked(found) != []
+
+
+def test_a_title_of_newcomers_without_anybody_below_asks_nothing() -> None:
+    assert asked(told({"Liste": [*grid(), [], ["Ajouts"]]})) == []

@@ -8,6 +8,7 @@ import pytest
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ASSISTANT,
+    CRH,
     ES,
     ES_11,
     ES_52,
@@ -215,7 +216,8 @@ PLACES = (ES, ES, ES, OTHER_ES, OTHER_ES, OTHER_ES)
 def posts(roles: Sequence[Role], places: Sequence[str] = PLACES) -> Night:
     """Two hospitals of three people each, and what the workbook gives them."""
     held = [account(who, at, role) for who, at, role in zip(STAFF, PLACES, ROLES, strict=True)]
-    return play(held, [row(who, at, role) for who, at, role in zip(STAFF, places, roles, strict=True)])
+    rows = [row(who, at, role) for who, at, role in zip(STAFF, places, roles, strict=True)]
+    return play(held, rows, mentioned_before={"region:24": frozenset(PLACES)}, kept=False)
 
 
 MISPLACED: dict[str, tuple[Sequence[Role], Sequence[str]]] = {
@@ -285,3 +287,14 @@ def test_two_who_work_at_a_second_hospital_beside_its_people_are_added_there() -
     both: list[Line] = [row(who, OTHER_ES) for who in STAFF[:2]]
     found = play(held, [*own, *both])
     assert [kind for kind, _ in entered(found)] == ["add_assignment"] * 2
+
+
+def test_two_rows_whose_establishment_slid_keep_nobody_of_another_place() -> None:
+    crh, gone = Person(981, "LAMBOT", "Zoé", "10"), Person(982, "MORVAN", "Luc", "10")
+    places = (ES, OTHER_ES, ES_52)
+    held = [account(who, at) for who, at in zip(STAFF, places, strict=False)]
+    held += [account(crh, "24", CRH), account(gone, "24", ("CRH-ST", "Remplaçant"))]
+    rows = [row(STAFF[0], ES), row(STAFF[1], ES), row(STAFF[2], OTHER_ES), row(crh, "24", CRH)]
+    found = play(held, rows)
+    assert {one.account_id for one in found.changes if one.kind == "end_assignment"} == {gone.account_id}
+    assert "line_not_understood" in found.reasons()

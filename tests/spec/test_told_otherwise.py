@@ -98,3 +98,27 @@ def test_the_mailbox_of_a_service_is_still_taken_from_the_row() -> None:
     accounts = [account(HELENE, email=service), account(NONGAN, email=service), account(CLAUDE)]
     found = play(accounts, [row(one, email=service) for one in (HELENE, NONGAN, CLAUDE)])
     assert of(found, CLAUDE) == [("update_account", "contact_changed")]
+
+
+# ── two people of one name, of whom one is in the register ───────────────────────────────────────
+
+
+HERE = Person(541, "POPESCU", "Mohamed", "60", f"3{ES}/70937")
+COMING = Person(542, "POPESCU", "Mohamed", "60")
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("phone", ["01 99 00 88 88", "01 99 00 12 34"])
+def test_a_line_with_another_number_is_not_about_whose_own_number_stands_on_the_line_beside(
+    first: bool, phone: str
+) -> None:
+    rows = [row(HERE, email="mp70@example.org"), row(COMING, email="xy99@example.org", phone=phone)]
+    found = play([account(HERE, email="")], rows if first else rows[::-1], register=[registered(COMING)])
+    assert fields_of(found.one("missing_account"))["cpx_number"] == (None, COMING.rpps)
+    assert "cpx_number" not in {one.field for change in found.changes if change.account_id for one in change.fields}
+
+
+def test_a_second_function_under_the_number_of_the_other_card_is_hers_by_her_mailbox() -> None:
+    rows = [row(HERE), row(COMING, role=("CHV-ST", "suppléant"), email=HERE.email)]
+    found = play([account(HERE)], rows, register=[registered(COMING)])
+    assert found.all("missing_account") == []

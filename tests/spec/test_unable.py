@@ -181,7 +181,7 @@ def test_the_administrator_reads_which_posts_cannot_act_and_why_and_how_much_it_
     text = unable_text(one)
     assert "CRH-ST de la région Pays de la Loire (52)" in text
     assert "depuis le 01/11/2026, sa carte a pris fin" in text
-    assert "2 lignes vous sont confiées" in text
+    assert "2 lignes de son ressort sont dans vos feuilles" in text
 
 
 def test_each_cause_has_its_own_sentence():

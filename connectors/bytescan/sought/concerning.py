@@ -40,19 +40,24 @@ def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]],
     """Tell whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial
     or name.
     """
-    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    everyone, ids = wanted.everyone, wanted.national_ids
     national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
-    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
+    return lambda cells: everyone or _text(cells[national]) in ids or bool(otherwise and otherwise(cells))
 
 
-def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
+def _text(cell: bytes) -> str:
+    """What is looked for is text, of which there may be millions; what is no UTF-8 is none of it."""
+    return cell.decode(errors="surrogateescape")
+
+
+def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[str]) -> Callable[[list[bytes]], bool] | None:
     """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
-    serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
+    serials, names = wanted.serials, wanted.names
     ways: list[Callable[[list[bytes]], bool]] = []
     if "content_id" in at and ids:
-        ways.append(lambda cells, content=at["content_id"]: cells[content] in ids)  # type: ignore[misc]
+        ways.append(lambda cells, content=at["content_id"]: _text(cells[content]) in ids)  # type: ignore[misc]
     if "serial" in at and serials:
-        ways.append(lambda cells, serial=at["serial"]: cells[serial] in serials)  # type: ignore[misc]
+        ways.append(lambda cells, serial=at["serial"]: _text(cells[serial]) in serials)  # type: ignore[misc]
     if "last_name" in at and "first_name" in at and names:
         ways.append(_by_name(at["last_name"], at["first_name"], names))
     if len(ways) < 2:
@@ -60,19 +65,8 @@ def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) ->
     return lambda cells: any(way(cells) for way in ways)
 
 
-def _by_name(last: int, first: int, names: frozenset[bytes]) -> Callable[[list[bytes]], bool]:
-    last_names = frozenset(name.partition(b"|")[0] for name in names)
-
-    def concerns(cells: list[bytes]) -> bool:
-        # The last name alone excludes nearly every row.
-        key = name_bytes(cells[last])
-        return key in last_names and key + b"|" + name_bytes(cells[first]) in names
-
-    return concerns
-
-
-def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
-    return frozenset(text.encode() for text in texts)
+def _by_name(last: int, first: int, names: frozenset[str]) -> Callable[[list[bytes]], bool]:
+    return lambda cells: (name_bytes(cells[last]) + b"|" + name_bytes(cells[first])).decode() in names
 
 
 def name_bytes(cell: bytes) -> bytes:

@@ -54,13 +54,16 @@ class Column:
     filled: bool = False
 
 
-PERSON = Column("person", 25, _person)
-WHY = Column("reason", 32, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
+PERSON = Column("person", 24, _person)
+WHY = Column("reason", 27, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
 URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
 STRUCTURE = Column("structure", 22, lambda line: [(_under(line.structure, line.structure_code), "plain")])
 ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
 LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
-GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+GUIDANCE = Column("guidance", 36, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+PHONE = Column("phone", 15, lambda line: [(line.phone, "plain")])
+EMAIL = Column("email", 24, lambda line: [(line.email, "plain")])
+CANDIDATES = Column("candidates", 36, lambda line: [(_under(*line.details), "plain")])
 FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
 LETTER = Column("letter", 19, lambda line: [(line.letter.label if line.letter else "", "plain")])
 STATE = Column("state", 26, lambda line: [(line.state, "plain")])
@@ -68,11 +71,14 @@ TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
 
 
 def _answer(width: float) -> tuple[Column, ...]:
-    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels."""
+    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels.
+
+    What to read before one decides, up to « Que faire », is in sight there too.
+    """
     return (
         Column("decision", width, _nothing, filled=True),
-        Column("postponed_to", 12, _nothing, filled=True),
-        Column("comment", 16, _nothing, filled=True),
+        Column("postponed_to", 11, _nothing, filled=True),
+        Column("comment", 14, _nothing, filled=True),
     )
 
 
@@ -96,29 +102,29 @@ VALUES = (
     _value("phone", 15),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "create": (PERSON, WHY, *_answer(11), ACTION, GUIDANCE, URGENCY, STATE, *VALUES),
+    "create": (PERSON, WHY, *_answer(11), GUIDANCE, *VALUES, ACTION, URGENCY, STATE),
     "modify": (
         PERSON,
         WHY,
         *_answer(11),
-        Column("field", 13, lambda line: [(line.field, "bold")]),
-        Column("before", 21, lambda line: _marked(line.before, "gone")),
-        Column("after", 21, lambda line: _marked(line.after, "new")),
+        Column("field", 10, lambda line: [(line.field, "bold")]),
+        Column("before", 17, lambda line: _marked(line.before, "gone")),
+        Column("after", 17, lambda line: _marked(line.after, "new")),
         GUIDANCE,
         STRUCTURE,
         URGENCY,
         STATE,
     ),
-    "deactivate": (PERSON, WHY, *_answer(11), ACTION, GUIDANCE, STRUCTURE, URGENCY, STATE),
+    "deactivate": (PERSON, WHY, *_answer(11), GUIDANCE, ACTION, STRUCTURE, URGENCY, STATE),
     "cards": (
         PERSON,
         WHY,
         *_answer(19),
+        GUIDANCE,
         LOST,
         LETTER,
-        Column("email", 24, lambda line: [(line.email, "plain")]),
-        Column("phone", 14, lambda line: [(line.phone, "plain")]),
-        GUIDANCE,
+        PHONE,
+        EMAIL,
         FORM,
         Column("card", 18, lambda line: [(_under(*line.details), "plain")]),
         STRUCTURE,
@@ -128,9 +134,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "review": (
         PERSON,
         WHY,
-        *_answer(26),
-        Column("candidates", 40, lambda line: [(_under(*line.details), "plain")]),
+        *_answer(23),
         GUIDANCE,
+        CANDIDATES,
         STRUCTURE,
         URGENCY,
         STATE,
@@ -140,7 +146,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 # Of these columns every single value is known again, on its line: what is typed there is a value of somebody's.
 CLOSED = (
     *(column.name for column in VALUES if column is not STRUCTURE),
-    *("field", "before", "after", "email", "phone", LOST.name),
+    *("field", "before", "after", EMAIL.name, PHONE.name, LOST.name),
 )
 
 

@@ -9,8 +9,10 @@ from schemas.nomenclatures import say
 from schemas.reports.report import Report
 from schemas.reports.visit import ReportPlace, VisitPage
 
-WIDTHS = (30, 20, 46, 26, 56, 6)
+WIDTHS = (30, 20, 50, 26, 52, 6)
 HEADS = ("person", "function", "contact", "card", "to_do", "seen")
+_CONTACT = HEADS.index("contact")
+_ADDRESSES = 8  # characters: an address has no spaces, and wide letters
 PAGE = 620.0  # points of an A4 page, at the scale at which the columns fill its width
 TITLE, NOTE, HEAD, AIR = 28.0, 15.0, 22.0, 15.0  # heights of the rows around the people
 MOST_BREAKS = 1_000  # Excel takes 1,023 of a sheet; the establishments after go on without
@@ -47,7 +49,8 @@ def _texts(visit: VisitPage) -> tuple[str, ...]:
 
 
 def _visit_height(visit: VisitPage) -> float:
-    return row_height([(text, float(WIDTHS[at])) for at, text in enumerate(_texts(visit))], least=2)
+    widths = (float(width - _ADDRESSES if at == _CONTACT else width) for at, width in enumerate(WIDTHS))
+    return row_height(list(zip(_texts(visit), widths, strict=False)), least=2)
 
 
 def _write_place(sheet: Worksheet, styles: Styles, report: Report, place: ReportPlace, row: int) -> int:

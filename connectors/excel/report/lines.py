@@ -9,7 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from connectors.excel.report.answers import AnswerLists, lock_typing
 from connectors.excel.report.columns import (
+    CANDIDATES,
     COLUMNS,
+    EMAIL,
     FORM,
     GUIDANCE,
     LETTER,
@@ -91,11 +93,10 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
 
 
 def _last_printed(columns: Sequence[Column]) -> int:
-    """The last column of a page: « Que faire », for what stands behind is said of the person already, or is read on the
-    screen; where values follow to be typed in, they are printed too.
+    """The last column of a page: of what one reads to decide, to type in or to call; what stands behind is said of the
+    person already, or is read on the screen.
     """
-    typed_in = VALUES[0] in columns
-    return len(columns) - 2 if typed_in else columns.index(GUIDANCE)
+    return max(at for at, column in enumerate(columns) if column in (GUIDANCE, EMAIL, CANDIDATES, VALUES[-1]))
 
 
 def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:

@@ -8,11 +8,10 @@ from connectors.excel.report.styles import Styles, set_up_page
 from connectors.excel.report.top_down_sheet import Page
 from schemas.nomenclatures import say
 from schemas.reports.report import RejectLine, Report, SummaryCount
-from schemas.reports.stake_sentences import consequence, first_weeks, nobody_loses, tone
-from schemas.typography import say_count
+from schemas.reports.stake_sentences import consequence, first_weeks, nobody_loses, rejects_texts, tone, when_text
 
 # Left, the tables; right, the pictures; between them some air.
-WIDTHS = (29, 15, 11, 11, 12, 10, 2, 64)
+WIDTHS = (28, 14, 15, 11, 12, 9, 2, 64)
 TABLE, RIGHT = 5, 7
 DATA = 9  # beside the page: the numbers of the pictures
 LINE = 18.0
@@ -38,7 +37,7 @@ def write_summary(book: Workbook, styles: Styles, report: Report) -> int:
     page.gap()
     stake = consequence(report)
     page.across(stake, f"banner {tone(report)}", 2 + 2 * row_height([(stake, 150)]))
-    for sentence in report.unknown:
+    for sentence in (*report.unknown, *report.own_cards):
         page.paragraph(sentence)
     page.gap()
     _write_counts(book, page, report)
@@ -59,7 +58,7 @@ def _write_counts(book: Workbook, page: Page, report: Report) -> None:
     _draw_calendar(book, page, report)
     if report.counts:
         heads = [say("column.kind"), say("column.sheet")]
-        heads += [say(f"severity.{severity}") for severity in ("access", "important", "info")]
+        heads += [say("column.count_access"), *(say(f"severity.{severity}") for severity in ("important", "info"))]
         _write_header(page, [*heads, say("column.total")])
         for count in report.counts:
             _write_count(page, count)
@@ -117,12 +116,16 @@ def _write_weeks(page: Page, report: Report) -> None:
 def _write_texts(page: Page, report: Report) -> None:
     page.across(say("report.answer_heading"), "heading", 22)
     page.paragraph(say("report.answer"))
+    if when := when_text(report):
+        page.paragraph(when)
+    if report.workbooks:
+        page.paragraph(say("report.workbook", files=", ".join(report.workbooks)))
     told = {
         "unable.heading": report.unable,
         "report.notice_heading": report.notices,
         "run.gone_heading": report.vanished,
     }
-    for heading, texts in {**told, "report.help_heading": report.help_lines}.items():
+    for heading, texts in {**told, "report.help_heading": (*report.help_lines, *report.contacts)}.items():
         if texts:
             page.gap()
             page.across(say(heading), "heading", 22)
@@ -175,24 +178,30 @@ def _write_total(page: Page, report: Report) -> None:
 
 
 def _write_rejects(page: Page, report: Report) -> None:
-    """The list of rejects; a long one stands below the printed page, which says so."""
+    """The list of rejects, what is to be corrected first; a long one stands below the printed page, which says so."""
     shown = len(report.rejects) <= REJECTS_ON_THE_PAGE
     if report.rejects:
         page.gap()
         page.across(say("report.reject_heading"), "heading", 22)
     if report.rejects and not shown:
-        counted = say_count("count.correction", len(report.rejects))
-        page.paragraph(say("report.reject_more", count=counted))
+        page.paragraph(" ".join((*rejects_texts(report, "report.rejects"), say("report.reject_more"))))
     end = page.row - 1
-    if report.rejects:
-        if not shown:
-            page.gap(20)
-        for at, name in ((0, "source"), (1, "location"), (2, "effect"), (4, "label"), (RIGHT, "message")):
-            page.over(at, _until(at), say(f"column.{name}"), "header")
-        page.next(20)
-        for reject in report.rejects:
+    if report.rejects and not shown:
+        page.gap(20)
+    for key, mended in (("mend", False), ("mended", True)):
+        listed = [one for one in report.rejects if one.mended is mended]
+        if listed:
+            page.across(say(f"report.reject_{key}"), "term", LINE)
+            _write_reject_head(page)
+        for reject in listed:
             _write_reject(page, reject)
     page.sheet.print_area(0, 0, page.row - 1 if shown else end, page.last)
+
+
+def _write_reject_head(page: Page) -> None:
+    for at, name in ((0, "source"), (1, "location"), (2, "effect"), (4, "label"), (RIGHT, "message")):
+        page.over(at, _until(at), say(f"column.{name}"), "header")
+    page.next(20)
 
 
 def _until(at: int) -> int:

@@ -93,6 +93,7 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             (at, text)
             for at, text in texts
             if text
+            and not (visit and _is_a_tick(text))
             and not _beside_a_fact(row, at)
             and (at in answers or (isinstance(row[at], str) and not _is_ours(text, first[1], own, visit=visit)))
         ]
@@ -106,6 +107,12 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
                 yield WrittenText("uncounted", sheet.title, number, said, code="lost_reference")
             else:
                 yield WrittenText("cell", sheet.title, number, said)
+
+
+def _is_a_tick(text: str) -> bool:
+    """The box that we draw for a visit, ticked: « x », « ✓ »."""
+    ticks = (mark for row in rows("answer_marks") if row["reads"] == "accepted" for mark in row["marks"].split())
+    return (len(text) == 1 and text.isalpha()) or text in {*ticks, say("report.box")}
 
 
 def _is_ours(text: str, first: str, own: OwnTexts, *, visit: bool) -> bool:

@@ -153,6 +153,8 @@ def _read_table(
             line = _line(value, token, table.sheet.title, number, issued)
             line = _doubted(line, row, forms, (at or {}).get("decision"))
             lines.append(_with_struck(line, heads, forms))
+            if not line.said and (head := _struck_head(line, heads, forms)) and len(written) < MOST_TEXTS:
+                written.append(WrittenText("cell", line.sheet, number, head, token, code="struck"))
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
                 text = found.text[:LONGEST_TEXT]
                 written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
@@ -195,14 +197,19 @@ def _doubted(line: ReturnedLine, row: CellRow, forms: CellForms, place: int | No
 
 def _with_struck(line: ReturnedLine, heads: Mapping[int, str], forms: CellForms) -> ReturnedLine:
     """The line; asked back where what we wrote on it is struck through: nobody like that, or not so."""
-    if not line.said or line.asked or not forms.struck:
+    head = _struck_head(line, heads, forms) if line.said and not line.asked else ""
+    if not head:
         return line
+    return replace(line, decision="unknown", asked=say("asked.struck_beside", found=line.said, head=head))
+
+
+def _struck_head(line: ReturnedLine, heads: Mapping[int, str], forms: CellForms) -> str:
+    """Above what of ours on this line is struck through; "" where nothing is."""
+    if not forms.struck:
+        return ""
     aside = {fold(say(f"column.{name}")) for name in _STRUCK_OR_NOT}
-    found = [head for at, head in heads.items() if (line.row, at + 1) in forms.struck and fold(head) not in aside]
-    if not found:
-        return line
-    asked = say("asked.struck_beside", found=line.said, head=found[0])
-    return replace(line, decision="unknown", asked=asked)
+    found = (head for at, head in heads.items() if (line.row, at + 1) in forms.struck and fold(head) not in aside)
+    return next(found, "")
 
 
 def _places(row: CellRow) -> Mapping[str, int] | None:

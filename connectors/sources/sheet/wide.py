@@ -8,11 +8,11 @@ functions.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, key_of
-from schemas.nomenclatures import code_of_words, label_of, rows
+from schemas.nomenclatures import code_of_words, label_of
 from schemas.words import clean
 
 STRUCTURE_FIELDS = ("structure_code", "structure_name", "legal_entity", "structure_type", "region", "efs_convention")
@@ -32,6 +32,7 @@ _AROUND = {
 OF_A_ROW = ("comment", "status", "ended_on", "gone")
 _NO_GROUPS = (*OF_A_ROW, "email", "phone")  # may stand once behind all groups, for the row as a whole
 _NUMBERED = "CHV"
+_ASSISTANT, _SHORT = "assistant", re.compile(r"as(?:s|st|sist|sis)")  # « Assist. HV »
 _COUNTED_CHV = re.compile(r"\bchv(?: st)?(?: n)? ?([1-9])\b")
 _CHV = {"chv", "chvst", "correspondant", "correspondante"}
 
@@ -53,21 +54,15 @@ def _kind(word: str) -> str:
     for text in (word, word.removesuffix("s"), word.removesuffix("es")):
         if rank := code_of_words("ranks", text):
             return rank
-        if code_of_words("functions", _in_full().get(text, text)) == "ASSISTANT":
+        if code_of_words("functions", text) == "ASSISTANT":
             return "ASSISTANT"
     return ""
-
-
-@cache
-def _in_full() -> dict[str, str]:
-    """How functions are shortened → the word: « assist » → « assistant »."""
-    return {row["written"]: row["means"] for row in rows("function_words")}
 
 
 @lru_cache(maxsize=16384)
 def split_group(text: str) -> tuple[str, str]:
     """Return (group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
-    words = key_of(text).split()
+    words = [_ASSISTANT if _SHORT.fullmatch(word) else word for word in key_of(text).split()]
     kinds = [kind for word in words if (kind := _kind(word))]
     counted = _COUNTED_CHV.search(" ".join(words)) if not kinds else None
     if counted:

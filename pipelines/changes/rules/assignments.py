@@ -181,6 +181,7 @@ def _deactivation(shield: "_Shield", identity: Identity, planned: Planned, befor
             account,
             None,
             identity.person,
+            todo=("last_ending",) if account.assignments else (),
             group=account.account_id,
             at=account.assignments,
         )

@@ -17,7 +17,7 @@ from pipelines.sources.workbook.beside.last_names import words_of_places
 from pipelines.sources.workbook.beside.other_sites import named_sites
 from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, trace_of, traces
 from schemas.people.assignment import Account, Assignment
-from schemas.people.workbook_line import WrittenRow
+from schemas.people.workbook_line import UnreadRow, WrittenRow
 
 Row = tuple[str, str]
 """Source, row."""
@@ -53,7 +53,7 @@ def standing_of(
     if not sought.accounts:
         return StandsElsewhere()
     found: dict[str, list[Trace]] = defaultdict(list)
-    heard, own = _heard(snapshot, matches), _own_rows(matches, sought)
+    heard, own = _Heard(snapshot, matches), _own_rows(matches, sought)
     sites: dict[str, set[str]] = defaultdict(set)
     again = _repeated(snapshot.written, heard)
     for row in snapshot.written:
@@ -72,7 +72,35 @@ def standing_of(
     return StandsElsewhere(dict(found), texts, sites)
 
 
-def _repeated(written: Sequence[WrittenRow], heard: Mapping[Row, KnownRow]) -> set[Row]:
+class _Heard:
+    """What is known of a row by its lines, told when somebody asks: of a country of them it is never held at once."""
+
+    def __init__(self, snapshot: Snapshot, matches: Sequence[Match]) -> None:
+        self._snapshot = snapshot
+        self._first: dict[Row, Match | UnreadRow] = {}
+        self._more: dict[Row, list[Match]] = defaultdict(list)
+        for one in matches:
+            key = one.line.source, one.line.location
+            if self._first.setdefault(key, one) is not one:
+                self._more[key].append(one)
+        for row in snapshot.unread:
+            self._first.setdefault((row.source, row.location), row)
+
+    def __contains__(self, row: Row) -> bool:
+        return row in self._first
+
+    def get(self, row: Row) -> KnownRow | None:
+        """Return it; None where nothing is. A row of several people is certain where all of them are."""
+        first = self._first.get(row)
+        if not isinstance(first, Match):
+            return KnownRow(place=first.structure_code) if first else None
+        found = _with(KnownRow(certain=True), first, self._snapshot)
+        for one in self._more.get(row, ()):
+            found = _with(found, one, self._snapshot)
+        return found
+
+
+def _repeated(written: Sequence[WrittenRow], heard: _Heard) -> set[Row]:
     """(source, text) of the rows of which nothing is known, and that say what a known one says: they name nobody."""
     unknown = {(one.source, one.text) for one in written if (one.source, one.line) not in heard}
     return {
@@ -130,24 +158,16 @@ def _shared(accounts: Iterable[Account]) -> frozenset[str]:
     return frozenset(one for one, count in held.items() if count > 1)
 
 
-def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str], KnownRow]:
-    """(source, row) → what is known of it by its lines; a row of several people is certain where all of them are."""
-    found: dict[tuple[str, str], KnownRow] = {}
-    for one in matches:
-        line, key = one.line, (one.line.source, one.line.location)
-        certain = bool(one.account_id or one.own) and found.get(key, KnownRow(certain=True)).certain
-        weighed = found.get(key, NOT_KNOWN).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
-        name = (line.last_name, line.first_name)
-        place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""
-        weighed |= snapshot.judgements.set_aside(name, (place,), number)  # it was answered that they are not meant
-        own = found.get(key, NOT_KNOWN).own | _sounds_of(snapshot, name, one.account_id)
-        known = snapshot.structures.get(place)
-        found[key] = KnownRow(
-            certain, names.bag(name), place, weighed, own, words_of_places([known.name] if known else [])
-        )
-    for row in snapshot.unread:
-        found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
-    return found
+def _with(known: KnownRow, one: Match, snapshot: Snapshot) -> KnownRow:
+    """What is known of a row, and one more of its lines."""
+    line, name = one.line, (one.line.last_name, one.line.first_name)
+    certain = bool(one.account_id or one.own) and known.certain
+    weighed = known.weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
+    place, number = line.assignment.structure_code, line.number.number if line.number.usable else ""
+    weighed |= snapshot.judgements.set_aside(name, (place,), number)  # it was answered that they are not meant
+    own = known.own | _sounds_of(snapshot, name, one.account_id)
+    at = snapshot.structures.get(place)
+    return KnownRow(certain, names.bag(name), place, weighed, own, words_of_places([at.name] if at else []))
 
 
 def _sounds_of(snapshot: Snapshot, name: names.Name, account_id: str | None) -> frozenset[str]:

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipelines.answer_choices import Offer, asks_which, offer_said, offered_text
 from pipelines.lifecycle.decisions.contradictions import uncontradicted
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF
-from pipelines.lifecycle.decisions.said.offered_words import offer_with_reason, offer_written, without_field
+from pipelines.lifecycle.decisions.said.offered_words import (
+    confirmed_answer,
+    is_cancelled,
+    offer_with_reason,
+    offer_written,
+    without_field,
+)
 from pipelines.lifecycle.decisions.said.written_numbers import by_number
 from pipelines.lifecycle.decisions.written_answers import understand
 from schemas.changes.change import Change
-from schemas.changes.decision import ReturnedLine
+from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import rows, say
 from schemas.words import label_key
@@ -31,12 +37,26 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     if line.asked:
         return line
     change = state.change
+    if is_cancelled(line.said) and (state.status in STATUS_OF.values() or not state.is_open):
+        return _with_number(_taken_back(line, state, day), change, day)
+    if answer := confirmed_answer(change, line.said):
+        return _with_number(replace(line, said=answer), change, day)
 
     def alone(one: ReturnedLine) -> ReturnedLine:
         plain = with_tail(without_day(one, change, day), change, day)
         return plain if plain.asked else _with_number(plain, change, day)
 
     return uncontradicted(_with_number(line, change, day), change, day, alone)
+
+
+def _taken_back(line: ReturnedLine, state: ChangeState, day: date) -> ReturnedLine:
+    """« Annuler »: of an open question it is put off to the next night, which asks it again; what an answer decided of
+    who is who is refused.
+    """
+    comment = "\n".join(filter(None, (line.said, line.comment)))
+    verdict: Verdict = "postponed" if state.is_open else "refused"
+    until = day + timedelta(days=1) if state.is_open else None
+    return replace(line, said=say(f"decision.{verdict}"), postponed_to=until, postponed_said="", comment=comment)
 
 
 def _with_number(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:

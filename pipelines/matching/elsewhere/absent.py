@@ -178,9 +178,12 @@ def _whole(seen: Comparable, theirs: Comparable, evidence: Evidence) -> bool:
 
 
 def _alike(one: names.Name, other: names.Name) -> bool:
-    """A slip, a short form, a half of the name; also with last and first name exchanged."""
-    return names.near(one, other) or any(
-        nearly(*pair) for pair in ((one, other), (one[::-1], other), (one, other[::-1]))
+    """A slip, a short form, a half of the name; also with last and first name exchanged; the last name alone."""
+    alone = not one[1] and names.last_names(one[0], other[0]) in names.STRONG_LAST
+    return (
+        alone
+        or names.near(one, other)
+        or any(nearly(*pair) for pair in ((one, other), (one[::-1], other), (one, other[::-1])))
     )
 
 

@@ -20,7 +20,8 @@ def with_slid_rows(matches: Sequence[Match], written: Sequence[WrittenRow], inde
     a question about that account.
     """
     new = {(one.line.source, one.line.location) for one in matches if _is_new(one)}
-    rows = {(row.source, row.location): row for row in written if not row.note} if new else {}
+    about = (row for row in written if not row.note and (row.source, row.location) in new) if new else ()
+    rows = {(row.source, row.location): row for row in about}
     for one in matches:
         row = rows.get((one.line.source, one.line.location)) if _is_new(one) else None
         found = list(dict.fromkeys(_standing(row, one, index))) if row else []

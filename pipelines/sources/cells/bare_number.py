@@ -76,7 +76,7 @@ def _one(cell: str, not_a_person: str) -> Typed:
         alone = len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
         return Typed(replace(plain, codes=("CPX_KEY",)) if alone else plain, numbers, cell)
     [one] = said.values()
-    if _among(clean(cell), not_a_person) and not _dress().issuperset(
+    if _among(clean(cell), not_a_person) and not dress_words().issuperset(
         _WORD.findall(fold(cell))
     ):  # « pas 8997… », « 8997… (ancienne) »: evidence
         return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers, cell)
@@ -84,8 +84,8 @@ def _one(cell: str, not_a_person: str) -> Typed:
 
 
 @cache
-def _dress() -> frozenset[str]:
-    """The words that may stand beside a number and say nothing of it: those of its header, and of kinds of cards."""
+def dress_words() -> frozenset[str]:
+    """Return the words that may stand beside a number and say nothing of it: of its header, of kinds of cards."""
     headers = (row for row in rows("workbook_columns") if row["field"] in ("cpx_number", "card_type"))
     told = {text for row in headers for text in (row["label"], row["synonyms"])}
     told |= {text for one in terms("card_types").values() for text in (one.code, one.label, *one.synonyms)}

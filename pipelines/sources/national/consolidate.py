@@ -5,15 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from pipelines.names import full_key, spellings
-from pipelines.sources.national.deferred import Deferred
+from pipelines.sources.national.deferred import Deferred, LastUsed
 from pipelines.sources.national.known_persons import SeenPersons, by_place, by_professions, seen_beside
 from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
 from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind, kind_of
 from schemas.people.person import CurrentCard, RegisterPerson
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Register:
         name = full_key(last_name, first_name)
         known = self._by_professions.get(name)
         if known is None:
-            known = self._by_professions[name] = by_professions(self._known, self.by_name.get(name, ()))
+            known = self._kept(name, self._by_professions, by_professions(self._known, self.by_name.get(name, ())))
         for theirs, keys in known.items():
             if not professions or not theirs or not professions.isdisjoint(theirs):
                 yield from once.intersection(keys)
@@ -103,11 +106,17 @@ class Register:
         for spelling in spellings(last_name, first_name):
             known = self._at_places.get(spelling)
             if known is None:
-                known = self._at_places[spelling] = by_place(self._known, self.by_name.get(spelling, ()))
+                known = self._kept(spelling, self._at_places, by_place(self._known, self.by_name.get(spelling, ())))
             found = {key for place in places if place in known for key in known[place]}
             if found:
                 return _once(tuple(sorted(found)))
         return ()
+
+    def _kept(self, name: str, kept: dict[str, dict[K, list[str]]], ordered: dict[K, list[str]]) -> dict[K, list[str]]:
+        """Everybody of a name in some order; it is kept of several people alone, and most names are one person's."""
+        if len(self.by_name.get(name, ())) > 1:
+            kept[name] = ordered
+        return ordered
 
 
 def _once(found: tuple[str, ...]) -> tuple[str, ...]:
@@ -179,7 +188,7 @@ class _CardsNow(Mapping[str, tuple[Card, ...]]):
 
     def __init__(self, held: ReadCards | GivenCards, links: Mapping[str, str]) -> None:
         self._held, self._links = held, links
-        self._found: dict[str, tuple[Card, ...]] = {}
+        self._found: LastUsed[str, tuple[Card, ...]] = LastUsed()
         self._before = _numbers_before(held, links)
 
     def __getitem__(self, key: str) -> tuple[Card, ...]:

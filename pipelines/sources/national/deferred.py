@@ -5,6 +5,17 @@ from functools import cached_property
 from typing import TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
+_LAST = 20_000  # values: those of an ordinary night, while a country may have millions
+
+
+class LastUsed(dict[K, T]):
+    """What was made last: a value is made anew where it is asked for again after so many others."""
+
+    def __setitem__(self, key: K, value: T) -> None:
+        if len(self) >= _LAST:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 class Deferred(Mapping[str, T]):

@@ -7,6 +7,7 @@ from operator import itemgetter
 from sys import intern
 from typing import Any
 
+from pipelines.sources.national.deferred import LastUsed
 from schemas.nomenclatures import profession_group
 from schemas.people.person import ActivityRow, RegisterPerson
 from schemas.text_rows import ReadRows, TextPlaces
@@ -29,12 +30,12 @@ class KnownPersons(Mapping[str, RegisterPerson]):
     def __init__(self, rows: ReadRows, places: TextPlaces) -> None:
         self._rows, self._places = rows, places
         self._activity_of = _Activities(rows.columns)
-        self._made: dict[str, RegisterPerson] = {}
-        self._finess: dict[str, frozenset[str]] = {}
+        self._made: LastUsed[str, RegisterPerson] = LastUsed()
+        self._finess: LastUsed[str, frozenset[str]] = LastUsed()
         self._site, self._legal, self._profession = map(rows.texts, (*_PLACES, "profession"))
         self._works_as = {text: (text,) if profession_group(text) else () for text in set(self._profession)}
         self._shared = _Shared()
-        self._frozen: dict[tuple[str, ...], frozenset[str]] = {}
+        self._frozen: LastUsed[tuple[str, ...], frozenset[str]] = LastUsed()
 
     def __getitem__(self, number: str) -> RegisterPerson:
         found = self._made.get(number)
@@ -56,8 +57,9 @@ class KnownPersons(Mapping[str, RegisterPerson]):
         """Yield (number, last name, first name) of everybody."""
         last, first = self._rows.texts("last_name"), self._rows.texts("first_name")
         for number, at in self._places.firsts():
-            if number not in self._places.more or len({(last[one], first[one]) for one in self._places[number]}) == 1:
-                yield number, last[at], first[at]
+            told = last[at], first[at]
+            if all((last[one], first[one]) == told for one in self._places.more(number)):
+                yield number, *told
             else:
                 person = self[number]
                 yield number, person.last_name, person.first_name
@@ -66,7 +68,7 @@ class KnownPersons(Mapping[str, RegisterPerson]):
         """Return where somebody works."""
         found = self._finess.get(number)
         if found is None:
-            first, more = self._places.first[number], self._places.more.get(number, ())
+            first, more = self._places.first[number], self._places.more(number)
             rest = (text for at in more for text in (self._site[at], self._legal[at]))
             texts = self._site[first], self._legal[first], *rest
             found = self._frozen.get(texts)
@@ -77,10 +79,13 @@ class KnownPersons(Mapping[str, RegisterPerson]):
 
     def professions_of(self, number: str) -> tuple[str, ...]:
         """Return what somebody works as."""
-        first, more = self._places.first[number], self._places.more.get(number, ())
-        if not more:
-            return self._works_as[self._profession[first]]
-        return tuple(sorted({one for at in (first, *more) for one in self._works_as[self._profession[at]]}))
+        at, following = self._places.first[number], self._places.following
+        if not following[at]:
+            return self._works_as[self._profession[at]]
+        found = {*self._works_as[self._profession[at]]}
+        while at := following[at]:
+            found.update(self._works_as[self._profession[at]])
+        return tuple(sorted(found))
 
     def file_of(self, _number: str) -> "KnownPersons":
         """Return the file that tells of somebody."""
@@ -162,7 +167,7 @@ def by_place(persons: SeenPersons, numbers: Iterable[str]) -> dict[str, list[str
     """Return FINESS → those of some people who work there."""
     found: dict[str, list[str]] = defaultdict(list)
     for number in numbers:
-        for place in persons.finess_of(number):
+        for place in persons.file_of(number).finess_of(number):
             found[place].append(number)
     return dict(found)
 

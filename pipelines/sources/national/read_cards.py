@@ -8,6 +8,7 @@ from sys import intern
 from typing import NamedTuple, overload
 
 from pipelines.normalize import add_years, parse_date
+from pipelines.sources.national.deferred import LastUsed
 from schemas.people.card import Card
 from schemas.people.identifiers import classify_cpx, rpps_is_valid
 from schemas.text_rows import ReadRows, TextPlaces
@@ -39,7 +40,7 @@ class ReadCards(Sequence[Card]):
         for at, (starts, ends, opposed) in enumerate(zip(*map(rows.texts, _DATES), strict=True)):
             if not read[ends] or not (read[starts] or not starts) or not (read[opposed] or not opposed):
                 self._look_closer(at, starts, ends, opposed)
-        self._made: dict[str, tuple[Card, ...]] = {}
+        self._made: LastUsed[str, tuple[Card, ...]] = LastUsed()
 
     def _look_closer(self, at: int, *dates: str) -> None:
         unread = [name for name, text in zip(_DATES, dates, strict=True) if text and self._read[text] is None]

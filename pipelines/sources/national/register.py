@@ -41,6 +41,7 @@ def persons_of(table: pd.DataFrame | ReadRows, source: str) -> Judged[Mapping[st
     told = {at: _mismatch(stands[at], source) for at in apart} | {at: _wrong_key(stands[at], source) for at in wrong}
     issues = tuple(told[at] for at in sorted(told, key=lambda at: (numbers[at], at)))
     unread = frozenset(number for at in apart for number in (numbers[at], kinds[at] + identifiers[at]))
+    rows.let_go(("id_type", "identifier"))
     return Judged(KnownPersons(rows, places), issues, len(apart), unread)
 
 

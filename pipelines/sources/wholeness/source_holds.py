@@ -99,13 +99,15 @@ def _cut_at_a_line(report: SourceReport, judged: JudgedWorkbook, baseline: Basel
 
 
 def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:
-    """A spreadsheet that another has replaced, to the last byte: it tells of a day that is past. Saved anew it never
-    has the same bytes; a text that is changed back has.
+    """A file that another has replaced, to the last byte: it tells of a past day. A spreadsheet saved anew never
+    has the same bytes; a text that is changed back has, so that its lines count, and whoever it lacks ends not by it.
     """
-    if report.path.lower().endswith(".csv"):
-        return WHOLE
     day = baseline.superseded.get(report.name, {}).get(report.sha256)
-    return Wholeness(say("whole.restored", day=f"{day:%d/%m/%Y}"), lines_count=False) if day else WHOLE
+    if day is None:
+        return WHOLE
+    text = report.path.lower().endswith(".csv")
+    told = say(f"whole.restored{'_text' if text else ''}", day=f"{day:%d/%m/%Y}")
+    return Wholeness(told, lines_count=text)
 
 
 def _columns(report: SourceReport, baseline: Baseline) -> Wholeness:

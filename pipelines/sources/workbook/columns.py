@@ -12,10 +12,13 @@ from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.known_people import NOBODY, Known, People, Record, Votes, same_words, thresholds
 from pipelines.sources.cells.place import Surroundings
-from pipelines.sources.cells.presence import PRESENT, presence_of
+from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
+from pipelines.sources.cells.role import rank_said
 from pipelines.sources.cells.sites import finess_in
-from schemas.nomenclatures import code_of, region_of
+from schemas.nomenclatures import code_of, label_of, region_of
 from schemas.people.workbook_line import DATE_FIELDS
+from schemas.table_words import words_where
+from schemas.words import label_key
 
 Columns = dict[str, str]  # field → « feuille!colonne », of one sheet
 
@@ -159,6 +162,25 @@ def contradicted_ends(records: list[Record], day: date) -> bool:
         return False
     for record in records:
         record["ended_on"] = ""
+    return True
+
+
+def positions(records: list[Record], day: date) -> bool:
+    """Take a column « Position » of a house's people, « Activité », « Détachement », for statuses and no ranks; True
+    where it was: none of its cells is a rank, and half of them say that somebody is there, or left.
+    """
+    told = [record for record in records if record["rank"] and not record["status"]]
+    if len(told) < _FEWEST_CONTRADICTED or any(rank_said(record["rank"]) for record in records if record["rank"]):
+        return False
+    there = words_where("departure_words", kind="position")
+    said = {
+        id(one): label_key(one["rank"]) in there or presence_of(one["rank"], day) in (PRESENT, LEFT) for one in told
+    }
+    if 2 * sum(said.values()) < len(told):
+        return False
+    for record in told:
+        of_all = label_key(record["rank"]) in there
+        record["status"], record["rank"] = label_of("statuses", "ACTIVE") if of_all else record["rank"], ""
     return True
 
 

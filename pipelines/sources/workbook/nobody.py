@@ -58,6 +58,8 @@ def names_nobody(record: Record) -> str:
     """Return TITLE, TOTAL_ROW, VACANCY or UNSPOKEN; "" for a row that is about somebody, or may be."""
     if "_alone" in record:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
+    if any(map(_is_called_an_example, (record[name] for name in NAME_FIELDS))) or _is_of_the_author(record):
+        return TITLE
     if read_number(values_of(record, "cpx_number")).numbers:
         return ""
     if any(is_example(record[name]) for name in _TOTALLED if name not in NAME_FIELDS) or _tells_how(record):
@@ -73,6 +75,21 @@ def names_nobody(record: Record) -> str:
         whole = " ".join(names)  # « À | DÉSIGNER »
         return VACANCY if all(map(_is_vacant, names)) or _is_vacant(whole) or names_a_role(whole) else ""
     return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
+
+
+def _is_called_an_example(text: str) -> bool:
+    """« DUPOND (exemple) »."""
+    behind = _BEHIND.search(text)
+    return behind is not None and is_example(behind[1])
+
+
+def _is_of_the_author(record: Record) -> bool:
+    """« Rédacteur | CARPENTIER | Louis » below the table: who wrote the list."""
+    return any(label_key(record[name]) in _words("author") for name in _OF_THE_PLACE if record[name])
+
+
+_BEHIND = re.compile(r"\(([^()]*)\)\s*$")
+_OF_THE_PLACE = ("structure_code", "structure_name")
 
 
 def _tells_how(record: Record) -> bool:

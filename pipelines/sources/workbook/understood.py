@@ -34,6 +34,7 @@ from pipelines.sources.workbook.columns import (
     misnamed_dates,
     month_first,
     names_in_one_cell,
+    positions,
     swapped_names,
     twins,
 )
@@ -108,6 +109,8 @@ def understand(records: list[Record], places: RowPlaces, source: str, around: Su
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
+        if positions(theirs, day):
+            own["status"] = own.pop("rank", "")
         if contradicted_ends(theirs, day):
             found.notes.append(say("twin.ends_contradicted", column=own.get("ended_on", "")))
     return found

@@ -1,7 +1,13 @@
 """The rows of a workbook as they stand, with what of each was read: who is absent may stand in the rest."""
 
-from collections.abc import Iterator, Mapping
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
+from itertools import islice
+from operator import attrgetter
+from typing import overload
 
 import pandas as pd
 
@@ -16,6 +22,48 @@ _Read = tuple[str, Mapping[int, str]]
 _DOTS = "…"  # says that there is more
 _UNREAD: _Read = ("", {})
 _LEAST = 3  # signs of a row that may name or number anybody
+_MANY = 30_000  # rows of all workbooks: of an ordinary country all stay as they are
+_TOGETHER = 500  # rows that are packed into one
+_values = attrgetter(*(one.name for one in fields(WrittenRow)))
+
+
+class PackedRows(Sequence[WrittenRow]):
+    """Rows that are gone through one after the other, a quarter of what they take: there may be millions of them."""
+
+    def __init__(self, rows: Iterable[WrittenRow]) -> None:
+        self._packs: list[bytes] = []
+        self._length = 0
+        left = iter(rows)
+        while some := [*map(_values, islice(left, _TOGETHER))]:
+            self._packs.append(zlib.compress(pickle.dumps(some, pickle.HIGHEST_PROTOCOL), 1))
+            self._length += len(some)
+
+    def __iter__(self) -> Iterator[WrittenRow]:
+        return (row for at in range(len(self._packs)) for row in self._unpacked(at))
+
+    @overload
+    def __getitem__(self, at: int) -> WrittenRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[WrittenRow]: ...
+    def __getitem__(self, at: int | slice) -> WrittenRow | Sequence[WrittenRow]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(self._length))]
+        if not -self._length <= at < self._length:
+            raise IndexError(at)
+        pack, place = divmod(at % self._length, _TOGETHER)
+        return self._unpacked(pack)[place]
+
+    def __len__(self) -> int:
+        return self._length
+
+    def _unpacked(self, pack: int) -> list[WrittenRow]:
+        return [WrittenRow(*values) for values in pickle.loads(zlib.decompress(self._packs[pack]))]
+
+
+def packed(rows: Sequence[Sequence[WrittenRow]]) -> Sequence[WrittenRow]:
+    """Return the rows of several workbooks as those of one: as they are, or packed where they are many."""
+    one_by_one = (row for some in rows for row in some)
+    return PackedRows(one_by_one) if sum(map(len, rows)) > _MANY else tuple(one_by_one)
 
 
 def written_of(

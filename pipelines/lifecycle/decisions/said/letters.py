@@ -6,6 +6,7 @@ from datetime import date
 
 from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, words_of
 from pipelines.lifecycle.decisions.said.denials import agrees_in_a_mail
+from pipelines.lifecycle.decisions.said.shapes import is_filed
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
@@ -63,9 +64,17 @@ def is_innocent(sentence: str, day: date) -> bool:
     something else than answers.
     """
     key = label_key(sentence)
-    if has(key, "cancels"):
-        return has(key, "earlier")  # « annule et remplace le précédent »
-    return all(_is_aside(part) or agrees_in_a_mail(part, day) for part in clauses_of(sentence))
+    if has(key, "cancels") or has(key, "trial"):
+        # « annule et remplace le précédent », not « première ébauche »
+        return has(key, "earlier") and not has(key, "trial")
+    if is_filed(key, _OF_A_MAIL):
+        return True
+    if "?" in sentence and not _is_aside(sentence):
+        return False
+    return all(
+        _is_aside(part) or is_filed(label_key(part), _OF_A_MAIL) or agrees_in_a_mail(part, day)
+        for part in clauses_of(sentence)
+    )
 
 
 def _is_aside(part: str) -> bool:

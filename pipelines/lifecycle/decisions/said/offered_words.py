@@ -55,6 +55,21 @@ def offer_with_reason(change: Change, said: str, day: date) -> tuple[Offer, str]
     return None if is_limited(rest) or _denies(rest) else (offer, rest)
 
 
+def confirmed_answer(change: Change, said: str) -> str:
+    """Return the answer of « Fait, confirmé », which stands whatever is written beside it; "" for any other text."""
+    key = label_key(said)
+    found = next((one for one in words_where("answer_words", reads="confirmed") if key.endswith(f" {one}")), "")
+    bare = key.removesuffix(found).strip()
+    offer = offer_said(change, bare) if found else None
+    return offer.text if offer else ""
+
+
+def is_cancelled(said: str) -> bool:
+    """Tell whether a text takes the answer before it back, and says nothing else: « Annuler », « annulé svp »."""
+    words = label_key(said).split()
+    return bool(words) and _bare(words) in words_where("answer_words", reads="cancelled")
+
+
 def without_field(said: str, change: Change) -> str:
     """Return « nom modifié » as « modifié » where the line is about the name; any other text as it is."""
     if change.kind != "update_account":

@@ -36,7 +36,7 @@ def _phrases() -> dict[tuple[str, ...], Phrase]:
     return {
         tuple(words.split()): Phrase(row["reads"], row["question"], row["ask"], row["deed"])
         for row in reversed(rows("answer_words"))  # of words in two rows the first counts
-        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but")
+        if row["reads"] not in ("because", "not_by", "not_signed", "denial", "but", "confirmed", "cancelled")
         for words in row["words"].split("|")
     }
 

@@ -20,7 +20,7 @@ OUT, IN = "out", "in"
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovementCell:
     """A cell below such a header: the row that it is of, the header, what it says, whether of leaving or coming."""
 
     row: WrittenRow
@@ -29,7 +29,7 @@ class Moved:
     way: str
 
 
-def movements_in(written: Sequence[WrittenRow], read: Collection[str], day: date) -> Iterator[Moved]:
+def movements_in(written: Sequence[WrittenRow], read: Collection[str], day: date) -> Iterator[MovementCell]:
     """Yield what stands in the columns « Sortant » and « Entrant » of sheets without anybody of the list, days to come
     aside. `read`: the rows of somebody.
     """
@@ -45,7 +45,7 @@ def movements_in(written: Sequence[WrittenRow], read: Collection[str], day: date
         for at, (head, way) in heads.get(row.sheet, {}).items():
             cell = clean(row.cells[at]) if at < len(row.cells) else ""
             if any(map(str.isalpha, cell)) and all(when <= day for when in days_in(" ; ".join(cells_of(row)))):
-                yield Moved(row, head, cell, way)
+                yield MovementCell(row, head, cell, way)
 
 
 def moved_out(

@@ -4,11 +4,10 @@ Words that nobody here understands may say anything: they make a question that q
 created. What a column says of nearly everybody of its sheet, a ward, an address, is no remark.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from pipelines import names
 from pipelines.normalize import parse_date
@@ -18,21 +17,17 @@ from pipelines.sources.cells.presence import LEFT, PRESENT, presence_of
 from pipelines.sources.workbook.beside.odd_ones import asks_if_there, title_of
 from pipelines.sources.workbook.beside.sentences import note_of, question
 from pipelines.sources.workbook.gate.apart import arrivals_apart, arrivals_moved, told_by_colleagues
-from pipelines.sources.workbook.gate.frame import not_whole
+from pipelines.sources.workbook.gate.corrections import attributes, corrections
+from pipelines.sources.workbook.gate.frame import closed_places, not_whole
 from pipelines.sources.workbook.gate.headings import held_below
 from pipelines.sources.workbook.gate.held import HeldBack, Strange, strange_in
 from pipelines.sources.workbook.gate.left_from import left_from_elsewhere, left_later
-from pipelines.sources.workbook.gate.over import is_of_a_past_year, is_over, past_titles, told_over
+from pipelines.sources.workbook.gate.over import beside_number, is_of_a_past_year, is_over, past_titles, told_over
 from pipelines.sources.workbook.row.cells import RowCells, RowNight
 from pipelines.sources.workbook.row.departures import listed
 from pipelines.sources.workbook.row.not_yet import coming, says_when
 from schemas.people.workbook_line import NAME_FIELDS, UnreadRow, WorkbookLine, WrittenRow
-from schemas.reading.mark import says_nothing
-from schemas.table_words import words_where
 from schemas.words import clean, label_key
-
-_ATTRIBUTE = 0.5  # of the rows of a sheet, for whom a column is filled that says what people are
-_LEAST = 4  # rows of a sheet that tell what its columns are
 
 
 def is_there(line: WorkbookLine, people: People) -> bool:
@@ -83,10 +78,12 @@ def held_back(line: WorkbookLine, cells: RowCells, night: RowNight) -> HeldBack 
     if is_there(line, around.people):
         return None
     found = next((text for text in told if coming(text, night.day) or is_over(text, night.day)), "") or late
-    found = found or told_over(line, cells, night.day)
+    found = found or told_over(cells, night.day)
     unknown = next((HeldBack("not_yet", text, words) for text in told if (words := strange_in(text, around))), None)
     if found:
         return HeldBack("not_yet", found)
+    if strange := strange_in(beside_number(line, cells), around):
+        return HeldBack("not_yet", row.cpx_number, strange)
     held = held_below(cells.texts, night.day, around) or unknown
     return None if held is None or _is_nearly_there(line, around.people) else held
 
@@ -133,9 +130,10 @@ def through_the_gate(
     held = list(_held_back_beside(lines, written, day, around))
     told = {*already, *(line.location for line, _ in held)}
     held_out = {id(line) for line, _ in held}
-    held += [one for one in _corrections(lines, written) if one[0].location not in told]
+    held += [one for one in corrections(lines, written) if one[0].location not in told]
     asked = [replace(question(line, line.location, one.kind, one.text), strange=one.strange) for line, one in held]
-    asked += [*not_whole(lines, written, around), *arrivals_apart(lines, written, around.people)]
+    asked += [*not_whole(lines, written, around), *closed_places(lines, written, around)]
+    asked += [*arrivals_apart(lines, written, around.people)]
     asked += [*told_by_colleagues(lines, written, around.people), *arrivals_moved(lines, written, around.people, day)]
     return [line for line in lines if id(line) not in held_out], asked
 
@@ -152,13 +150,13 @@ def _held_back_beside(
     said: set[str] = set()
     people = {line.location for line in lines}
     old = past_titles(written, people, day)
-    attributes = _attributes(written, people)
-    attributes |= _worded(written, day) if any(line.left for line in acting.values()) else set()
+    of_most = attributes(written, people)
+    of_most |= _worded(written, day) if any(line.left for line in acting.values()) else set()
     for row in written:
         line = acting.get(row.line)
         if line is None or row.line in said:
             continue
-        for name, head, text, remark in _cells(row, line, attributes):
+        for name, head, text, remark in _cells(row, line, of_most):
             told = f"{head} : {text}" if head else text
             strange: Strange = ()
             if name == "status":
@@ -182,44 +180,8 @@ def _held_back_beside(
                 yield line, HeldBack("heading", old[row.sheet])
 
 
-def _corrections(
-    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]
-) -> Iterator[tuple[WorkbookLine, HeldBack]]:
-    """(line, what holds it) of each cell of an unread column « Nouveau mail », « Corrections » filled for few."""
-    of_sheets = {id(row.heads): row.heads for row in written}.values()
-    heads = {head for theirs in of_sheets for head in theirs.values() if _tells_changes(head)}
-    if not heads:
-        return
-    at = {line.location: line for line in lines}
-    attributes = _attributes(written, at.keys())
-    for row in written:
-        line = at.get(row.line)
-        if line is None or row.note or line.left:
-            continue
-        for place, head in row.heads.items():
-            text = clean(row.cells[place]) if place < len(row.cells) and place not in row.read else ""
-            if text and head in heads and (row.sheet, place) not in attributes and not _says_none(text):
-                yield line, HeldBack("correction", f"{head} : {text}")
-                break
-
-
-@cache
-def _tells_changes(head: str) -> bool:
-    words = set(label_key(head).split())
-    return bool(words & _arrival("correction")) and not words & _arrival("correction_not")
-
-
-def _says_none(text: str) -> bool:
-    return says_nothing(text) or label_key(text) in listed("no") or not any(map(str.isalnum, text))
-
-
-@cache
-def _arrival(kind: str) -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind=kind))
-
-
 def _cells(
-    row: WrittenRow, line: WorkbookLine, attributes: Collection[tuple[str, int]]
+    row: WrittenRow, line: WorkbookLine, of_most: Collection[tuple[str, int]]
 ) -> Iterator[tuple[str, str, str, bool]]:
     """(field, header, text, whether it is a remark) of each cell of a row that is not read; and of a status « Non »
     below a header that does not ask whether somebody is there.
@@ -230,10 +192,10 @@ def _cells(
     for at, text in enumerate(row.cells):
         name, head, cell = row.read.get(at, ""), row.heads.get(at, ""), clean(text)
         if name == "status" and line.left and head and label_key(cell) in listed("no"):
-            if (row.sheet, at) not in attributes and not asks_if_there(title_of(head)):
+            if (row.sheet, at) not in of_most and not asks_if_there(title_of(head)):
                 yield name, head, cell, False
         elif cell and not name:
-            yield name, head, cell, (row.sheet, at) not in attributes and any(map(str.isalpha, cell))
+            yield name, head, cell, (row.sheet, at) not in of_most and any(map(str.isalpha, cell))
         elif name in NAME_FIELDS and any(map(str.isdigit, cell)):  # « ANCIEN - avant 2024 »
             yield name, "", cell, False
 
@@ -247,25 +209,4 @@ def _worded(written: Sequence[WrittenRow], day: date) -> set[tuple[str, int]]:
         for at, name in row.read.items()
         if name == "status" and at < len(row.cells) and (cell := clean(row.cells[at]))
         if label_key(cell) not in answers and presence_of(cell, day) in (LEFT, PRESENT)
-    }
-
-
-def _attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:
-    """The columns of each sheet that say something of most of its people; all of them where it has but few."""
-    filled: Counter[tuple[str, int]] = Counter()
-    rows: Counter[str] = Counter()
-    columns: Mapping[str, set[int]] = defaultdict(set)
-    for row in written:
-        if row.note or row.line not in people:
-            continue
-        rows[row.sheet] += 1
-        for at, text in enumerate(row.cells):
-            if at not in row.read and text:
-                filled[row.sheet, at] += 1
-                columns[row.sheet].add(at)
-    return {
-        (sheet, at)
-        for sheet, own in columns.items()
-        for at in own
-        if rows[sheet] < _LEAST or filled[sheet, at] > _ATTRIBUTE * rows[sheet]
     }

@@ -44,7 +44,7 @@ def not_whole(
     """Yield a question for each sentence that says so: about the establishments that it names, else about all."""
     at = {line.location: line for line in lines}
     sheets = dict.fromkeys(place.rpartition("!")[0] for place in at)
-    if sheets and not any(_kind("sheet").isdisjoint(label_key(name).split()) for name in sheets):
+    if sheets and all(_is_a_part(name) for name in sheets):
         yield _about(lines[0].source, lines[0].location, "", next(iter(sheets)))
     pages = _pages(written)
     inside: dict[str, int] = {}  # sheet → how many of its people stand below
@@ -60,10 +60,11 @@ def not_whole(
             continue
         cells = [] if row.note else few_cells(row, _MOST_CELLS)
         text = " ".join(cells)
-        if not text or len(text) > LONGEST or says_they_came(text):
+        below = inside.get(row.sheet, 0)
+        between = 0 < below < whole.get(row.sheet, 0)
+        if not text or len(text) > LONGEST or ((between or not below) and says_they_came(text)):
             continue
         free = row.sheet in sheets and (len(cells) == 1 or not row.read)  # else a row of somebody, or a vacancy
-        between = 0 < inside.get(row.sheet, 0) < whole.get(row.sheet, 0)
         strange: list[str] = []
         if not (
             _says_so(text)
@@ -79,6 +80,27 @@ def not_whole(
         words = tuple((OWN[FRAME], word) for word in strange)
         for code in named or [""]:
             yield replace(_about(row.source, row.location, code, text), strange=words)
+
+
+def _is_a_part(sheet: str) -> bool:
+    """« Suite », « Ajouts », by its name alone."""
+    return not _kind("sheet").isdisjoint(label_key(sheet).split()) or says_they_came(sheet)
+
+
+def closed_places(
+    lines: Sequence[WorkbookLine], written: Sequence[WrittenRow], around: Surroundings
+) -> Iterator[UnreadRow]:
+    """Yield a question for each « Clinique du Lac Bleu : FERMÉE au 30/06/2026 » of which no row has anybody."""
+    there = {line.assignment.structure_code for line in lines}
+    read = {line.location for line in lines}
+    for row in written:
+        text = "" if row.note or row.line in read else " ".join(few_cells(row, _MOST_CELLS))
+        said = set(label_key(text).split()) if text and len(text) <= LONGEST else set[str]()
+        if _kind("closed").isdisjoint(said):
+            continue
+        named = [code for code, one in around.structures.items() if (own := own_words(one.name)) and own <= said]
+        if len(named) == 1 and named[0] not in there:
+            yield replace(_about(row.source, row.location, named[0], text), not_understood="unnamed")
 
 
 def _limits(text: str, between: bool) -> bool:
@@ -196,6 +218,8 @@ def _says_so(text: str) -> bool:
     key = label_key(text)
     words = set(key.split())
     told = not _kind("word").isdisjoint(words) or key in _kind("alone")
+    if says_they_came(text):  # of newcomers alone
+        return True
     if told or holds(key, _kind("phrase")):
         return _kind("instruction").isdisjoint(words) or holds(key, _kind("listed"))
     return _tells_of_roles(text) or _is_of_a_profession(key.split())

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.dates import date_in, days_in, months
-from pipelines.sources.cells.bare_number import numbers_typed
+from pipelines.sources.cells.bare_number import dress_words, numbers_typed
 from pipelines.sources.workbook.beside.sentences import few_cells
 from pipelines.sources.workbook.row.cells import RowCells
 from schemas.people.workbook_line import WorkbookLine, WrittenRow
@@ -21,6 +21,7 @@ _UNTIL_YEAR = re.compile(
     r"\b(?:avant|jusqu['’ ]?\s?(?:en|a|au)|until|before)\s*(?:fin\s+|l['’]annee\s+)?((?:19|20)\d\d)\b"
 )
 _BEFORE = re.compile(r"\b(?:avant|jusqu|until|before)\b")
+_DIGITS = re.compile(r"\d[\d ./\-]*")
 _A_YEAR = re.compile(r"(?:19|20)\d\d(?:[.,]0+)?")
 _BETWEEN = re.compile(r"\b(?:au|a|jusqu|to)\b|[-–→>]")
 _SAID_OF_A_PLACE_OR_NAME = (
@@ -96,15 +97,20 @@ _MOST_WORDS = 6  # of a title
 _GRACE = 3  # months in which last year's list is today's
 
 
-def told_over(line: WorkbookLine, cells: RowCells, day: date) -> str:
-    """Return the cell of a newcomer's place, role, name or number by which they were there once, or whose words say
-    something of their number that nobody here understands: « carte rendue : 8997… »; "" where none does.
+def told_over(cells: RowCells, day: date) -> str:
+    """Return the cell of a newcomer's place, role, name or number by which they were there once; "" where none is."""
+    told = (clean(getattr(cells.row, name)) for name in _SAID_OF_A_PLACE_OR_NAME)
+    return next((text for text in told if is_over(text, day)), "")
+
+
+def beside_number(line: WorkbookLine, cells: RowCells) -> str:
+    """Return the words beside a number that is none of the line for them: « carte rendue : 8997… »; those of its header
+    aside.
     """
-    row = cells.row
-    told = (clean(getattr(row, name)) for name in _SAID_OF_A_PLACE_OR_NAME)
-    over = next((text for text in told if is_over(text, day)), "")
-    worded = not line.number.usable and len(line.typed_numbers) == 1 and "CPX_FORMAT" in line.number.codes
-    return over or (row.cpx_number if worded and numbers_typed(row.cpx_number) else "")
+    cell = cells.row.cpx_number
+    set_aside = not line.number.usable and len(line.typed_numbers) == 1 and "CPX_FORMAT" in line.number.codes
+    words = _DIGITS.sub(" ", cell).split() if set_aside and numbers_typed(cell) else []
+    return " ".join(word for word in words if not dress_words().issuperset(label_key(word).split()))
 
 
 def _last_of_two(raw: str) -> list[tuple[int, int, int]]:

@@ -28,6 +28,8 @@ def contacts_taken_up(records: list[Record]) -> Iterator[Record]:
 
 def _contacts(record: Record) -> dict[str, str]:
     """Field → address or telephone, where the row has nothing else and none elsewhere."""
+    if not any("@" in record[name] or record[name][:1].isdigit() or record[name][:1] == "+" for name in NAME_FIELDS):
+        return {}  # nearly always
     cells = {name: clean(text) for name, text in record.items() if not name.startswith("_") and clean(text)}
     if not cells or not cells.keys() <= set(NAME_FIELDS):
         return {}
