@@ -91,7 +91,7 @@ def structures(one: Health, region: bool) -> str:
 
 
 def share(one: Health) -> str:
-    """Return « 97,2 % », « 97,2 % (35 sur 36 connus, 1 inconnu) », « inconnu »; « – » without an account."""
+    """Return « 97,2 % », « 97,2 % (35 sur 36) », « inconnu »; « – » without an account."""
     return " ".join(filter(None, (bare_share(one), share_of(one))))
 
 
@@ -103,9 +103,9 @@ def bare_share(one: Health) -> str:
 
 
 def share_of(one: Health) -> str:
-    """Return « (35 sur 36 connus, 1 inconnu) »; "" where all is known, or no share is said."""
+    """Return « (35 sur 36) »; "" where all is known, or no share is said."""
     known = one.share is None or one.figure("losing").whole
-    return "" if known else text("share_of", ready=one.ready, known=one.ready + one.lost, unknown=one.unknown)
+    return "" if known else text("share_of", ready=one.ready, known=one.ready + one.lost)
 
 
 def fact(one: Health) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from schemas.glossary import words_of
 from schemas.nomenclatures import issue_effects, issue_label, messages, regions, say
+from schemas.reading.issue import READ_WELL
 from schemas.reports.dashboard import (
     AGES,
     NO_REGION,
@@ -186,4 +187,4 @@ def code_label(code: str) -> str:
 
 def effect_label(code: str) -> str:
     """Return what became of the row or value."""
-    return say(f"effect.{issue_effects()[code]}")
+    return say(f"effect.{'repair' if code in READ_WELL else issue_effects()[code]}")

@@ -23,7 +23,7 @@ from schemas.errors import BrokenOffError, FetchError
 from schemas.nomenclatures import messages, say
 from schemas.reading.arrival import Address, Certificate, ServerAnswer
 
-LONGEST = 3600.0  # seconds of one answer: a server that gives a byte a minute never stalls and never ends
+LONGEST = 3600.0  # seconds of one answer, or of all: a server that gives a byte a minute never stalls and never ends
 AGENT = "efit-annuaire-sync"
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
 
@@ -109,8 +109,8 @@ class _Telling:
 
 
 def told(error: Exception, address: Address) -> FetchError:
-    """Return what httpx raises, as our error in French."""
-    place = address.place
+    """Return what httpx raises, as our error in French: of the server that was asked, wherever we were sent to."""
+    place = _asked(error) or address.place
     why = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     if isinstance(why, ssl.SSLCertVerificationError):
         return FetchError(say("fetch.certificate", place=place, found=_verdict(why), todo=_remedy(why)))
@@ -129,6 +129,14 @@ def told(error: Exception, address: Address) -> FetchError:
             return BrokenOffError(say("fetch.broken", place=place))
         case _:
             return FetchError(say("fetch.not_understood", place=place))
+
+
+def _asked(error: Exception) -> str:
+    """Return « host:port » of the request that failed; "" where there was none yet."""
+    try:
+        return error.request.url.netloc.decode() if isinstance(error, httpx.RequestError) else ""
+    except RuntimeError:
+        return ""
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -45,8 +45,19 @@ from pipelines.sources.wholeness.fetching import (
 from schemas.errors import ConfigurationError, FetchError, SourceError
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
-from schemas.reading.arrival import Address, Arrived, Brought, Extent, FileKind, Memory, ServerAnswer, moment_of
-from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, PERSONS, contract_of, register_key
+from schemas.reading.arrival import (
+    Address,
+    Arrived,
+    Brought,
+    Extent,
+    FileKind,
+    Memory,
+    ServerAnswer,
+    moment_of,
+    pattern_for,
+)
+from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, PERSONS, contract_of, register_key, setting_of
+from schemas.typography import size_text
 
 
 def bring_in(
@@ -168,8 +179,7 @@ def _unchanged(errand: _Errand) -> tuple[Brought, Memory]:
     memory = errand.memory.model_copy(update={"asked_at": now(), "failed_at": None, "failure": ""})
     newest = errand.memory.newest
     path = errand.settings.shown(errand.folder / newest.name) if newest else ""
-    brought = Brought(errand.asked.name, "unchanged", "", newest, path)
-    return replace(brought, stranger=_stranger(errand, newest)), memory
+    return Brought(errand.asked.name, "unchanged", "", newest, path, remarks=(*_stranger(errand, newest),)), memory
 
 
 def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple[Brought, Memory]:
@@ -197,12 +207,15 @@ def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple
     arrived = Arrived(name=name, sha256=digest, size=size, moment=moment, extents=extents)
     _put(part, arrived, errand)
     files = with_arrival(known, arrived)
-    gone = [one for one in superseded(files, errand.asked.keep) if one.name != name]
+    read = _read_tonight(errand, files)  # never removed: where the new one is not looked at, the night has it alone
+    gone = [one for one in superseded(files, errand.asked.keep) if one.name not in (name, read)]
     removed = tuple(one.name for one in gone if remove(errand.folder / one.name, one))
     there = tuple(one for one in files if one not in gone)
     path = errand.settings.shown(errand.folder / name)
-    brought = Brought(errand.asked.name, "fetched", "", arrived, path, removed, _stranger(errand, arrived))
-    brought = replace(brought, remarks=(*_older(arrived, errand), *_unlike(arrived, errand)))
+    elsewhere = tuple(_stranger(errand, arrived))
+    brought = Brought(errand.asked.name, "fetched", "", arrived, path, removed, bool(elsewhere))
+    remarks = (*elsewhere, *_older(arrived, errand), *_unlike(errand, errand.folder / name))
+    brought = replace(brought, remarks=remarks)
     memory = known.model_copy(update={"asked_at": seen, "failed_at": None, "failure": "", "files": there})
     return brought, memory
 
@@ -215,10 +228,13 @@ def _whole(part: BufferedRandom, name: str, kind: FileKind, errand: _Errand) -> 
         raise FetchError(say("fetch.empty"), may_pass=True)
     if last is None:
         return extents
+    unread = _unread(errand, Path(part.name))
+    if unread and not _unread(errand, errand.folder / last.name):
+        raise FetchError(say("fetch.unlike_the_last", source=source_name(errand.asked.name), found=unread))
     missing = shortfall(last.extents, extents)
     if missing:
         path = errand.settings.shown(errand.folder / last.name)
-        raise FetchError(say("fetch.shrunk", rows=missing[0], before=missing[1], path=path))
+        raise FetchError(_shrunk(*missing, path))
     if cut_short(last.extents, extents):
         raise FetchError(say("fetch.cut_short"), may_pass=True)
     return extents
@@ -231,14 +247,37 @@ def _older(arrived: Arrived, errand: _Errand) -> Iterator[str]:
         yield say("fetch.older", name=last.name, day=f"{last.moment:%d/%m/%Y}")
 
 
-def _unlike(arrived: Arrived, errand: _Errand) -> Iterator[str]:
+def _shrunk(now: Extent, before: Extent, path: str) -> str:
+    """What is fewer: its lines, or what they hold."""
+    if now.rows < before.rows:
+        return say("fetch.shrunk", rows=now.rows, before=before.rows, path=path)
+    return say("fetch.shrunk_bytes", size=size_text(now.size), before=size_text(before.size), path=path)
+
+
+def _unlike(errand: _Errand, path: Path) -> Iterator[str]:
     """That the night would read nothing in it: on the first day there is no other to hold it against."""
+    if unread := _unread(errand, path):
+        yield say("fetch.unlike", source=source_name(errand.asked.name), found=unread)
+
+
+def _unread(errand: _Errand, path: Path) -> str:
+    """Why the night would read nothing in a file; "" where it would, or where a source is not known by its columns."""
     name = errand.asked.name
     if name in (PERSONS, CARDS, ADELI):
         try:
-            check_opening(errand.folder / arrived.name, name, contract_of(name))
+            check_opening(path, name, contract_of(name))
         except SourceError as error:
-            yield say("fetch.unlike", source=source_name(name), found=error.message)
+            return error.message
+    return ""
+
+
+def _read_tonight(errand: _Errand, files: Sequence[Arrived]) -> str:
+    """The name of the newest of ours that the source looks at; "" where it looks at none."""
+    pattern = pattern_of(errand.settings, errand.asked.name)
+    if pattern is None:
+        return ""
+    root, folder = errand.settings.root, errand.folder
+    return next((one.name for one in reversed(files) if holds(pattern, root, folder / one.name)), "")
 
 
 def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:
@@ -253,12 +292,13 @@ def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:
         raise FetchError(say("fetch.disk", folder=errand.asked.into, found=refusal_text(error))) from error
 
 
-def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:
-    """The source is configured, and would not look at this file."""
+def _stranger(errand: _Errand, arrived: Arrived | None) -> Iterator[str]:
+    """That the source is configured, and would not look at this file."""
     pattern = pattern_of(errand.settings, errand.asked.name)
-    if arrived is None or pattern is None:
-        return False
-    return not holds(pattern, errand.settings.root, errand.folder / arrived.name)
+    if arrived and pattern and not holds(pattern, errand.settings.root, errand.folder / arrived.name):
+        path = errand.settings.shown(errand.folder / arrived.name)
+        values = {"key": setting_of(errand.asked.name), "pattern": pattern_for(path)}
+        yield say("fetch.stranger", path=path, source=errand.asked.name, **values)
 
 
 def pattern_of(settings: Settings, name: str) -> str | None:

@@ -1,10 +1,11 @@
 """One file from a server: asked for, waited for, taken up where it broke, until it lies whole in its part."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from connectors.web.fetch import HttpsLine
+from connectors.web.fetch import LONGEST, HttpsLine
 from flows.run.progress import Progress
 from flows.settings.sources import FetchSettings
 from flows.state.run_state import now
@@ -40,6 +41,7 @@ class Download:
     _course: Course = field(default_factory=Course)
     _head: ServerAnswer = field(default_factory=lambda: ServerAnswer(0))
     _taken: bool = False
+    _until: float = field(default_factory=lambda: time.monotonic() + LONGEST)
 
     def run(self) -> ServerAnswer | None:
         """Return the head of the answer whose content lies whole in the part, None where the server has nothing new.
@@ -94,8 +96,11 @@ class Download:
             raise FetchError(say("fetch.busy_server", place=place, code=answer.status))
         self.tell(say("step.fetch_wait", place=place, code=answer.status, seconds=f"{seconds:.0f}"), 0, 0)
         self.sleep(seconds)
+        self._until += seconds  # what the server asked to wait is not its slowness
         return replace(self._course, waits=self._course.waits + 1)
 
     def _unless_worn_out(self, message: str) -> None:
         if worn_out(self._course):
             raise FetchError(message, may_pass=True)
+        if time.monotonic() > self._until:  # a few bytes more at every break, and never the end
+            raise FetchError(say("fetch.too_slow", place=self.line.address.place), may_pass=True)

@@ -22,7 +22,7 @@ from flows.settings.signing import keyring
 from flows.state.check_installation import check_installation, copy_here
 from flows.state.opened import store_exists
 from flows.state.remarks import heard
-from flows.state.witness import check_not_vanished
+from flows.state.witness import check_not_vanished, far_ahead
 from flows.terminal.console import print_json, progress, stdout
 from flows.terminal.folding import complain
 from pipelines.lifecycle.advance import overdue
@@ -74,7 +74,7 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
 
     A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
     Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played,
-    StoreBehindError when the store is older than its witness.
+    StoreBehindError when the store is older than its witness, or the day far ahead.
     """
     check_mail(settings)
     check_not_vanished(settings)
@@ -84,6 +84,8 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
     with opened(settings, request, steps or Steps(), witnessed=False) as run:
         if doubt := run.state.testimony.doubt:
             raise StoreBehindError(doubt.message)
+        if ahead := far_ahead(settings, day):
+            raise StoreBehindError(ahead)
         states = run.state.states()  # before it goes on in a run's name
         changes = _due(run, states)
         run.steps.log.run = run.state.continue_last_run()

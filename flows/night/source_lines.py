@@ -36,7 +36,7 @@ def fetch_summary(one: Brought) -> dict[str, Any]:
     return {
         "name": one.source,
         "outcome": one.outcome,
-        "message": one.message,
+        "message": one.message or " ".join(one.remarks),
         "path": one.path or None,
         "sha256": file.sha256 if file else None,
         "size": file.size if file else None,

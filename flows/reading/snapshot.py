@@ -33,7 +33,9 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     register = register_of(national)
     local = read_against_registers(run, baseline, local, register, kept)
     snapshot = with_fingerprints(snapshot_of(local, national, run.day, run.policy, baseline, register))
-    doubt = run.state.testimony.doubt or (None if run.request.dry_run else ask_clock(run.state.store, run.day))
+    doubt = run.state.testimony.doubt
+    if doubt is None and not run.request.dry_run:
+        doubt = ask_clock(run.settings, run.state.store, run.day)
     if doubt is None or STORE in baseline.released:
         return snapshot
     return replace(snapshot, sources=snapshot.sources.with_report(doubt.report))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from connectors.store import Store
@@ -18,6 +18,8 @@ from schemas.nomenclatures import say
 from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import STORE
+
+FURTHEST_NIGHT = timedelta(days=31)  # beyond it a day by SMTP is a year or a month typed wrongly
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +137,27 @@ def check_not_vanished(settings: Settings) -> None:
         )
 
 
-def ask_clock(store: Store, day: date) -> StoreDoubt | None:
-    """Return why a night of this day is not to be believed: a later one was played, so the clock was put back, or the
-    day was typed wrongly; what has ended since would come back, and be announced anew the night after. None where it is
-    none.
+def ask_clock(settings: Settings, store: Store, day: date) -> StoreDoubt | None:
+    """Return why a night of this day is not to be believed; None where it is.
+
+    A later one was played, so the clock was put back, or the day was typed wrongly: what has ended since would come
+    back, and be announced anew the night after. Or the day is far from come: people would be written to about cards
+    that still hold, and every night until then would be an earlier one. An outbox writes to nobody, and may look ahead.
     """
     last = store.last_night()
-    if last is None or day >= last.as_of:
-        return None
-    said = say("witness.clock", day=f"{day:%d/%m/%Y}", last=f"{last.as_of:%d/%m/%Y}", run=last.run_id)
-    return StoreDoubt(said, "", store.head()[0])
+    if last and day < last.as_of:
+        said = say("witness.clock", day=f"{day:%d/%m/%Y}", last=f"{last.as_of:%d/%m/%Y}", run=last.run_id)
+    else:
+        said = far_ahead(settings, day)
+    return StoreDoubt(said, "", store.head()[0]) if said else None
+
+
+def far_ahead(settings: Settings, day: date) -> str:
+    """Return why people may not be written to as if it were this day; "" where they may."""
+    today = date.today()
+    if not settings.mail.smtp_url or day - today <= FURTHEST_NIGHT:
+        return ""
+    return say("witness.ahead", day=f"{day:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
 
 
 def check_store(settings: Settings, store: Store) -> Mapping[str, Announced]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Brought, pattern_for
-from schemas.reading.source_names import setting_of
+from schemas.reading.arrival import Brought
 from schemas.typography import size_text
 
 
@@ -16,9 +15,6 @@ def fetch_lines(brought: Sequence[Brought]) -> Iterator[str]:
         yield pair(source[0].upper() + source[1:], _outcome(one))
         if one.removed:
             yield "  " + say("fetch.removed", count=len(one.removed), names=", ".join(one.removed))
-        if one.stranger:
-            values = {"key": setting_of(one.source), "pattern": pattern_for(one.path)}
-            yield "  " + say("fetch.stranger", path=one.path, source=one.source, **values)
         yield from (f"  {remark}" for remark in one.remarks)
 
 

@@ -65,8 +65,9 @@ def _read(console: Terminal, night: Night) -> None:
         if source["status"] != "ok":
             console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
     for one in night.summary["fetched"]:
-        if one["outcome"] == "failed":
-            console.print(say("fetch.not_brought", source=source_text(one["name"]), found=one["message"]), markup=False)
+        if one["message"]:
+            key = "fetch.not_brought" if one["outcome"] == "failed" else "fetch.brought"
+            console.print(say(key, source=source_text(one["name"]), found=one["message"]), markup=False)
     console.print()
     if codes := Counter(entry.code for entry in night.changeset.rejects):
         console.print(_rejects(codes))

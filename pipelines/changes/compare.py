@@ -23,7 +23,7 @@ from pipelines.changes.rules.named_beside import NAMED
 from pipelines.changes.rules.not_understood import WORDINGS
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
-from pipelines.changes.rules.scene import Scene
+from pipelines.changes.rules.scene import Scene, unplaced
 from pipelines.changes.rules.silent_functions import UNHEARD
 from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
@@ -63,7 +63,7 @@ class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
     was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
     the accesses of each updater's accounts stand (`access`); and the accounts whose deactivation waits for a
-    workbook, and those that close.
+    workbook, and those that close; and the workbooks whose column of establishments moved (`unplaced`).
     """
 
     changes: tuple[Change, ...]
@@ -75,6 +75,7 @@ class Comparison:
     standings: Mapping[tuple[str, str], Counter[str]]
     waiting: frozenset[str] = frozenset()
     closing: frozenset[str] = frozenset()
+    unplaced: frozenset[str] = frozenset()
 
 
 def compare(
@@ -121,7 +122,9 @@ def compare(
     drawn, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
     changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
-    return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
+    return Comparison(
+        changes, routing, accounts, matches, identities, ends, standings, waiting, closed, unplaced(moved)
+    )
 
 
 def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapshot:

@@ -15,7 +15,7 @@ from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
-from pipelines.lifecycle.waiting_ends import in_question, wait
+from pipelines.lifecycle.waiting_ends import in_question, rests_on_moved, wait
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of
@@ -121,7 +121,7 @@ def find_changes(
     tonight = [one for one in comparison.changes if one.id not in settled and in_regions(one, asked.regions)]
     forgotten = regain(known.announced, before, tonight)
     states = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, asked.regions)}
-    asked_about = _asked_about(states, tonight, comparison)
+    asked_about = _asked_about(states, tonight, comparison, snapshot)
     if snapshot.sources.annuaire_held:
         lives = stand_still(states)
     else:
@@ -159,12 +159,19 @@ def in_regions(change: Change, regions: Sequence[str]) -> bool:
 
 
 def _asked_about(
-    states: Mapping[str, ChangeState], tonight: Sequence[Change], comparison: Comparison
+    states: Mapping[str, ChangeState], tonight: Sequence[Change], comparison: Comparison, snapshot: Snapshot
 ) -> frozenset[str]:
-    """The open ends that are not found tonight because a line in doubt may be about them."""
+    """The open ends that are not found tonight because a line in doubt may be about them, and what rests on a workbook
+    whose column of establishments is in doubt.
+    """
     found = {change.id for change in tonight}
     waits = (one.change for key, one in states.items() if one.is_open and key not in found)
-    return frozenset(change.id for change in waits if in_question(change, comparison.identities))
+    return frozenset(
+        change.id
+        for change in waits
+        if in_question(change, comparison.identities)
+        or rests_on_moved(change, comparison.identities, snapshot, comparison.unplaced)
+    )
 
 
 def _proof(

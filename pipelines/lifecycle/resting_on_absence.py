@@ -3,6 +3,8 @@
 from pipelines.lifecycle.advance import Lives
 
 ABSENT = "absent_from_workbook"
+# What rests on a workbook's having no row of somebody, or of a structure.
+ON_SILENCE = frozenset({ABSENT, "no_assignment_left", "structure_not_mentioned"})
 
 
 def rests_on_absence(lives: Lives) -> bool:

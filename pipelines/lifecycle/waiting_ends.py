@@ -1,10 +1,11 @@
 """Ends that were announced and wait, for a workbook or for an answer: nobody is shown them meanwhile (contract §6a)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from pipelines.changes.proof import assignment_of
 from pipelines.lifecycle.advance import Lives
+from pipelines.lifecycle.resting_on_absence import ON_SILENCE
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change
@@ -22,6 +23,21 @@ def in_question(change: Change, identities: Mapping[str, Identity]) -> bool:
     held = assignment_of(change.assignment)
     may_be = held.structure_code in identity.maybe_at and held not in {one.assignment for one in identity.present}
     return change.kind == "end_assignment" and may_be
+
+
+def rests_on_moved(
+    change: Change, identities: Mapping[str, Identity], snapshot: Snapshot, unplaced: Collection[str]
+) -> bool:
+    """Tell whether it rests on there being no row, of somebody or of a structure, in one of the workbooks `unplaced`,
+    whose column of establishments moved: nothing is known of it tonight.
+    """
+    identity = identities.get(change.account_id or "")
+    if not unplaced or ON_SILENCE.isdisjoint(change.reasons) or (identity and identity.present):
+        return False
+    code = change.assignment.structure_code
+    places = (code,) if code else identity.account.places if identity else ()
+    known = (snapshot.structures[one] for one in places if one in snapshot.structures)
+    return any(scope.source in unplaced for structure in known for scope in snapshot.scopes_of(structure))
 
 
 def wait(

@@ -9,12 +9,11 @@ from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.phrase import loss_day, place_text, source_text
 from schemas.changes.change import SEVERITIES, Change, ChangeKind
 from schemas.nomenclatures import issue_label, reasons, say
-from schemas.reading.issue import Issue
+from schemas.reading.issue import READ_WELL, Issue
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import Health
 from schemas.reports.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
 
-_READ_WELL = ("ENCODING",)  # a warning, of what was read all the same
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 # How long a change has been known, in days, both ends included: `age.<key>` of the catalogue.
 AGES = {"week": 7, "fortnight": 14, "month": 30, "older": 10**6}
@@ -113,7 +112,7 @@ def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:
 
 def reject_line(found: Issue) -> RejectLine:
     """Return a reject or repair as the « Synthèse » shows it."""
-    mended = found.effect == "repair" or found.code in _READ_WELL
+    mended = found.effect == "repair" or found.code in READ_WELL
     return RejectLine(
         source=source_text(found.source),
         location=_where(found),

@@ -137,8 +137,8 @@ class Certificate:
 class Brought:
     """What became of one source; `file`: the one that came, or the last one; `removed`: older ones of ours.
 
-    `stranger`: the source is configured to look elsewhere than where the file lies. `remarks`: what else is to be known
-    of the file that came.
+    `stranger`: the source is configured to look elsewhere than where the file lies. `remarks`: that, and what else is
+    to be known of the file.
     """
 
     source: str

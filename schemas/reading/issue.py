@@ -8,6 +8,8 @@ from schemas.words import unusual, visible
 LONGEST_QUOTE = 200  # characters of a cell that a sentence repeats
 _NUMBERS = ("CPX_FORMAT", "FINESS_FORMAT", "PHONE_FORMAT", "EMAIL_FORMAT", "CARD_DATE_INVALID")
 
+READ_WELL = ("ENCODING",)  # a warning, of what was read all the same: nobody has to check it
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Issue:

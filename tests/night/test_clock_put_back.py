@@ -1,10 +1,15 @@
-"""A night of a day before the last one: the clock was put back, or the day was typed wrongly. Nothing is concluded."""
+"""A night of a day before the last one, or far ahead of the machine: the clock was put back, or the day was typed
+wrongly. Nothing is concluded.
+"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from tests.night.by_command import Service, flat
+import pytest
+
+from flows.state.run_state import now
+from tests.night.by_command import OUTBOX, Service, flat
 from tests.night.test_restored import held_run
 from tests.night.test_safeguards import DAY, files
 
@@ -42,3 +47,39 @@ def test_the_same_day_again_is_no_earlier_one(tmp_path: Path) -> None:
     service = Service(tmp_path, attachments="plain")
     assert service.night(FIRST, DAY)[0] == 0
     assert service.night(replace(FIRST), DAY)[0] == 0
+
+
+NO_SERVER = 'smtp_url = "smtp://127.0.0.1:9"\nsmtp_attempts = 1'  # it would be asked: then the night is done in part
+
+
+def ahead(days: int) -> date:
+    return now().astimezone().date() + timedelta(days=days)
+
+
+def test_a_day_far_ahead_writes_to_nobody_and_the_right_night_after_is_no_earlier_one(tmp_path: Path) -> None:
+    service = Service(tmp_path, mail=NO_SERVER)
+    code, said = service.night(FIRST, ahead(32))
+    assert code == 4
+    assert flat("à cette date, des cartes encore valables seraient dites finies") in flat(said)
+    assert "127.0.0.1" not in said
+    assert service.night(FIRST, ahead(0))[0] == 3
+    assert service.run("remind", "--as-of", str(ahead(365)))[0] == 4
+
+
+def test_a_day_far_ahead_is_played_where_somebody_lets_it_out(tmp_path: Path) -> None:
+    service = Service(tmp_path, mail=NO_SERVER)
+    assert service.night(FIRST, ahead(32))[0] == 4
+    assert service.run("sync", "--as-of", str(ahead(32)), "--release", held_run(service))[0] == 3
+
+
+@pytest.mark.parametrize(("mail", "days"), [(NO_SERVER, 31), (OUTBOX, 400)])
+def test_a_day_that_is_near_and_an_outbox_are_not_held(tmp_path: Path, mail: str, days: int) -> None:
+    assert Service(tmp_path, mail=mail).night(FIRST, ahead(days))[0] == 3  # the server, or data too old by then
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_of_no_calendar_of_ours_is_refused(tmp_path: Path, day: str) -> None:
+    service = Service(tmp_path)
+    code, _, said = service.run("sync", "--as-of", day)
+    assert code == 2
+    assert flat("une année de 1900 à 2199 est attendue") in flat(said)

@@ -79,7 +79,7 @@ def test_who_waits_for_the_other_region_reads_where_it_is_and_when_it_is_done(co
     country.night(HERE)
     country.night(THERE)
     assert "Lié à" in ending(country)
-    assert "une fois ajoutée, le rapport suivant le dit ici" in ending(country)
+    assert "le rapport suivant le dit ici" in ending(country)
     both = [account(MOVING, ES), account(MOVING, ES_52)]
     country.night(THERE, mine=both)
     assert "dans l’annuaire depuis le 24/11/2026" in ending(country)

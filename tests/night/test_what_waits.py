@@ -144,6 +144,29 @@ def test_a_structure_that_fell_silent_is_asked_and_nobody_there_is_ended(tmp_pat
     assert made.mails()["CRH_ST-24"] == 1 + bool(quiet)
 
 
+def test_an_end_for_having_no_row_waits_unseen_while_the_establishments_of_the_workbook_are_in_doubt(
+    tmp_path: Path,
+) -> None:
+    """Those of a clinic are under the hospital's number for a night: of who has no row there nothing is known."""
+    made = Service(tmp_path)
+    held = [*ACCOUNTS, *(account(who, OTHER_ES) for who in NEW[:3])]
+    right = [*ROWS[:-1], *(row(who, OTHER_ES) for who in NEW[:3])]
+    made.write(held, right)
+    made.night()
+    ended = made.reasons()["absent_from_workbook"]
+    mails = made.mails()["CRH_ST-24"]
+    made.write(held, [*ROWS[:-1], *map(row, NEW[:3])])
+    made.night()
+    assert (ended, made.reasons()["absent_from_workbook"], made.reasons()["line_not_understood"]) == (1, 0, 1)
+    with made.store() as store:
+        ends = {one.status for one in store.states().values() if one.change.kind != "review"}
+    assert ends == {"notified"}
+    made.write(held, right)
+    made.night()
+    assert made.reasons()["absent_from_workbook"] == 1
+    assert made.mails()["CRH_ST-24"] == mails + 1  # the question about the column
+
+
 def test_a_question_answered_fait_ends_those_of_the_structure_and_refused_leaves_them(tmp_path: Path) -> None:
     for verdict, ended in (("accepted", 2), ("refused", 0)):
         made = Service(tmp_path / verdict)

@@ -216,7 +216,8 @@ PLACES = (ES, ES, ES, OTHER_ES, OTHER_ES, OTHER_ES)
 def posts(roles: Sequence[Role], places: Sequence[str] = PLACES) -> Night:
     """Two hospitals of three people each, and what the workbook gives them."""
     held = [account(who, at, role) for who, at, role in zip(STAFF, PLACES, ROLES, strict=True)]
-    return play(held, [row(who, at, role) for who, at, role in zip(STAFF, places, roles, strict=True)])
+    rows = [row(who, at, role) for who, at, role in zip(STAFF, places, roles, strict=True)]
+    return play(held, rows, mentioned_before={"region:24": frozenset(PLACES)}, kept=False)
 
 
 MISPLACED: dict[str, tuple[Sequence[Role], Sequence[str]]] = {

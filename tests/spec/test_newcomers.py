@@ -6,7 +6,20 @@ import pytest
 
 from schemas.changes.change import Change
 from tests.spec.night import Night, play
-from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, account, adeli, card, region, registered, row
+from tests.spec.tables import (
+    ASSISTANT,
+    ES,
+    ES_11,
+    OTHER_ES,
+    TITULAIRE,
+    Person,
+    account,
+    adeli,
+    card,
+    region,
+    registered,
+    row,
+)
 
 NINA, NAMESAKE, THIRD = (Person(281 + at, "DUPRAT", "Nina", "60") for at in range(3))
 SECRETARY = Person(284, "SONGE", "Odile", "SEC")
@@ -124,3 +137,30 @@ def test_a_creation_with_a_number_of_nobodys_account_is_linked_to_no_review() ->
     found = play([account(NINA)], [row(NINA), row(HUGO)])
     assert found.one("missing_account").linked_to == ()
     assert "d’abord" not in found.one("missing_account").guidance
+
+
+# ── who comes back with another number ───────────────────────────────────────────────────────────
+
+BACK = Person(290, "VERMEIL", "Solène", "60")
+DOCTOR = Person(291, "VERMEIL", "Solène")  # her RPPS number of another profession; or a namesake's
+COLLEAGUE = Person(292, "TARDIEU", "Maxime", "60")
+RETURNING: dict[str, tuple[dict[str, str], Person, bool]] = {
+    "another number and profession, her address": ({"email": DOCTOR.email}, DOCTOR, True),
+    "another number and profession, no address in common": ({"phone": "01 99 00 55 55"}, DOCTOR, False),
+    "a colleague's number": ({"cpx_number": COLLEAGUE.rpps, "email": "autre@example.org"}, BACK, True),
+}
+
+
+@pytest.mark.parametrize("case", RETURNING)
+def test_a_deactivated_account_of_whoever_comes_back_with_another_number_is_named(case: str) -> None:
+    cells, back, named = RETURNING[case]
+    found = play(
+        [account(BACK, ES, ASSISTANT, active="Non", **cells)],
+        [row(back)],
+        register=[registered(one) for one in (BACK, DOCTOR, COLLEAGUE)],
+    )
+    change = found.one("missing_account")
+    accounts = [one.after for one in change.fields if one.field == "account"]
+    assert accounts == ([BACK.account_id] if named else [])
+    assert ("si c’est bien cette personne, le réactiver" in change.guidance) is named
+    assert change.person.national_id == back.rpps

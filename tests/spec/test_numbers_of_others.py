@@ -15,6 +15,7 @@ def cpe(serial: int, last_name: str, first_name: str, number: str, profession: s
     return Person(serial, last_name, first_name, profession, f"3{ES}/{number}")
 
 
+NURSE = Person(332, "ZAFANTRON", "Inès", "60")
 BREVIN = cpe(310, "BREVIN", "Odette", "771")
 NEW = [cpe(311, "CALDERO", "Iris", "771"), cpe(312, "DUMONTEL", "Sacha", "771"), cpe(313, "ESCANDE", "Lou", "771")]
 
@@ -143,9 +144,25 @@ def test_cpe_numbers_on_each_others_lines_are_one_question_and_change_nobody(cas
 @pytest.mark.parametrize("at", [OTHER_ES, "24"])
 def test_a_newcomer_whom_the_register_has_here_is_not_created_with_the_card_of_somebody_elsewhere(at: str) -> None:
     holder = cpe(331, "RAKOTO", "Blaise", "31")
-    nurse = Person(332, "ZAFANTRON", "Inès", "60")
     role = CRH if at == "24" else ASSISTANT
-    rows = [row(holder, at, role), row(nurse, cpx_number=holder.number)]
-    found = play([account(holder, at, role)], rows, register=[registered(nurse)])
+    rows = [row(holder, at, role), row(NURSE, cpx_number=holder.number)]
+    found = play([account(holder, at, role)], rows, register=[registered(NURSE)])
     assert found.all("missing_account") == []
-    assert any("EF0331" in one.candidates for one in found.changes if one.person.last_name == "ZAFANTRON")
+    change = found.one("number_of_another")
+    assert fields_of(change)["cpx_number"] == (holder.number, NURSE.rpps)
+    assert set(change.candidates) == {"EF0331", NURSE.rpps}
+    assert done(found) == []
+
+
+def test_a_newcomer_whom_the_register_has_here_is_proposed_her_number_beside_a_colleagues_of_the_same_hospital() -> (
+    None
+):
+    rows = [row(KNOWN[0]), row(NURSE, cpx_number=KNOWN[0].cpe)]
+    found = play([account(KNOWN[0])], rows, register=[registered(NURSE)])
+    assert fields_of(found.one("number_of_another"))["cpx_number"] == (KNOWN[0].cpe, NURSE.rpps)
+    assert done(found) == []
+
+
+def test_a_cpe_number_of_nobody_else_is_a_newcomers_whom_the_register_has_here() -> None:
+    found = play([], [row(NURSE, cpx_number=f"3{ES}/SIENNE")], register=[registered(NURSE)])
+    assert found.reasons() == ["missing_account"]

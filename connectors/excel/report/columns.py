@@ -60,10 +60,10 @@ URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
 STRUCTURE = Column("structure", 22, lambda line: [(_under(line.structure, line.structure_code), "plain")])
 ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
 LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
-GUIDANCE = Column("guidance", 38, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+GUIDANCE = Column("guidance", 36, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
 PHONE = Column("phone", 15, lambda line: [(line.phone, "plain")])
 EMAIL = Column("email", 24, lambda line: [(line.email, "plain")])
-CANDIDATES = Column("candidates", 38, lambda line: [(_under(*line.details), "plain")])
+CANDIDATES = Column("candidates", 36, lambda line: [(_under(*line.details), "plain")])
 FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
 LETTER = Column("letter", 19, lambda line: [(line.letter.label if line.letter else "", "plain")])
 STATE = Column("state", 26, lambda line: [(line.state, "plain")])
@@ -107,9 +107,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         PERSON,
         WHY,
         *_answer(11),
-        Column("field", 11, lambda line: [(line.field, "bold")]),
-        Column("before", 20, lambda line: _marked(line.before, "gone")),
-        Column("after", 20, lambda line: _marked(line.after, "new")),
+        Column("field", 12, lambda line: [(line.field, "bold")]),
+        Column("before", 18, lambda line: _marked(line.before, "gone")),
+        Column("after", 18, lambda line: _marked(line.after, "new")),
         GUIDANCE,
         STRUCTURE,
         URGENCY,

@@ -11,7 +11,7 @@ from schemas.reports.report import RejectLine, Report, SummaryCount
 from schemas.reports.stake_sentences import consequence, first_weeks, nobody_loses, rejects_texts, tone, when_text
 
 # Left, the tables; right, the pictures; between them some air.
-WIDTHS = (29, 15, 11, 11, 12, 10, 2, 64)
+WIDTHS = (28, 14, 15, 11, 12, 9, 2, 64)
 TABLE, RIGHT = 5, 7
 DATA = 9  # beside the page: the numbers of the pictures
 LINE = 18.0

@@ -150,13 +150,18 @@ def _account_with_functions(
         return
     busy = beside.busy.get(draft.who, "")
     dormant = _inactive(snapshot, draft) or _come_back(snapshot, draft, lines[0], beside)
-    todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
+    todo = (*(["number_busy"] if busy else []), _doing(snapshot, draft, dormant))
     yield replace(
         draft,
         assignment=functions[0],
         fields=(*_to_enter(draft), *_reactivating(dormant)),
         target={"cpx_number": draft.number},
-        values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
+        values={
+            "number": draft.number,
+            "account": dormant.account_id if dormant else "",
+            "held": dormant.number.number if dormant else "",
+            "busy": busy,
+        },
         todo=todo,
         group=draft.who,
         at=tuple(functions),
@@ -209,14 +214,32 @@ def _inactive(snapshot: Snapshot, draft: Draft) -> Account | None:
 
 
 def _come_back(snapshot: Snapshot, draft: Draft, line: WorkbookLine, beside: _Accounts) -> Account | None:
-    """The only deactivated account of this very name at the line's place, or with its address, where no number tells
-    that it was somebody else's: one of them is a CPE or CPA number, which a slip or a new card changes.
+    """The only deactivated account of this very name with the line's address; or at its place, where neither number nor
+    profession tells that it was somebody else's: a CPE or CPA number changes with a slip or a new card.
     """
     named = beside.left.get(names.full_key(*name_of(line)), ())
-    known = snapshot.register.persons
-    if len(named) != 1 or {draft.number, snapshot.register.resolve(named[0].number.number)} <= known.keys():
+    if len(named) != 1:
         return None
     one = named[0]
-    near = line.assignment.structure_code in one.places or one.email.strip().lower() in line.emails
+    if one.email.strip().lower() in line.emails:
+        return one
     told = {code_of("professions", one.profession), line.profession} - {""}
-    return one if near and len(told) <= 1 else None
+    apart = _two_registered(snapshot, draft, one) or len(told) > 1
+    return one if line.assignment.structure_code in one.places and not apart else None
+
+
+def _two_registered(snapshot: Snapshot, draft: Draft, account: Account) -> bool:
+    """The register has both numbers, and the account's under its own name: they are namesakes, as far as it tells."""
+    persons, number = snapshot.register.persons, snapshot.register.resolve(account.number.number)
+    theirs = persons.get(number)
+    if theirs is None or draft.number not in persons or number == draft.number:
+        return False
+    return names.agree((theirs.last_name, theirs.first_name), name_of(account))
+
+
+def _doing(snapshot: Snapshot, draft: Draft, dormant: Account | None) -> str:
+    """What is to be done: where the account has another number, whether it is hers is to be looked at first."""
+    if dormant is None:
+        return "missing_account"
+    held = snapshot.register.resolve(dormant.number.number)
+    return "reactivate_other" if held and held != draft.number else "reactivate"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pipelines.changes.draft import Draft
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.moved_columns import MovedBlock
+from pipelines.matching.doubts.renumbered import RENUMBERED
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import Trace
@@ -43,6 +44,17 @@ class Scene:
     def renumbered(self) -> frozenset[str]:
         """The structures of which it is asked whether their FINESS has changed: nothing else is asked of them."""
         return frozenset(code for block in self.moved for code in block.places)
+
+    @property
+    def unplaced(self) -> frozenset[str]:
+        """The workbooks whose column of establishments visibly moved."""
+        return unplaced(self.moved)
+
+
+def unplaced(moved: Iterable[MovedBlock]) -> frozenset[str]:
+    """Return the workbooks whose column of establishments visibly moved: it accuses no structure, and ends nobody."""
+    slid = (one for one in moved if one.column == "structure" and one.pattern != RENUMBERED)
+    return frozenset(block.lines[0].source for block in slid)
 
 
 Rule = Callable[[Scene], Iterable[Draft]]

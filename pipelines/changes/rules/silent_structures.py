@@ -1,7 +1,7 @@
 """A structure that a workbook mentioned once, and nowhere now: silence ends nobody, so it is asked (contract §6a)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
@@ -33,7 +33,7 @@ def silent_structures(scene: Scene) -> Iterator[Draft]:
     snapshot = scene.snapshot
     staff = _staff(snapshot)
     for code, structure in sorted(snapshot.structures.items()):
-        if code in staff and code not in scene.renumbered and _fell_silent(snapshot, structure):
+        if code in staff and code not in scene.renumbered and _fell_silent(snapshot, structure, scene.unplaced):
             yield Draft(
                 NOT_MENTIONED,
                 code,
@@ -43,9 +43,12 @@ def silent_structures(scene: Scene) -> Iterator[Draft]:
             )
 
 
-def _fell_silent(snapshot: Snapshot, structure: Structure) -> bool:
+def _fell_silent(snapshot: Snapshot, structure: Structure, unplaced: Collection[str]) -> bool:
+    """`unplaced`: workbooks of which it is asked whether the column of establishments moved: what they do not mention
+    may have been overwritten.
+    """
     scopes = snapshot.scopes_of(structure)
-    heard = bool(scopes) and all(scope.complete and scope.sure for scope in scopes)
+    heard = bool(scopes) and all(scope.complete and scope.sure and scope.source not in unplaced for scope in scopes)
     return heard and not snapshot.mentions(structure) and snapshot.mentioned_once(structure)
 
 

@@ -37,7 +37,7 @@ def with_other_numbers(matches: Sequence[Match], index: Index) -> Iterator[Match
         if _has_a_card_of_elsewhere(one, index) or _is_unknown(one, index):
             yield _asked(one, "", {one.line.number.number: None}, index)
             continue
-        if slipped := _of_the_same_serial(one, index) or _of_another(one, index):
+        if slipped := _of_the_same_serial(one, index):
             yield replace(one, how="doubt", candidates=slipped, reason="ambiguous_match", protected=_keys(slipped))
             continue
         given = _given(one, index)
@@ -92,19 +92,6 @@ def _of_the_same_serial(found: Match, index: Index) -> tuple[Candidate, ...]:
         if account.number.number.endswith(f"/{serial}") and names.near(name_of(line), name_of(account))
     ]
     return tuple(one.candidate(line) for one in index.weighed(seen_line(line, index.around), near))[:MOST]
-
-
-def _of_another(found: Match, index: Index) -> tuple[Candidate, ...]:
-    """The accounts, wherever they are, that have the very CPE number of a newcomer whom the register knows here by the
-    name: by itself it says nothing in another establishment (contract §6), but nobody is given the card of somebody
-    else in place of a number of their own.
-    """
-    line = found.line
-    if found.how not in _NEW or line.left or "/" not in line.number.number:
-        return ()
-    seen = seen_line(line, index.around)
-    holders = index.holders(line.number.number) if seen.claim.here else []
-    return tuple(one.candidate(line) for one in index.weighed(seen, holders))[:MOST]
 
 
 def _keys(found: Sequence[Candidate]) -> tuple[str, ...]:

@@ -7,11 +7,19 @@ from itertools import groupby
 
 from pipelines import names
 from pipelines.answer_choices import NUMBER
-from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate
+from pipelines.matching.candidates import (
+    MOST,
+    Candidate,
+    Match,
+    account_candidate,
+    differing_person,
+    person_candidate,
+)
 from pipelines.matching.doubts.shifts import LEAST_RUN
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.matching.index import Index, name_of
-from pipelines.matching.scoring import seen_line
+from pipelines.matching.scoring import seen_line, seen_person, weigh, without_number
+from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.workbook_line import WorkbookLine
@@ -53,14 +61,14 @@ class _Beside:
             if number and len(lines) >= LEAST_RUN:
                 self._runs |= {(line.source, line.location): run for line in lines}
 
-    def together(self, line: WorkbookLine, number: str) -> list[WorkbookLine]:
-        """The other lines with the number whose people may be taken for the line's."""
+    def together(self, line: WorkbookLine, number: str, *, anywhere: bool) -> list[WorkbookLine]:
+        """The other lines with the number whose people may be taken for the line's; `anywhere`: all with it."""
         run, place = self._run(line), line.assignment.structure_code
         others = (one for one in self._lines[number] if one is not line)
         return [
             one
             for one in others
-            if one.assignment.structure_code == place or (run is not None and self._run(one) == run)
+            if anywhere or one.assignment.structure_code == place or (run is not None and self._run(one) == run)
         ]
 
     def _run(self, line: WorkbookLine) -> int | None:
@@ -74,21 +82,47 @@ def _number(line: WorkbookLine, index: Index) -> str:
 
 
 def _newcomer(found: Match, beside: _Beside, index: Index) -> Match:
+    """The newcomer as a doubt, where somebody else has the number: at these places, or anywhere where the register
+    knows the newcomer here by name: nobody is given the card of somebody else in place of a number of their own.
+    """
     line, number = found.line, _number(found.line, index)
-    together = beside.together(line, number)
+    seen = seen_line(line, index.around)
+    aside = index.set_aside(seen)
+    here = [key for key in seen.claim.here if key not in aside] if "/" in number else []
+    together = beside.together(line, number, anywhere=bool(here))
     places = {one.assignment.structure_code for one in (line, *together)}
     accounts = [index.accounts[key] for key in index.holders(number)]
     accounts += [one for one in index.dormant.get(number, ()) if one not in accounts]
-    aside = index.set_aside(seen_line(line, index.around))
     others = [
         one
         for one in accounts
-        if one.places & places and one.account_id not in aside and not names.one_person(name_of(line), name_of(one))
+        if (here or one.places & places)
+        and one.account_id not in aside
+        and not names.one_person(name_of(line), name_of(one))
     ]
+    told = tuple(_candidate(one, line, index) for one in others[:MOST])
+    known = tuple(_registered(key, line, index) for key in here)
     if not others and all(names.one_person(name_of(line), name_of(one)) for one in together):
         return found
-    candidates = tuple(_candidate(one, line, index) for one in others[:MOST])
-    return Match(line, "doubt", candidates=candidates, reason=NUMBER, more=len(others[MOST:]))
+    kept = [one.account_id for one in others if not one.places & places and one.active]
+    return Match(
+        line,
+        "doubt",
+        candidates=(*told, *known),
+        reason=NUMBER,
+        protected=tuple(key for key in kept if key not in index.taken),
+        more=len(others[MOST:]),
+        proposed=here[0] if len(here) == 1 else "",
+    )
+
+
+def _registered(key: str, line: WorkbookLine, index: Index) -> Candidate:
+    """Somebody of the register beside a line, whose number says nothing of a person."""
+    person, seen = index.register.persons[key], without_number(seen_line(line, index.around))
+    mine = {"name": " ".join(seen.name), "cpx_number": line.number.raw, "structure": ", ".join(sorted(seen.places))}
+    mine["profession"] = ", ".join(label_of("professions", one) for one in seen.professions)
+    likeness = weigh(seen, seen_person(person, index.around), index.around)
+    return person_candidate(person, likeness, differing_person(mine, person))
 
 
 def _candidate(account: Account, line: WorkbookLine, index: Index) -> Candidate:

@@ -125,8 +125,8 @@ def kind_of(beginning: bytes) -> FileKind:
     return "page" if text.startswith(b"<") else "text"
 
 
-def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[int, int] | None:
-    """Return (rows now, rows of the last one) where a text, or all together, is too small to be whole; else None.
+def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[Extent, Extent] | None:
+    """Return (what there is now, what was in the last one) where a text, or all together, is too small to be whole.
 
     Texts are the same by their names without stamps. Bytes count as rows do: columns may be missing too.
     """
@@ -135,7 +135,7 @@ def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[in
     pairs.append((_sum(has), _sum(was)))
     for one, before in pairs:
         if one.rows < LEAST_SHARE * before.rows or one.size < LEAST_SHARE * before.size:
-            return one.rows, before.rows
+            return one, before
     return None
 
 

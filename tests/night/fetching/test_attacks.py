@@ -65,6 +65,7 @@ def test_another_host_is_followed_with_the_same_care(post: Post, authority: Auth
         found = post.fetch()
         assert found.outcome == "failed"
         assert "secret" not in found.message
+        assert far.base.removeprefix("https://") in found.message  # whose certificate it is, not whom we asked first
 
 
 @pytest.mark.parametrize(

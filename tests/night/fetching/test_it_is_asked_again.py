@@ -101,3 +101,11 @@ def test_a_proxy_that_sends_another_part_than_was_asked_for_costs_a_beginning_af
     assert post.fetch().outcome == "fetched"
     assert [one.get("Range") for one in post.shelf.asked] == [None, "bytes=400-", None]
     assert (post.folder / ZIP_NAME).read_bytes() == post.shelf.content
+
+
+def test_a_server_that_gives_a_byte_a_time_is_left_for_another_night(post: Post) -> None:
+    post.shelf.acts = ["drip"] * 400
+    with patch("flows.fetching.download.LONGEST", 0.5):
+        found = post.fetch()
+    assert (found.outcome, found.may_pass, post.files, post.left) == ("failed", True, [], [])
+    assert "trop lentement" in found.message

@@ -9,7 +9,8 @@ import pytest
 from connectors.sources.catalogue import find_newest
 from flows.state.run_state import now
 from tests.file_servers import ZIP_NAME, zipped
-from tests.night.fetching.post import OF_THE_DAY, Post
+from tests.night.fetching.post import OF_THE_DAY, Post, Served
+from tests.night.installed import TODAY
 
 
 def _cut_zip(post: Post) -> None:
@@ -130,3 +131,27 @@ def test_an_older_file_is_said_to_be_older(post: Post) -> None:
     post.shelf.content, post.shelf.name = zipped(personnes=1999, savoirfaire=500), "PS_LibreAcces_202610010000.zip"
     found = post.fetch()
     assert any(f"plus ancien que {ZIP_NAME}, du 22/11/2026, qui reste en service" in one for one in found.remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a|b|c\n" + "1|2|3\n" * 200_000, "pas lisible comme registre RPPS, à la différence du dernier"),
+        ('{"error": "quota exceeded"}' * 9000, "pas lisible comme registre RPPS, à la différence du dernier"),
+    ],
+)
+def test_what_is_no_register_takes_the_place_of_none(served: Served, text: str, told: str) -> None:
+    served.play()
+    served.shelf.content, served.shelf.etag = zipped(PS_LibreAcces_Personne_activite=text), False
+    served.shelf.name = f"PS_LibreAcces_{TODAY:%Y%m%d}0930.zip"
+    code, night = served.play()
+    assert (code, night["fetched"][0]["outcome"]) == (3, "failed")
+    assert told in night["fetched"][0]["message"]
+    read = next(one for one in night["sources"] if one["name"] == "register.persons")
+    assert (read["status"], "0824" in read["path"]) == ("ok", True)
+
+
+def test_what_is_smaller_with_more_lines_is_told_by_its_weight(post: Post) -> None:
+    post.fetch()
+    post.shelf.content, post.shelf.name = zipped(personnes="x|y\n" * 2100, savoirfaire=500), OF_THE_DAY
+    assert "ne pèse que" in post.fetch().message

@@ -4,7 +4,8 @@ import shutil
 from unittest.mock import patch
 
 from tests.file_servers import ZIP_NAME, zipped
-from tests.night.fetching.post import OF_THE_DAY, Post
+from tests.night.fetching.post import OF_THE_DAY, Post, Served
+from tests.night.installed import TODAY
 
 
 def test_the_newest_stay_and_only_what_was_fetched_goes(post: Post) -> None:
@@ -68,3 +69,22 @@ def test_a_killed_fetch_leaves_a_part_that_the_next_one_clears(post: Post) -> No
     assert post.fetch().outcome == "fetched"
     assert post.left == []
     shutil.rmtree(post.folder)
+
+
+def test_the_last_file_that_the_source_looks_at_stays_when_the_server_calls_them_otherwise(post: Post) -> None:
+    post.fetch(keep="2")
+    for day in (23, 24, 25):
+        post.shelf.content, post.shelf.name = zipped(personnes=2000 + day), f"Extraction_202611{day}0800.zip"
+        found = post.fetch()
+    assert found.removed == ("Extraction_202611230800.zip",)
+    assert ZIP_NAME in post.files
+    assert "ne regarde pas là" in found.remarks[0]
+
+
+def test_a_name_that_the_source_does_not_know_is_said_by_the_night(served: Served) -> None:
+    served.play()
+    served.shelf.name, served.shelf.etag = f"Extraction_{TODAY:%Y%m%d}0900.zip", False
+    _, night = served.play()
+    assert night["fetched"][0]["outcome"] == "fetched"
+    assert "[register] persons" in night["fetched"][0]["message"]
+    assert next(one for one in night["sources"] if one["name"] == "register.persons")["status"] == "ok"

@@ -143,9 +143,10 @@ def _is_name(words: list[_Word], place: int, left: Collection[int], leads: froze
 
 
 def _stands_before(words: list[_Word], at: int, left: Collection[int]) -> bool:
-    """A word of the name, of its title, or an initial: « chez le Dr R. Corbane »."""
+    """A word of the name, of its title, or an initial: « chez le Dr R. Fictif », « par la secrétaire Julie Fictif »."""
     one = words[at]
-    return one.key in _skipped() or at in left or one.key in _title() or (one.capital and len(one.key) == 1)
+    named = one.capital and at > 0
+    return one.key in _skipped() or at in left or one.key in _title() or named or (one.capital and len(one.key) == 1)
 
 
 @cache
