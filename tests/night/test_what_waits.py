@@ -13,7 +13,7 @@ from tests.night.commanded import BOOK_24, BOOK_52, Service
 from tests.night.whole import ACCOUNTS, NEW, ROWS, STAFF
 from tests.night.whole import first_night as first_night
 from tests.night.whole import service as service
-from tests.spec.tables import ES_52, OTHER_ES, SITE, account, row
+from tests.spec.tables import ES_52, OTHER_ES, SITE, Person, account, row
 
 # ── creations ────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,6 +107,21 @@ def test_an_end_that_was_announced_and_comes_into_question_waits_unseen_and_is_n
     service.write(ACCOUNTS, ROWS)
     assert service.night()[0] == 0
     assert service.reasons() == {}
+
+
+def test_who_is_kept_by_a_row_about_which_another_is_asked_is_asked_about_too(tmp_path: Path) -> None:
+    """A like name in a doubtful row of another hospital keeps her; that row's question names others alone."""
+    made = Service(tmp_path)
+    gone, like = Person(470, "MARTIN", "Marie", "60"), Person(471, "MARTIN", "Marie-Christine", "60")
+    holder = Person(472, "THOMAS", "Nour", "SEC", f"3{OTHER_ES}/43803")
+    kept = account(gone, phone="01 99 00 44 44"), account(like, OTHER_ES), account(holder, OTHER_ES)
+    rows = row(like, OTHER_ES, cpx_number=holder.cpe), row(holder, OTHER_ES)
+    made.write([*ACCOUNTS, *kept], [*ROWS, *rows])
+    made.night()
+    assert not {"absent_from_workbook", "no_assignment_left"} & set(made.reasons())
+    asked = {one["reasons"][0]: str(one["fields"]) for one in made.changeset()["changes"] if one["kind"] == "review"}
+    assert gone.account_id in asked["line_not_understood"]
+    assert gone.account_id not in asked["ambiguous_match"]
 
 
 # ── a structure that a workbook no longer mentions ───────────────────────────────────────────────

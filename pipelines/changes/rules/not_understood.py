@@ -114,12 +114,11 @@ def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list
 
 def named_aside(scene: Scene) -> Iterator[Draft]:
     """Yield one question for each workbook: those whom no line has, and who stand in it elsewhere, each with
-    the cell.
+    the cell. Who is named in the question about such a row is not asked about twice; a question about somebody else's
+    row tells nothing of them.
     """
-    asked = {(row.source, row.location) for row in scene.snapshot.unread if row.not_understood}
-    asked |= {(one.line.source, one.line.location) for one in scene.matches if one.how == "doubt"}
     found: dict[str, list[Trace]] = defaultdict(list)
-    told = {(one.source, one.account_id) for one in scene.planned.kept if (one.source, one.line) in asked}
+    told = _told(scene)
     for one in sorted(scene.planned.kept, key=lambda one: (one.source, natural(one.location))):
         if (one.source, one.account_id) not in told:
             told.add((one.source, one.account_id))
@@ -143,6 +142,22 @@ def named_aside(scene: Scene) -> Iterator[Draft]:
             keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
             todo=("named_aside",),
         )
+
+
+def _told(scene: Scene) -> set[tuple[str, str]]:
+    """(source, account) of those kept whom the question about a row of that workbook names: one that was not understood
+    names all who stand in it, one about who a line is those who may be meant.
+    """
+    asked = {(row.source, row.location) for row in scene.snapshot.unread if row.not_understood}
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in scene.matches:
+        if one.how == "doubt":
+            named[one.line.source, one.line.location] |= {*one.protected, *(each.key for each in one.candidates)}
+    return {
+        (one.source, one.account_id)
+        for one in scene.planned.kept
+        if (one.source, one.line) in asked or one.account_id in named.get((one.source, one.line), ())
+    }
 
 
 WORDINGS: tuple[Rule, ...] = (not_understood, named_aside)
