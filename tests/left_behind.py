@@ -20,7 +20,8 @@ def watch() -> None:
     """From now on nothing that this process starts outlives it for long."""
     mark = f"{os.getpid()} {time.time_ns()}"
     command = [sys.executable, "-I", "-S", __file__, str(os.getpid()), mark]
-    os.posix_spawn(sys.executable, command, os.environ)
+    unmarked = {name: value for name, value in os.environ.items() if name != _MARK}
+    os.posix_spawn(sys.executable, command, unmarked)  # else a run that is killed ends who looks after its workers
     os.environ[_MARK] = mark
 
 

@@ -108,4 +108,4 @@ def _text(part: Message) -> str:
 
 def _original_id(part: Message) -> str:
     """The Message-ID that a part of a bounce quotes: of the mail itself, of its headers alone, or in the text."""
-    return _text(part) if part.get_content_maintype() == "text" else header_text(part, "Message-ID")
+    return f"{header_text(part, 'Message-ID')}\n{_text(part)}"  # a mail cut behind its headers is a text

@@ -12,7 +12,7 @@ from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeploymen
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from pydantic import BaseModel, ConfigDict
 
-from flows.orchestration.server_client import played, server_client
+from flows.orchestration.server.client import played, server_client
 
 AUTOMATIONS = Path(__file__).resolve().parent.parent.parent / "deploy" / "automations.toml"
 ALERT = "alert/on-event"

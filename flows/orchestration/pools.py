@@ -14,7 +14,7 @@ from typing import Any
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectNotFound
 
-from flows.orchestration.server_client import played, server_client
+from flows.orchestration.server.client import played, server_client
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 

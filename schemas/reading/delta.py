@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from schemas.reading.issue import Issue
 
@@ -15,8 +16,7 @@ class Operation(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDelta:
+class FieldDelta(NamedTuple):
     """One field of one row: "" before where the row is new or the cell was empty, "" after where it went."""
 
     field: str

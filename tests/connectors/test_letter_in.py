@@ -133,6 +133,14 @@ def test_a_bounce_says_which_mail_whom_and_why_and_its_report_is_no_return() -> 
     assert found.enclosures == ()
 
 
+def test_a_bounce_whose_mail_was_cut_behind_its_headers_says_the_same() -> None:
+    whole = bounce()
+    at = whole.index(b"Content-Type: message/rfc822")
+    cut = f"Content-Type: message/rfc822\r\n\r\nMessage-ID: <{OURS}>\r\nSubject: e-FIT\r\n\r\n--b--\r\n".encode()
+    [one] = take_apart(whole[:at] + cut).bounces
+    assert (one.message_id, one.recipient) == (OURS, "parti@example.org")
+
+
 def by_exchange(quoting: bool) -> bytes:
     """As Microsoft 365 says it, in French; it may name our mail as what it answers, and nowhere else."""
     reply = "" if quoting else f"In-Reply-To: <{OURS}>\r\nReferences: <{OURS}>\r\n"

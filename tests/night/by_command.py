@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import openpyxl
-
 from connectors.store import Store, open_store
 from flows.cli.app import run
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
-from tests.night.played import HEADER_ROW, SHEETS, change_of, fill, lines_of
+from tests.night.played import fill, lines_of, rows_of
 from tests.night.small import ADMIN, BOOKS, CARDS, PERSONS, Files, write_files
 
 Answer = tuple[str, date | None]
@@ -117,17 +115,9 @@ def called_new(mails: Sequence[Message]) -> Counter[str]:
             if part.get_filename():
                 payload = part.get_payload(decode=True)
                 assert isinstance(payload, bytes)
-                found.update(_called_new(openpyxl.load_workbook(BytesIO(payload))))
+                lines = rows_of(BytesIO(payload))
+                found.update({change for _, change, values in lines if say("report.new") in values})
     return found
-
-
-def _called_new(book: openpyxl.Workbook) -> set[str]:
-    rows = ((sheet, row) for sheet in map(book.__getitem__, SHEETS) for row in range(HEADER_ROW + 1, sheet.max_row + 1))
-    return {
-        change_of(sheet, row)
-        for sheet, row in rows
-        if change_of(sheet, row) and say("report.new") in [cell.value for cell in sheet[row]]
-    }
 
 
 def flat(text: str) -> str:

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from unittest.mock import patch
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from connectors.store import Store, open_store
 from flows.cli.app import run
@@ -20,6 +21,7 @@ from schemas.changes.change import Change
 from tests.night.country import TODAY, copy_country
 
 HEADER_ROW = 3
+REFERENCE = "Référence signée (ne pas modifier)"
 SHEETS = ("À créer", "À modifier", "À désactiver", "Cartes", "À vérifier")
 
 
@@ -100,20 +102,24 @@ def holds(sheet: Worksheet, row: int, change_id: str) -> bool:
 
 def change_of(sheet: Worksheet, row: int) -> str:
     """The change a row is of, by its signed reference; "" below the lines."""
-    token = str(sheet.cell(row, column(sheet, "Référence signée (ne pas modifier)")).value or "")
+    token = str(sheet.cell(row, column(sheet, REFERENCE)).value or "")
     return token.partition(":")[0]
 
 
 def lines_of(report: Path, wanted: Callable[[str], bool] = lambda _: True) -> list[tuple[str, str]]:
     """(sheet, change id) of every change of a report, once, in reading order."""
-    book = openpyxl.load_workbook(report)
-    found = []
-    for name in filter(wanted, SHEETS):
-        sheet = book[name]
-        for row in range(HEADER_ROW + 1, sheet.max_row + 1):
-            if change_id := change_of(sheet, row):
-                found.append((name, change_id))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys((sheet, change_id) for sheet, change_id, _ in rows_of(report) if wanted(sheet)))
+
+
+def rows_of(report: Path | BinaryIO) -> Iterator[tuple[str, str, list[Any]]]:
+    """(sheet, change id, values) of every row of a report that is of a change; nothing of what it looks like."""
+    book = CalamineWorkbook.from_object(report)
+    for name in SHEETS:
+        _, _, header, *rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        at = header.index(REFERENCE)
+        for row in rows:
+            if change_id := str(row[at]).partition(":")[0]:
+                yield name, change_id, row
 
 
 def asked(changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

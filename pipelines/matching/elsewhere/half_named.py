@@ -15,8 +15,8 @@ def perhaps_after_them(line: WorkbookLine, seen: Comparable, one: Weighed, index
     not say that both names are one person's.
     """
     theirs = index.seen(one.account.account_id)
-    if seen.own or exactness(seen.name, one.account) == EXACT:
-        return False
+    if seen.own or line.further.parted or exactness(seen.name, one.account) == EXACT:
+        return False  # of a row that two people share it is asked who the second one is (`mentions`)
     named_here = bool(seen.claim.here) and theirs.number not in seen.claim.here
     if named_here and ("/" in theirs.number or theirs.own.startswith("8")):
         return True

@@ -1,6 +1,6 @@
 """What `deploy/up` asks before it starts anything, each by its exit code.
 
-`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--config FILE`: where a night could begin
+`python -m flows.orchestration.server.answers URL`: 0 where a server answers; `--config FILE`: where a night could begin
 with this configuration, else its mistakes on stderr.
 """
 

@@ -1,0 +1,1 @@
+"""The Prefect server: whether it answers, and what is asked of it."""
