@@ -169,6 +169,16 @@ def test_answers_on_cards_without_their_references_are_each_told_as_not_taken() 
     assert "Partie" in one.text
 
 
+def test_an_answer_pulled_down_below_the_last_line_is_told_once_and_no_reference_is_said_to_be_lost() -> None:
+    def change(book: Workbook) -> None:
+        page = book["Cartes"]
+        for number in range(page.max_row + 1, page.max_row + 40):
+            page.cell(number, at(book, "Cartes", "decision")).value = "Partie"
+
+    [one] = returned(change).written
+    assert (one.kind, one.code, one.text) == ("row", "", "Partie")
+
+
 def test_a_word_of_the_list_on_the_sheet_for_a_visit_is_told() -> None:
     """« Partie » is ours, in the list of answers, and nowhere on that sheet."""
 

@@ -131,7 +131,7 @@ def _table(sheet: Sheet) -> _Table | None:
 def _read_table(
     table: _Table, issued: IssuedSheet, own: OwnTexts, lines: list[ReturnedLine], written: list[WrittenText]
 ) -> None:
-    filled, forms = 0, issued.forms.get(table.sheet.title, CellForms())
+    filled, pulled_down, forms = 0, "", issued.forms.get(table.sheet.title, CellForms())
     comments: dict[int, Any] = {}
     first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
     heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
@@ -158,8 +158,9 @@ def _read_table(
             if len(written) < MOST_TEXTS and (found := in_a_line(row, heads, set((at or {}).values()), own)):
                 text = found.text[:LONGEST_TEXT]
                 written.append(replace(found, sheet=table.sheet.title, row=number, text=text, token=token))
-        elif len(written) < MOST_TEXTS and (text := _theirs(row)):
-            lost = bool(own) and any(value.values()) and own.has(_text(row[0]))
+        elif len(written) < MOST_TEXTS and (text := _theirs(row)) and text != pulled_down:
+            pulled_down = text if row.count(None) == len(row) - 1 else ""  # below the last line: told once
+            lost = bool(own) and any(value.values()) and bool(first_cell := _text(row[0])) and own.has(first_cell)
             kind, code = _LOST if lost else _ADDED
             whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
