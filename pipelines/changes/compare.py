@@ -23,14 +23,13 @@ from pipelines.changes.rules.named_beside import NAMED
 from pipelines.changes.rules.not_understood import WORDINGS
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
-from pipelines.changes.rules.scene import Scene, unplaced
+from pipelines.changes.rules.scene import Scene, slid, unplaced
 from pipelines.changes.rules.silent_functions import UNHEARD
 from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.doubles import keep_doubles
 from pipelines.matching.doubts.moved_columns import MovedBlock, without_moved
-from pipelines.matching.doubts.renumbered import RENUMBERED
 from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed
@@ -43,7 +42,7 @@ from schemas.parallel import ParallelMap
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
-_TWO_ROWS = 2  # of an column of establishments that slid: an exchange of two, or the borders of two hospitals
+_TWO_ROWS = 2  # of a column of establishments that slid: an exchange of two, or the borders of two hospitals
 
 EVERY_RULE = (
     *ALERTS,
@@ -131,14 +130,14 @@ def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapsho
     """The snapshot in which no workbook whose establishments' column slid ends anybody for having no row at a place;
     where but two rows slid, anybody at the places concerned.
     """
-    blocks = [one for one in moved if one.column == "structure" and one.pattern != RENUMBERED]
-    slid = {one.lines[0].source for one in blocks if len(one.lines) > _TWO_ROWS}
+    blocks = slid(moved)
+    unheard = {one.lines[0].source for one in blocks if len(one.lines) > _TWO_ROWS}
     silent: dict[str, set[str]] = defaultdict(set)
     for one in blocks:
         silent[one.lines[0].source].update(line.assignment.structure_code for line in one.lines)
         silent[one.lines[0].source].update(*(snapshot.accounts[key].places for key in one.accounts))
     scopes = tuple(
-        replace(one, whole=one.whole and one.source not in slid, mentioned=one.mentioned - silent[one.source])
+        replace(one, whole=one.whole and one.source not in unheard, mentioned=one.mentioned - silent[one.source])
         if one.source in silent
         else one
         for one in snapshot.scopes

@@ -51,10 +51,14 @@ class Scene:
         return unplaced(self.moved)
 
 
+def slid(moved: Iterable[MovedBlock]) -> list[MovedBlock]:
+    """Return the blocks in which the column of establishments visibly moved."""
+    return [one for one in moved if one.column == "structure" and one.pattern != RENUMBERED]
+
+
 def unplaced(moved: Iterable[MovedBlock]) -> frozenset[str]:
     """Return the workbooks whose column of establishments visibly moved: it accuses no structure, and ends nobody."""
-    slid = (one for one in moved if one.column == "structure" and one.pattern != RENUMBERED)
-    return frozenset(block.lines[0].source for block in slid)
+    return frozenset(block.lines[0].source for block in slid(moved))
 
 
 Rule = Callable[[Scene], Iterable[Draft]]

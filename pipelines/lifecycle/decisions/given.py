@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from pipelines.answer_choices import offer_said
+from pipelines.answer_choices import Offer, offer_said
 from pipelines.judgements import decides
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, until_of
 from pipelines.phrase import day_text
@@ -98,10 +98,7 @@ def answer_text(change: Change, said: str, verdict: str, until: date | None = No
     """Return « Partie, le 31/12/2026 », « Reporté au 15/12/2026 »; the answer as the list has it."""
     offer = offer_said(change, said)
     text = (offer.unnamed if unnamed else offer.text) if offer else say(f"decision.{verdict}")
-    if until is None:
-        return text
-    leaving = offer is not None and offer.code == "left"
-    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))
+    return _on_its_day(text, offer, until)
 
 
 def decided_text(one: Decided) -> str:
@@ -112,8 +109,14 @@ def decided_text(one: Decided) -> str:
     if one.offer is None and one.line.decision not in STATUS_OF:
         return clean(one.line.said)
     text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
-    leaving = one.offer is not None and one.offer.code == "left"
-    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until)) if until else text
+    return _on_its_day(text, one.offer, until)
+
+
+def _on_its_day(text: str, offer: Offer | None, until: date | None) -> str:
+    if until is None:
+        return text
+    leaving = offer is not None and offer.code == "left"
+    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))
 
 
 def _was(state: ChangeState, before: LastAnswer | None) -> tuple[str, date] | None:

@@ -6,13 +6,12 @@ Nobody comes or leaves by them: whom they name otherwise than the list does is a
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from pipelines.dates import days_in
 from pipelines.sources.workbook.beside.leavers import named
 from pipelines.sources.workbook.beside.sentences import cells_of, in_post, question
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import clean, label_key
 
 _FEWEST = 2  # cells of a header
@@ -73,11 +72,6 @@ def _heads(row: WrittenRow) -> Mapping[int, tuple[str, str]]:
 def _way(head: str) -> str:
     words = set(label_key(head).split())
     for way in (OUT, IN):
-        if words & _kind(f"head_{way}") and words <= _kind(f"head_{way}") | _kind("head_aside"):
+        if words & arrival_words(f"head_{way}") and words <= arrival_words(f"head_{way}") | arrival_words("head_aside"):
             return way
     return ""
-
-
-@cache
-def _kind(kind: str) -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind=kind))

@@ -6,7 +6,6 @@ Nobody comes by it, and it is asked.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
 
 from pipelines import names
 from pipelines.normalize import split_name
@@ -16,7 +15,7 @@ from pipelines.sources.workbook.beside.movements import IN, movements_in
 from pipelines.sources.workbook.beside.sentences import LONGEST, NAMED, few_cells, note_of
 from pipelines.sources.workbook.gate.words import known_words
 from schemas.people.workbook_line import UnreadRow, WorkbookLine, WrittenRow
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import fold, label_key
 
 _MOST_CELLS = 3  # of a sentence
@@ -118,13 +117,8 @@ def _has_account(number: str, people: People) -> bool:
 
 def _added(text: str) -> names.Name | None:
     """Whom a sentence asks to add: the words behind a title; not whom somebody succeeds."""
-    if _arriving().isdisjoint(label_key(text).split()) or _BEFORE_THEM.search(fold(text)):
+    if arrival_words("told").isdisjoint(label_key(text).split()) or _BEFORE_THEM.search(fold(text)):
         return None
     named = NAMED.search(text)
     words = named[1].split() if named else []
     return (words[0], " ".join(words[1:])) if words else None
-
-
-@cache
-def _arriving() -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind="told"))

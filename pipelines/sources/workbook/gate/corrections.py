@@ -14,7 +14,7 @@ from pipelines.sources.workbook.gate.held import HeldBack
 from pipelines.sources.workbook.row.departures import listed
 from schemas.people.workbook_line import WorkbookLine, WrittenRow
 from schemas.reading.mark import says_nothing
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import clean, label_key
 
 _ATTRIBUTE = 0.5  # of the rows of a sheet, for whom a column is filled that says what people are
@@ -52,7 +52,7 @@ def corrections(
 @cache
 def _tells_changes(head: str) -> bool:
     words = set(label_key(head).split())
-    return bool(words & _arrival("correction")) and not words & _arrival("correction_not")
+    return bool(words & arrival_words("correction")) and not words & arrival_words("correction_not")
 
 
 def _says_none(text: str) -> bool:
@@ -66,7 +66,7 @@ def _in_remarks(
         line = at.get(row.line)
         if line is None or line.left:
             continue
-        texts = [note_of(row)] if row.note else [row.cells[at] for at in _remarks_in(row)]
+        texts = [note_of(row)] if row.note else [row.cells[place] for place in _remarks_in(row)]
         told = next((text for text in map(clean, texts) if _tells_of_a_contact(text, line)), "")
         if told:
             yield line, HeldBack("correction", told)
@@ -78,16 +78,11 @@ def _remarks_in(row: WrittenRow) -> Iterator[int]:
 
 def _tells_of_a_contact(text: str, line: WorkbookLine) -> bool:
     """« Nouveau n° de tél 04 74 11 22 33 », and the row itself has another."""
-    if len(text) > _LONGEST or _arrival("correction").isdisjoint(label_key(text).split()):
+    if len(text) > _LONGEST or arrival_words("correction").isdisjoint(label_key(text).split()):
         return False
     emails = {one.lower() for one in _EMAIL.findall(text)}
     phones = {good for one in _PHONE.findall(text) for good in parse_phones(one)[0]}
     return bool(emails - set(line.emails)) or bool(phones - set(line.phones))
-
-
-@cache
-def _arrival(kind: str) -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind=kind))
 
 
 def attributes(written: Sequence[WrittenRow], people: Collection[str]) -> set[tuple[str, int]]:

@@ -13,7 +13,7 @@ from pipelines.sources.cells.bare_number import dress_words, numbers_typed
 from pipelines.sources.workbook.beside.sentences import few_cells
 from pipelines.sources.workbook.row.cells import RowCells
 from schemas.people.workbook_line import WorkbookLine, WrittenRow
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import clean, fold, label_key
 
 _PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s*(?:[-–/]|à|a|au)\s*((?:19|20)\d\d)(?!\d)")
@@ -48,7 +48,7 @@ def is_over(text: str, day: date) -> bool:
     until = _UNTIL_YEAR.search(raw)
     if until is not None and int(until[1]) <= day.year:
         return True
-    if not _kind("over_not").isdisjoint(label_key(text).split()):
+    if not arrival_words("over_not").isdisjoint(label_key(text).split()):
         return False
     ends = [_end_of(one) for one in _seasons().finditer(raw)] + [_end_of(one) for one in _of_months().finditer(raw)]
     ends += _last_of_two(raw) + _until(raw)
@@ -59,7 +59,7 @@ def is_of_a_past_year(head: str, text: str, day: date) -> bool:
     """Tell whether a year that is over stands below a header that asks for the year of the row: « Année »."""
     if _A_YEAR.fullmatch(text) is None or int(text[:4]) >= day.year:
         return False
-    return label_key(head) in _kind("year")
+    return label_key(head) in arrival_words("year")
 
 
 def past_titles(written: Iterable[WrittenRow], people: Collection[str], day: date) -> dict[str, str]:
@@ -153,9 +153,4 @@ def _of_months() -> re.Pattern[str]:
 @cache
 def _season_ends() -> dict[str, int]:
     """Season → the month in which it ends."""
-    return {word: month for month in range(1, 13) for word in _kind(f"season_{month}")}
-
-
-@cache
-def _kind(kind: str) -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind=kind))
+    return {word: month for month in range(1, 13) for word in arrival_words(f"season_{month}")}

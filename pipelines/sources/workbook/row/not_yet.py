@@ -5,12 +5,11 @@ Nobody is created before: it is asked whether they are in post.
 """
 
 from datetime import date
-from functools import cache
 
 from pipelines.dates import date_in
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.presence import is_to_come
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import clean, label_key
 
 
@@ -21,26 +20,21 @@ def coming(text: str, day: date) -> bool:
         return False
     when, words = date_in(cell)
     said = set(label_key(words).split())
-    if when is None and not _kind("will").isdisjoint(said):  # « prendra ses fonctions en janvier »
+    if when is None and not arrival_words("will").isdisjoint(said):  # « prendra ses fonctions en janvier »
         return True
     if "jusqu" in said:  # the day of an end: of what is learnt before, or of the post
-        learning = when is not None and when > day and not _kind("learning").isdisjoint(said)
+        learning = when is not None and when > day and not arrival_words("learning").isdisjoint(said)
         return learning or is_to_come(cell)
-    return (when is not None and when > day and not _kind("arrival").isdisjoint(said)) or is_to_come(cell)
+    return (when is not None and when > day and not arrival_words("arrival").isdisjoint(said)) or is_to_come(cell)
 
 
 def says_when(head: str, text: str, day: date) -> bool:
     """Tell whether a cell below this header says that somebody is not there yet, or not agreed to."""
     title = set(label_key(head).split())
-    if not _kind("begin").isdisjoint(title) and _kind("begin_not").isdisjoint(title):
+    if not arrival_words("begin").isdisjoint(title) and arrival_words("begin_not").isdisjoint(title):
         when, words = date_in(text)
         when = when if when and not label_key(words) else parse_date(text)[0]
         return when is not None and when > day
-    if not _kind("agreed").isdisjoint(title):
-        return label_key(text) in _kind("refused")
+    if not arrival_words("agreed").isdisjoint(title):
+        return label_key(text) in arrival_words("refused")
     return coming(text, day)
-
-
-@cache
-def _kind(kind: str) -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind=kind))

@@ -6,13 +6,12 @@ is whoever stands alone on a hidden sheet, or on one beside the list of which no
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import combinations
 
 from pipelines.names import bag
 from pipelines.sources.cells.known_people import People, Record
 from schemas.people.workbook_line import NAME_FIELDS
-from schemas.table_words import words_where
+from schemas.table_words import arrival_words
 from schemas.words import label_key
 
 ONE_STATE, HIDDEN_ONLY, SIDE_ONLY = "_one_state", "_hidden_only", "_side_only"
@@ -61,14 +60,9 @@ def _mark_sides(on: dict[str, dict[str, list[Record]]], accounts: set[int]) -> N
     if len(held) < 2 or most < _FEWEST or most < _SHARE * len(everybody):
         return
     for sheet, who in on.items():
-        if not held[sheet] and _words().isdisjoint(label_key(sheet).split()):
+        if not held[sheet] and arrival_words("sheet").isdisjoint(label_key(sheet).split()):
             for record in (one for theirs in who.values() for one in theirs):
                 record[SIDE_ONLY] = sheet
-
-
-@cache
-def _words() -> frozenset[str]:
-    return frozenset(words_where("arrival_words", kind="sheet"))
 
 
 def _alone(sheet: dict[str, list[Record]], common: Iterable[str]) -> Iterator[Record]:
