@@ -70,6 +70,7 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     log = nullcontext() if request.dry_run else file_log(settings.state_folder)
     with with_hands(jobs or cores()), progress() as tell, log as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
+    complain(sink.remarks if sink else ())
     if as_json:
         print_json(night.summary)
     else:
