@@ -84,7 +84,7 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
     with opened(settings, request, steps or Steps(), witnessed=False) as run:
         if doubt := run.state.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        if ahead := far_ahead(settings, day):
+        if ahead := far_ahead(settings, run.state.store.last_night(), day):
             raise StoreBehindError(ahead)
         states = run.state.states()  # before it goes on in a run's name
         changes = _due(run, states)

@@ -118,6 +118,14 @@ def agrees_in_a_mail(part: str, day: date) -> bool:
     return is_understood(part, beside) and not _denies(part, "accepted", _OF_NO_DEED | {"letter"}, day)
 
 
+def is_denied_in_a_mail(part: str, day: date) -> bool:
+    """Tell whether a clause of a mail denies, doubts or puts off what it speaks of, whether or not all of it is
+    understood.
+    """
+    roles = _OF_NO_DEED | {"letter"}
+    return _denies(part, "accepted", roles, day) or _is_in_trouble([part], roles)
+
+
 def _known(change: Change, chosen: Offer | None) -> frozenset[str]:
     """The words of the names and values of a line."""
     person = change.person
