@@ -127,7 +127,7 @@ def _identity(
     left = [one.left or snapshot.judgements.gone_at(account, one.assignment, snapshot.structures) for one in lines]
     present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
-    claim = index.seen(account.account_id).claim
+    claim = index.claim(account.account_id)
     another = claim.standing is NumberStanding.PART and beside.stands_beside(account, claim.number)
     asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant, beside)
     person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
@@ -182,7 +182,7 @@ class _Asked:
     def candidate(self, key: str) -> Candidate:
         """Somebody of the register beside the account, whose own number says nothing."""
         person = self.register.persons[key]
-        seen = without_number(seen_account(self.account, self.around))
+        seen = without_number(seen_account(self.account, self.around, self.claim))
         mine = {
             "name": f"{self.account.last_name} {self.account.first_name}",
             "cpx_number": self.account.number.number or self.account.number.raw,
