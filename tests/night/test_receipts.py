@@ -456,14 +456,10 @@ def test_a_receipt_names_the_lines_that_threaten_an_access_and_says_how_a_line_i
     assert typeset("« … » : les noms") in told
 
 
-@pytest.mark.parametrize(
-    ("said", "until", "comment"), [("Fait", None, "OK, fait hier"), ("Reporté", None, "au 15/12/2026")]
-)
-def test_a_receipt_does_not_quote_what_is_the_answer_itself(
-    there: Installation, said: str, until: None, comment: str
-) -> None:
+@pytest.mark.parametrize(("said", "comment"), [("Fait", "OK, fait hier"), ("Reporté", "au 15/12/2026")])
+def test_a_receipt_does_not_quote_what_is_the_answer_itself(there: Installation, said: str, comment: str) -> None:
     sheet, key = next(one for one in lines_of(there.reports / REPORT) if one[0] == "À désactiver")
-    fill(there.reports / REPORT, there.inbox / REPORT, (sheet, key, said, until, comment))
+    fill(there.reports / REPORT, there.inbox / REPORT, (sheet, key, said, None, comment))
     there.json("decisions", *DAY)
     [message] = receipts(there)
     assert "1 réponse prise" in text_of(message)
