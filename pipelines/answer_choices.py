@@ -56,8 +56,9 @@ class Offer:
         """The answer without name or number of anybody, as a mail may carry it."""
         if not self.key:
             return self.text
-        chosen = say("offer.chosen_number" if self.code == "number" else "offer.chosen")
-        return say(f"offer.{self.code}_unnamed", key=chosen if self.key[:1].isdigit() else self.key)
+        if self.key[:1].isdigit():
+            return say(f"offer.{self.code}_listed")
+        return say(f"offer.{self.code}_unnamed", key=self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,11 @@ def test_a_rank_is_nobody_where_the_candidates_stand_in_another_order_than_the_l
     two = [(f"{holder} INVENTÉE Paule", "register.persons"), (f"{right} DUPONT Anne", "register.persons")]
     fields: list[tuple[str, str | None, str | None, str]] = [("candidate", None, who, source) for who, source in two]
     asked = Builder().add("review", "number_of_another", "access", "DUPONT Anne", fields=fields, national_id=holder)
+    turned = asked.model_copy(update={"fields": tuple(reversed(asked.fields))})
     assert offers_of(asked)[0].code == "number"
     first = offer_written(asked, "première réponse", DAY)
     assert (offer_written(asked, "le premier", DAY), first and first.key) == (None, right)
+    assert offer_written(turned, "le premier", DAY) == first
     assert offer_written(asked, "numéro à corriger", DAY) == first
 
 

@@ -65,6 +65,16 @@ def settled_lines(lines: Sequence[ReturnedLine], settled: Collection[str]) -> tu
     return tuple(AnswerPlace(line.sheet, line.row, "beside", "", key) for key, line in chosen)
 
 
+def urgent_lines(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> tuple[AnswerPlace, ...]:
+    """Return where the lines stand that threaten an access, each with the id of its change."""
+    keys = ((line.token.partition(":")[0], line) for line in lines)
+    return tuple(
+        AnswerPlace(line.sheet, line.row, "beside", "", key)
+        for key, line in keys
+        if key in states and states[key].change.severity == "access"
+    )
+
+
 def takes_back(one: Decided) -> bool:
     """Tell whether an answer only takes back the one that closed the question, as « Refusé » does; any other answers
     it anew.

@@ -169,8 +169,9 @@ def _without_a_day(line: ReturnedLine, day: date) -> Objection:
     """« Reporté » of which nobody can tell to when; the day that it may mean is proposed."""
     told = line.postponed_said or line.comment or line.said
     if likely := likely_day(told, day):
+        key = "date_proposed" if line.postponed_said else "no_date_proposed"
         found = clean(line.postponed_said or line.said)
-        return Objection("date", say("decisions.date_proposed", found=found, day=day_text(likely)))
+        return Objection("date", say(f"decisions.{key}", found=found, day=day_text(likely)))
     return _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date", found=line.said)
 
 

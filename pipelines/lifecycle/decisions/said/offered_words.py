@@ -54,7 +54,7 @@ def _by_rank(change: Change, said: str) -> Offer | None:
     rank = int(found["rank"]) if found else 0
     if not 0 < rank <= len(offers) or change.kind != "review":
         return None
-    offer, named = offers[rank - 1], named_in(change)
+    offer, named = offers[rank - 1], [one for one in named_in(change) if one.key != change.account_id]
     listed = bool(found and found["of"] == "list")
     same_order = len(named) >= rank and bool(offer.key) and named[rank - 1].key == offer.key
     return offer if same_order or (listed and offer.code not in _VERDICTS) else None
