@@ -23,6 +23,7 @@ PARTS = {
     "newcomers": "fifty new accounts over the same extracts, beside a night where nothing changed",
     "namesakes": "a name with a hundred namesakes, beside names that differ",
     "validate": "whole extracts judged, rows a processor second",
+    "twenty": "a night over twenty times the registers (22 GB of files, ten minutes to make)",
 }
 USUAL = ("floor",)  # what `make bench` runs; `make bench BENCH="night stages"` others
 QUICK = ("quick",)  # what `make bench-quick` runs, in CI: it fails on a wrong result, never on a slow one

@@ -31,14 +31,22 @@ class Run:
     folder: Path
     times: int
 
-    def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000, names: int = 0) -> Path:
+    def country(
+        self,
+        accounts: int = 5_000,
+        rows: int = 2_200_000,
+        cards: int = 1_000_000,
+        names: int = 0,
+        *,
+        zipped: bool = True,
+    ) -> Path:
         """The folder of a country of this size, made once; `names`: how many different ones (0: many; -1: French)."""
         folder = self.folder / f"country-{accounts}-{rows}-{cards}{f'-{names}' if names else ''}"
         if not (folder / "done").is_file():
             sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards, "--names": names}
             words = [text for name, size in sizes.items() for text in (name, str(size))]
-            command = [sys.executable, "-m", "benchmarks.invented.country", str(folder), *words, "--zip"]
-            subprocess.run(command, cwd=ROOT, check=True)
+            command = [sys.executable, "-m", "benchmarks.invented.country", str(folder), *words]
+            subprocess.run([*command, *(["--zip"] if zipped else [])], cwd=ROOT, check=True)
             (folder / "done").touch()
         return folder
 

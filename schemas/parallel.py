@@ -19,4 +19,8 @@ class ParallelMap(Protocol):
     def here(self) -> bool:
         """Whoever helps sees the files that this process sees: no job is tried twice, and what it writes lies here."""
 
+    @property
+    def others(self) -> bool:
+        """Other machines help: what they do costs this one nothing."""
+
     def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]: ...

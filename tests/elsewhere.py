@@ -12,7 +12,7 @@ from schemas.parallel import ParallelMap
 class OtherHands:
     """Nothing is here; `told` that somebody helps."""
 
-    here = False
+    here, others = False, True
 
     def __init__(self, told: Callable[[], object] = lambda: None) -> None:
         self.told = told

@@ -98,12 +98,13 @@ def _odd(row: bytes, before: bytes, kind: int) -> bytes:
 
 
 def numbers(chance: Random) -> Iterator[str]:
-    """RPPS numbers with their key, each once."""
-    at = chance.randrange(10**7)
+    """RPPS numbers with their key, each once: ten million that begin with 997, then with 998, then with 999."""
+    first, made = chance.randrange(10**7), 0
     while True:
-        serial = (at + SPREAD * np.arange(BATCH, dtype=np.int64)) % 10**7
-        yield from (f"{number:011d}" for number in _with_keys(9970000000 + serial).tolist())
-        at += SPREAD * BATCH
+        order = made + np.arange(BATCH, dtype=np.int64)
+        bodies = 9970000000 + (first + SPREAD * order) % 10**7 + order // 10**7 * 10**7
+        yield from (f"{number:011d}" for number in _with_keys(bodies).tolist())
+        made += BATCH
 
 
 def _with_keys(bodies: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -20,8 +20,7 @@ from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import numpy as np
-
+from connectors.bytescan.compiled import count_of
 from connectors.bytescan.inflate import quickened
 from connectors.bytescan.stamps import stamp_of
 from schemas.errors import SourceError
@@ -260,7 +259,7 @@ class Lines:
                 begin = block.find(b"\n") + 1
                 yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
-            ends = int(np.count_nonzero(np.frombuffer(block, np.uint8) == _LF))  # ten times faster than bytes.count
+            ends = count_of(block, _LF)
             if begin < end:
                 yield _batch(number, block, begin, offset + begin)
                 number += ends - (begin > 0)

@@ -1,10 +1,11 @@
-"""A plain text cut at its line ends into ranges of bytes, each of which can be read by whoever sees the file.
+"""A text cut at its line ends into ranges of bytes, each of which can be read by whoever sees the file.
 
-One pass over the bytes finds the ranges, the number of the line each begins with, and the SHA-256 of the whole.
+One pass over the bytes finds the ranges, the number of the line each begins with, and the SHA-256 of the whole. What
+lies in an archive is cut too: whoever reads a range unpacks what lies before it and throws it away.
 """
 
-import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import IO
 import numpy as np
 
 from connectors.bytescan.delimited import Table, fitness
-from connectors.bytescan.lines import BLOCK, DAMAGED, TextStream, open_text, tail_of, unreadable
+from connectors.bytescan.lines import BLOCK, DAMAGED, TextStream, open_text, unreadable
 from schemas.reading.source import SourceContract
 
 PIECE = 64 << 20  # bytes of a range: half a second of work, beside which handing it out costs less
+MOST_UNPACKED = 6  # ranges of an archive: each costs unpacking all before it, three times the whole for six of them
 _LF = ord("\n")
 
 
@@ -31,52 +33,56 @@ class Range:
 
 
 class PartSurvey:
-    """One pass over the bytes of `file` behind its `head` lines.
+    """One pass over the text of a file, opened anew, behind its `head` lines: `opened` is what these were read of.
 
-    `sha256` and `size`: of all of it, once passed; `tail`: its last bytes.
+    `sha256`, `size` (of the file as it lies there) and `tail` (the last bytes of the text): known once it is passed;
+    `done`: bytes of the text passed by now.
     """
 
-    def __init__(self, file: IO[bytes], head: int, piece: int) -> None:
-        self.sha256, self.size, self.tail = "", 0, b""
-        self._file = file
-        self._head = head
-        self._piece = piece
+    def __init__(self, path: Path, opened: TextStream, fit: Callable[[bytes], int], head: int, piece: int) -> None:
+        self.sha256, self.size, self.tail, self.done = "", 0, b"", 0
+        self._path, self._fit, self._head = path, fit, head
+        self._opened = os.fstat(opened.file.fileno())
+        self._piece = piece if is_plain(opened) else max(piece, opened.size // MOST_UNPACKED)
 
     def ranges(self) -> Iterator[Range]:
-        """Yield each as soon as it is found, of `piece` bytes or a little more. Raises SourceError FILE_UNREADABLE."""
-        digest = hashlib.sha256()
-        begin, first, lines = -1, self._head + 1, 0
-        for block in self._blocks():
-            digest.update(block)
-            self.tail = tail_of(self.tail, block)
+        """Yield each as soon as it is found, of `piece` bytes or a little more.
+
+        Raises SourceError FILE_UNREADABLE, also where another file has taken its place.
+        """
+        with open_text(self._path, self._fit, identify=True) as text:
+            if not os.path.samestat(os.fstat(text.file.fileno()), self._opened):
+                raise unreadable("changed")
+            yield from self._cut(text)
+            self.sha256, self.size = text.identified()
+            self.tail = text.tail
+
+    def _cut(self, text: TextStream) -> Iterator[Range]:
+        begin, first, lines, block = -1, self._head + 1, 0, b""
+        while read := text.read(min(BLOCK, self._piece)):
+            block = read
             ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)
             if begin < 0 and lines + len(ends) >= self._head:
-                begin = self.size + int(ends[self._head - lines - 1]) + 1
+                begin = self.done + int(ends[self._head - lines - 1]) + 1
             lines += len(ends)
-            cut = self.size + int(ends[-1]) + 1 if len(ends) else 0
+            cut = self.done + int(ends[-1]) + 1 if len(ends) else 0
+            self.done = text.done
             if begin >= 0 and cut - begin >= self._piece:
                 yield Range(begin, cut, first, lines + 1 - first)
                 begin, first = cut, lines + 1
-            self.size += len(block)
-        self.sha256 = digest.hexdigest()
-        if 0 <= begin < self.size:
+        if 0 <= begin < self.done:
             unended = block[-1] != _LF
-            yield Range(begin, self.size, first, lines + 1 - first + unended)
-
-    def _blocks(self) -> Iterator[bytes]:
-        try:
-            self._file.seek(0)
-            while block := self._file.read(min(BLOCK, self._piece)):
-                yield block
-        except DAMAGED as error:
-            raise unreadable("damaged") from error
+            yield Range(begin, self.done, first, lines + 1 - first + unended)
 
 
 class _Slice:
     """The bytes of a range, as a file that ends there."""
 
     def __init__(self, file: IO[bytes], part: Range) -> None:
-        file.seek(part.begin)
+        try:
+            file.seek(part.begin)
+        except DAMAGED as error:
+            raise unreadable("damaged") from error
         self._file = file
         self._left = part.end - part.begin
 
@@ -94,7 +100,7 @@ class _Slice:
 
 
 def is_plain(text: TextStream) -> bool:
-    """Tell whether any part of it can be read alone; not so of an archive's member."""
+    """Tell whether any part of it can be read without what lies before it; not so of an archive's member."""
     return text.text is text.file
 
 
@@ -104,9 +110,10 @@ def open_part(path: Path, rules: SourceContract, source: str, part: Range) -> It
 
     Raises SourceError FILE_UNREADABLE, also where the file is not the one the range is of.
     """
-    with open_text(path, fitness(rules)) as text:
-        table = Table(text, rules, source)
-        table.turn_to(TextStream(text.file, _Slice(text.file, part), part.end - part.begin), part.first)  # type: ignore[arg-type]  # reads as IO[bytes] does
+    fit = fitness(rules)
+    with open_text(path, fit) as head, open_text(path, fit) as body:  # an archive's member is not read backwards
+        table = Table(head, rules, source)
+        table.turn_to(TextStream(body.file, _Slice(body.text, part), part.end - part.begin), part.first)  # type: ignore[arg-type]  # reads as IO[bytes] does
         yield table
         if table.tally().line_ends != part.lines:
             raise unreadable("changed")

@@ -14,8 +14,9 @@ from typing import Any
 
 from connectors.bytescan.delimited import Table, Tally, fitness
 from connectors.bytescan.glance import Glance
-from connectors.bytescan.identified import OnBatch, doubtful_rows, tidied
-from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
+from connectors.bytescan.identified import doubtful_rows, tidied
+from connectors.bytescan.indexed.making import Indexer, PartIndexer
+from connectors.bytescan.indexed.writing import IndexPiece, IndexPlace
 from connectors.bytescan.lines import OnBytes, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
 from connectors.bytescan.sought.concerning import concerning
@@ -48,21 +49,23 @@ def read_register(
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
     `facts["extraction"]`: all of it, for `read_again`, unless it is too much to be kept.
-    `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
-    `index`: where an index of the file is left, unless it is read in parts.
+    `spread`: whoever carries out the parts of a text that is longer than `piece` bytes; the reading is the same. An
+    archive is cut for other machines alone: what lies before a part is unpacked for each, which here costs more.
+    `index`: where an index of the file is left.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
     columns = [*rules.columns, "_location"]
     report = SourceReport(source, shown)
     mark = mark_of(path)
-    indexer = _Indexer(index)
+    indexer = Indexer(index)
     try:
         with indexer, open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source, progress)
-            if spread and is_plain(text) and text.size > piece:
-                survey = PartSurvey(text.file, table.first - 1, piece)
-                found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
+            if spread and text.size > piece and (spread.others or is_plain(text)):
+                survey = PartSurvey(path, text, fitness(rules), table.first - 1, piece)
+                task = _Task(path, source, contract_name, wanted, indexer.asked)
+                found = _in_parts(table, survey, spread, task, indexer, progress)
                 sha256, size, tail = survey.sha256, survey.size, survey.tail
             else:
                 found = _scan(table, wanted, rules, indexer)
@@ -96,9 +99,11 @@ def read_again(
     mark = mark_of(path)
     if not known.covers(wanted) or not (sure or (mark and mark == known.mark) or is_same(path, known)):
         return None
-    concerns = concerning(known.at, wanted)
     lines = ((text.encode("latin-1"), number) for number, text in known.lines)
-    kept = Gathered((line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at)))
+    if wanted != known.wanted:
+        concerns = concerning(known.at, wanted)
+        lines = (one for one in lines if concerns(tidied(one[0].split(b"|"), known.at)))
+    kept = Gathered(lines)
     looked_for = wanted.national_ids | wanted.serials
     facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
     if mark and mark != known.mark:
@@ -125,73 +130,61 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What all parts of one extract have in common."""
+    """What all parts of one extract have in common; `indexed`: what an index holds of their lines comes back too."""
 
     path: Path
     source: str
     contract_name: str
     wanted: Wanted
+    indexed: bool
 
 
-def _in_parts(table: Table, survey: PartSurvey, spread: ParallelMap, task: _Task, progress: OnBytes | None) -> _Found:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was found in a range of the file, its account, its bytes, and what an index holds of its lines."""
+
+    found: _Found
+    tally: Tally
+    size: int
+    indexed: list[IndexPiece]
+
+
+def _in_parts(
+    table: Table,
+    survey: PartSurvey,
+    spread: ParallelMap,
+    task: _Task,
+    indexer: Indexer,
+    progress: OnBytes | None,
+) -> _Found:
     """What `_scan` would find: each part by whoever has a hand free, put together in the order of the file."""
     table.leave()
     found = _Found(Gathered(), set())
     done = 0
-    for part, tally, size in spread(_read_part, task, survey.ranges()):
-        table.add(tally)
-        for line, number in part.kept.items():
+    for part in spread(_read_part, task, survey.ranges()):
+        table.add(part.tally)
+        for line, number in part.found.kept.items():
             found.kept.take(number, line)
-        found.unread.update(part.unread)
-        done += size
+        found.unread.update(part.found.unread)
+        indexer.take(part.indexed)
+        done += part.size
         if progress:
-            progress(done, max(survey.size, done))
+            progress(done, max(survey.done, done))
     return found
 
 
-def _read_part(task: _Task, part: Range) -> tuple[_Found, Tally, int]:
-    """What was found in a range of the file, its account, and its bytes."""
+def _read_part(task: _Task, part: Range) -> _Part:
     rules = contract(task.contract_name)
+    indexer = PartIndexer(part.begin, asked=task.indexed)
     with open_part(task.path, rules, task.source, part) as table:
-        found = _scan(table, task.wanted, rules)
-    return found, table.tally(), part.end - part.begin
+        found = _scan(table, task.wanted, rules, indexer)
+    return _Part(found, table.tally(), part.end - part.begin, indexer.pieces)
 
 
-class _Indexer:
-    """Leaves an index of what is read, where one is asked for; nothing of it, unless all was read."""
-
-    def __init__(self, place: IndexPlace | None) -> None:
-        self._place = place
-        self._writer: IndexWriter | None = None
-
-    def __enter__(self) -> None:
-        """Nothing yet: how many keys a line has is known with the header."""
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind and self._writer:
-            self._writer.drop()
-
-    def hear(self, keys: int) -> OnBatch | None:
-        """Who is told of every block, if anybody."""
-        if self._place and self._place.writes and keys:
-            self._writer = IndexWriter(self._place, keys)
-        return self._writer.add if self._writer else None
-
-    @property
-    def asked(self) -> bool:
-        """An index is to be made."""
-        return self._place is not None and self._place.writes
-
-    def finish(self, contract_name: str, whole: Extraction) -> None:
-        """All was read."""
-        if self._writer:
-            self._writer.finish(contract_name, whole)
+_NO_INDEX = Indexer(None)
 
 
-_NO_INDEX = _Indexer(None)
-
-
-def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: _Indexer = _NO_INDEX) -> _Found:
+def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: Indexer | PartIndexer = _NO_INDEX) -> _Found:
     """The wanted lines; every row of the file is judged on its identification."""
     found = _Found(Gathered(), set())
     table.on_reject = _clues(wanted, table, rules, found.unread)

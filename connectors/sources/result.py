@@ -7,10 +7,9 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from connectors.bytescan.lines import decode, sha256_of
 from connectors.bytescan.sought.kept import Gathered
@@ -20,6 +19,9 @@ from schemas.reading.issue import Issue
 from schemas.reading.source import SourceContract, SourceReport
 from schemas.text_rows import TextPlaces
 from schemas.words import clean, is_clean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOCATION = "_location"
 _MARK = "\x00"
@@ -43,17 +45,17 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     places: dict[str, dict[str, str]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
-    written: pd.DataFrame | None = None
+    written: "pd.DataFrame | None" = None
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """The rows."""
-        return self.held if isinstance(self.held, pd.DataFrame) else self.held.frame()
+        return self.held.frame() if isinstance(self.held, KeptRows) else self.held
 
     @property
     def rows(self) -> "KeptRows | None":
         """The rows, where they are lines still."""
-        return None if isinstance(self.held, pd.DataFrame) else self.held
+        return self.held if isinstance(self.held, KeptRows) else None
 
 
 class KeptRows:
@@ -108,7 +110,7 @@ class KeptRows:
             known = self._places[column] = TextPlaces(self.texts(column))
         return known
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return all of it as text."""
         return frame_of(zip(self._lines, self._numbers, strict=True), self._rules, self._at)
 
@@ -145,7 +147,7 @@ def failed(report: SourceReport, code: str, columns: Sequence[str], **values: ob
 def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) -> Reading:
     """Return the same from an error raised while opening."""
     problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
-    return Reading(report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,))
+    return Reading(report.failed(error.message), text_frame((), columns), (problem,))
 
 
 def refused_file(report: SourceReport, path: Path, error: SourceError, columns: Sequence[str]) -> Reading:
@@ -157,13 +159,17 @@ def refused_file(report: SourceReport, path: Path, error: SourceError, columns: 
     return refused(replace(report, sha256=sha256, size=size), error, columns)
 
 
-def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> "pd.DataFrame":
     """Return rows of text under these columns; "" stays "", nothing is guessed."""
-    cells = np.array(rows, dtype=object).reshape(-1, len(columns))  # pandas would take each column apart, and join them
+    import pandas as pd  # by whoever has a frame: a register is read without any
+
+    cells = np.array(rows, dtype=object).reshape(
+        len(rows), len(columns)
+    )  # pandas would take each column apart, and join them
     return pd.DataFrame(cells, columns=list(columns), dtype=object, copy=False)
 
 
-def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:
+def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> "pd.DataFrame":
     """Return lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
     tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
     chosen, last = _cells_chosen(rules, at)

@@ -22,9 +22,11 @@ from schemas.errors import DeliveryError, FetchError, SourceError
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Arrived, Extent, FileKind, Memory
+from schemas.typography import size_text
 
 MEMORY, LOCK = ".fetch.json", ".fetch.lock"
-LARGEST = 50_000_000_000  # bytes of one text, inflated: the national ones have one
+LARGEST = 50_000_000_000  # bytes of all texts of a file, inflated: the national ones have one
+ANY_RATIO = 100_000_000  # bytes, inflated, up to which nobody asks how small they were packed
 _MEMORIES = TypeAdapter(dict[str, Memory])
 
 
@@ -74,28 +76,40 @@ def beginning(file: IO[bytes]) -> bytes:
     return file.read(4096)
 
 
-def extents_of(path: Path, name: str, kind: FileKind) -> dict[str, Extent]:
-    """Return every text in a file, read to its end: a zip is tested by it. Raises FetchError when it is damaged."""
+def extents_of(path: Path, name: str, kind: FileKind, max_ratio: float) -> dict[str, Extent]:
+    """Return every text in a file, read to its end: a zip is tested by it.
+
+    Raises FetchError when it is damaged, or unpacks to more than `max_ratio` times its size: three megabytes of zip
+    hold three gigabytes, and every night would read them.
+    """
+    size = path.stat().st_size
+    most = min(max(int(max_ratio * size), ANY_RATIO), LARGEST)
+    endless = say("fetch.too_large", size=size_text(size), most=size_text(most), ratio=f"{max_ratio:g}")
     try:
         if kind == "zip":
             with zipfile.ZipFile(path) as archive:
                 members = [one for one in archive.infolist() if not one.is_dir() and not one.flag_bits & ENCRYPTED]
-                return {one.filename: _extent(archive.open(one)) for one in members}
+                found: dict[str, Extent] = {}
+                for one in members:
+                    left = most - sum(each.size for each in found.values())
+                    found[one.filename] = _extent(archive.open(one), left, endless)
+                return found
         with open_text(path, lambda _: 1) as stream:
-            return {name: _extent(stream)}
+            return {name: _extent(stream, LARGEST if kind == "text" else most, endless)}
     except (*DAMAGED, SourceError) as error:
         raise FetchError(say("fetch.damaged"), may_pass=True) from error
 
 
-def _extent(text: IO[bytes] | TextStream) -> Extent:
+def _extent(text: IO[bytes] | TextStream, most: int, endless: str) -> Extent:
+    """How much a text holds. Raises FetchError, saying `endless`, where that is more than `most` bytes."""
     rows = size = 0
     last = b""
     while block := text.read(BLOCK):
         rows += block.count(b"\n")
         size += len(block)
         last = block
-        if size > LARGEST:
-            raise FetchError(say("fetch.too_large"))
+        if size > most:
+            raise FetchError(endless)
     ended = last.endswith(b"\n") or not size
     return Extent(rows=rows + (not ended), size=size, ended=ended)
 

@@ -33,6 +33,7 @@ class Forked:
 
     count: int
     here: bool = field(default=True, init=False)
+    others: bool = field(default=False, init=False)
 
     def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
         """What each job gave, in their order; raises what the first of them raised."""

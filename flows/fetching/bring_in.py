@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connectors.bytescan.stamps import stamp_of
 from connectors.sources.catalogue import holds
-from connectors.sources.first_line import check_opening
+from connectors.sources.first_line import check_opening, find_ending
 from connectors.system.arrivals import (
     beginning,
     extents_of,
@@ -56,6 +56,7 @@ from schemas.reading.arrival import (
     moment_of,
     pattern_for,
 )
+from schemas.reading.footprint import Ending
 from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, PERSONS, contract_of, register_key, setting_of
 from schemas.typography import size_text
 
@@ -223,10 +224,11 @@ def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple
 def _whole(part: BufferedRandom, name: str, kind: FileKind, errand: _Errand) -> dict[str, Extent]:
     """What each text holds, where nothing is missing of it."""
     last = errand.last
-    extents = extents_of(Path(part.name), name, kind)
+    extents = extents_of(Path(part.name), name, kind, errand.asked.max_ratio)
     if not sum(one.rows for one in extents.values()):
         raise FetchError(say("fetch.empty"), may_pass=True)
     if last is None:
+        _ends_well(Path(part.name), errand)
         return extents
     unread = _unread(errand, Path(part.name))
     if unread and not _unread(errand, errand.folder / last.name):
@@ -238,6 +240,21 @@ def _whole(part: BufferedRandom, name: str, kind: FileKind, errand: _Errand) -> 
     if cut_short(last.extents, extents):
         raise FetchError(say("fetch.cut_short"), may_pass=True)
     return extents
+
+
+def _ends_well(path: Path, errand: _Errand) -> None:
+    """By itself, on the first day: a header alone is no register, and a last line that lacks fields was cut.
+
+    Raises FetchError. Of a file that the night would not read at all `_unlike` tells.
+    """
+    name = errand.asked.name
+    if name not in (PERSONS, CARDS, ADELI) or _unread(errand, path):
+        return
+    ending = find_ending(path, name, contract_of(name))
+    if ending is Ending.NONE:
+        raise FetchError(say("fetch.header_alone"), may_pass=True)
+    if ending is Ending.CUT:
+        raise FetchError(say("fetch.cut_short"), may_pass=True)
 
 
 def _older(arrived: Arrived, errand: _Errand) -> Iterator[str]:

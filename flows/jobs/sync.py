@@ -14,7 +14,8 @@ from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.state.check_installation import check_installation, copy_here
+from flows.state.check_installation import check_installation
+from flows.state.open_secrets import said_before
 from flows.terminal.console import print_json, progress
 from flows.terminal.folding import complain
 from flows.terminal.night_screen import print_night
@@ -65,7 +66,7 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
     if not request.dry_run:
-        complain(copy_here(settings))
+        complain(said_before(settings))
     log = nullcontext() if request.dry_run else file_log(settings.state_folder)
     with with_hands(jobs or cores()), progress() as tell, log as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))

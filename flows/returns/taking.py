@@ -19,9 +19,9 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.given import settled_lines, standing_answers
+from pipelines.lifecycle.decisions.mails.other_texts import with_what_stands_beside
 from pipelines.lifecycle.decisions.objections import Terms
 from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
-from pipelines.lifecycle.decisions.said.other_texts import with_what_stands_beside
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from pipelines.phrase import post_text

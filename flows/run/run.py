@@ -97,6 +97,10 @@ class _Parts:
     def here(self) -> bool:
         return self.spread.here
 
+    @property
+    def others(self) -> bool:
+        return self.spread.others
+
     def __call__(self, work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
         start, parts = time.perf_counter(), 0
         for gave in self.spread(work, shared, jobs):

@@ -83,6 +83,7 @@ class FetchSettings(_Section):
     keep: int = Field(default=7, ge=1)
     retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = (60, 120, 240, 480)
     timeout: float = Field(default=60, gt=0)
+    max_ratio: float = Field(default=100, ge=1)
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from connectors.store import Store
@@ -12,6 +12,7 @@ from flows.settings.model import Settings
 from flows.state.copied import former_folder
 from flows.state.installed import note_witness, present, store_place, witness_path
 from flows.state.witness_copies import later_copies, later_letters
+from schemas.changes.stored import LastNight
 from schemas.changes.witness import Announced, Witness, by_change, footprints_of, grouped, sizes_of
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
@@ -19,7 +20,8 @@ from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import STORE
 
-FURTHEST_NIGHT = timedelta(days=31)  # beyond it a day by SMTP is a year or a month typed wrongly
+FURTHEST_NIGHT = timedelta(days=180)  # ahead of the clock: beyond it a day by SMTP is a year typed wrongly
+BY_THE_CLOCK = timedelta(days=2)  # between a night's day and the day on which it ran: played then, or past midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +143,29 @@ def ask_clock(settings: Settings, store: Store, day: date) -> StoreDoubt | None:
     """Return why a night of this day is not to be believed; None where it is.
 
     A later one was played, so the clock was put back, or the day was typed wrongly: what has ended since would come
-    back, and be announced anew the night after. Or the day is far from come: people would be written to about cards
-    that still hold, and every night until then would be an earlier one. An outbox writes to nobody, and may look ahead.
+    back, and be announced anew the night after. Or the day is far from come, where nights follow the clock.
     """
     last = store.last_night()
     if last and day < last.as_of:
         said = say("witness.clock", day=f"{day:%d/%m/%Y}", last=f"{last.as_of:%d/%m/%Y}", run=last.run_id)
     else:
-        said = far_ahead(settings, day)
+        said = far_ahead(settings, last, day)
     return StoreDoubt(said, "", store.head()[0]) if said else None
 
 
-def far_ahead(settings: Settings, day: date) -> str:
-    """Return why people may not be written to as if it were this day; "" where they may."""
-    today = date.today()
-    if not settings.mail.smtp_url or day - today <= FURTHEST_NIGHT:
+def far_ahead(settings: Settings, last: LastNight | None, day: date) -> str:
+    """Return why people may not be written to as if it were this day; "" where they may.
+
+    Where the last night was of the day on which it ran, people would be told of cards that still hold, and every right
+    night until then would be an earlier one. Whoever plays nights by their days all along, a first one, or into an
+    outbox, which writes to nobody, may look ahead.
+    """
+    today = datetime.now().astimezone().date()
+    if not settings.mail.smtp_url or last is None or day - today <= FURTHEST_NIGHT:
         return ""
-    return say("witness.ahead", day=f"{day:%d/%m/%Y}", today=f"{today:%d/%m/%Y}")
+    if abs(last.finished_at.astimezone().date() - last.as_of) > BY_THE_CLOCK:
+        return ""
+    return say("witness.ahead", day=f"{day:%d/%m/%Y}", today=f"{today:%d/%m/%Y}", last=f"{last.as_of:%d/%m/%Y}")
 
 
 def check_store(settings: Settings, store: Store) -> Mapping[str, Announced]:

@@ -14,7 +14,7 @@ from benchmarks.invented.national import people, write_cards, write_persons
 from connectors.bytescan import compiled as in_c
 from connectors.bytescan import glance
 from connectors.bytescan.compiled import build
-from connectors.bytescan.delimited import Width
+from connectors.bytescan.delimited import Width, different_among
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.sought import twelve_digits
 from connectors.bytescan.sought.concerning import concerning
@@ -222,3 +222,19 @@ def test_numbers_are_read_alike(texts: list[bytes]):
     found = numbers_at(block, starts, ends)
     assert found.tolist() == twelve_digits._numbers_at(block, starts, ends).tolist()
     assert (found > 0).tolist() == [one.isdigit() and len(one) == 12 and one[:1] != b"0" for one in texts]
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), min_size=1, max_size=60), st.integers(1, 400))
+def test_different_numbers_are_counted_alike(numbers: list[int], times: int):
+    """Spread out or not, in one part or all: what C leaves to numpy is counted there."""
+    hashes = np.array(numbers * times, np.int64)
+    found = in_c.different_of(hashes.copy())
+    assert found in (-1, len(set(numbers)))
+    assert found >= 0 or len(hashes) > 4096
+    assert different_among(hashes) == len(set(numbers))
+
+
+def test_two_million_different_numbers_are_counted():
+    hashes = np.random.default_rng(3).integers(-(2**63), 2**63 - 1, 2_000_000)
+    hashes[-1000:] = hashes[:1000]
+    assert in_c.different_of(hashes.copy()) == len(np.unique(hashes)) == different_among(hashes)

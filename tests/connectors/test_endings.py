@@ -85,19 +85,19 @@ NATIONAL = [
 class Here:
     """Whoever carries out the parts: nobody else."""
 
-    here = True
+    here, others = True, True
 
     def __call__(self, work, common, parts):
         return (work(common, part) for part in parts)
 
 
 @pytest.mark.parametrize(("content", "ending"), NATIONAL)
-@pytest.mark.parametrize("how", ["at once", "in parts", "from an archive"])
+@pytest.mark.parametrize("how", ["at once", "in parts", "from an archive", "in parts of an archive"])
 def test_an_extract_tells_how_it_ends(tmp_path: Path, content: bytes, ending: Ending, how: str) -> None:
     path = tmp_path / "x.txt"
-    path.write_bytes(gzip.compress(content) if how == "from an archive" else content)
-    spread: ParallelMap | None = Here() if how == "in parts" else None
-    piece = 2000 if how == "in parts" else PIECE
+    path.write_bytes(gzip.compress(content) if how.endswith("an archive") else content)
+    spread: ParallelMap | None = Here() if how.startswith("in parts") else None
+    piece = 2000 if spread else PIECE
     reading = read_register(
         path, "register.persons", "register_persons", EVERYONE, shown="x", spread=spread, piece=piece
     )

@@ -29,6 +29,7 @@ from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.invented_extracts import rpps
 from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL, WANTED
+from tests.elsewhere import elsewhere
 
 PERSONS, CARDS = "register_persons", "register_cards"
 LINES = [*(line.encode() for line in USUAL + ODD), *TORN]
@@ -90,6 +91,23 @@ def test_who_is_new_is_found_as_by_reading_all(
                 again = looked_up(path, place, LATER, found)  # what was kept of that is good for the night after
                 assert again
                 assert told(again) == told(read(path, LATER))
+
+
+@pytest.mark.parametrize("kind", [".txt", ".zip"])
+def test_an_index_from_parts_finds_the_same(tmp_path: Path, kind: str):
+    path = tmp_path / f"x{kind}"
+    text = HEADER + b"\n".join([*Random(3).choices(LINES, k=200), *LINES[:3]])
+    if kind == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("x.txt", text)
+    else:
+        path.write_bytes(text)
+    place = place_in(tmp_path)
+    first = read_register(path, "s", PERSONS, WANTED, shown="x", index=place, spread=elsewhere, piece=900)
+    for wanted in (LATER, Wanted(frozenset({"8" + rpps(2)}))):
+        found = looked_up(path, place, wanted, first)
+        assert found
+        assert told(found) == told(read(path, wanted))
 
 
 @pytest.mark.parametrize("archived", [False, True])

@@ -1,5 +1,7 @@
 """An extract read in parts, by several, gives what one reading gives: wherever it is cut, whatever lies at the cut."""
 
+import gzip
+import zipfile
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.bytescan import complaints
+from connectors.bytescan.delimited import fitness
+from connectors.bytescan.lines import open_text
 from connectors.bytescan.parts import PartSurvey, Range, open_part
 from connectors.sources.register import read_register
 from connectors.sources.result import Reading
@@ -22,12 +26,28 @@ from tests.elsewhere import elsewhere
 
 PERSONS = "register_persons"
 HEADS = [HEADER, b"\n\r\n" + HEADER, b"\xef\xbb\xbf" + HEADER, HEADER.replace("é".encode(), b"\xe9")]
+FIT = fitness(contract(PERSONS))
 LINES = [*(line.encode() for line in USUAL + ODD), *TORN]
 
 
 def unmarked(found: Extraction | None) -> Extraction | None:
     """A file has a mark once it has lain there for some seconds."""
     return replace(found, mark="") if found else None
+
+
+def written(folder: Path, text: bytes, kind: str) -> Path:
+    path = folder / f"x{kind}"
+    if kind == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("x.txt", text)
+    else:
+        path.write_bytes(gzip.compress(text) if kind == ".gz" else text)
+    return path
+
+
+def ranges(path: Path, piece: int) -> list[Range]:
+    with open_text(path, FIT) as text:
+        return list(PartSurvey(path, text, FIT, 1, piece).ranges())
 
 
 def whole(path: Path, wanted: Wanted = WANTED) -> dict[str, object]:
@@ -54,16 +74,36 @@ def told(reading: Reading) -> dict[str, object]:
     st.sampled_from([b"\n", b"\r\n"]),
     st.booleans(),
     st.sampled_from([1, 40, 400, 1500, 6000]),
+    st.sampled_from([".txt", ".zip", ".gz"]),
 )
-@example(LINES, HEADS[0], b"\r\n", True, 1)
-@example(LINES * 2, HEADS[3], b"\n", False, 700)
-@example([], HEADS[1], b"\n", True, 1)
+@example(LINES, HEADS[0], b"\r\n", True, 1, ".txt")
+@example(LINES * 2, HEADS[3], b"\n", False, 700, ".zip")
+@example([], HEADS[1], b"\n", True, 1, ".gz")
 def test_parts_put_together_are_the_whole(
-    tmp_path: Path, content: list[bytes], head: bytes, end: bytes, ended: bool, piece: int
+    tmp_path: Path, content: list[bytes], head: bytes, end: bytes, ended: bool, piece: int, kind: str
 ):
-    path = tmp_path / "x.txt"
-    path.write_bytes(head + end.join(content) + (end if ended else b""))
+    path = written(tmp_path, head + end.join(content) + (end if ended else b""), kind)
     assert parted(path, piece) == whole(path)
+
+
+@pytest.mark.parametrize("kind", [".zip", ".gz"])
+def test_an_archive_is_cut_too_and_a_damaged_one_is_damaged_in_parts(tmp_path: Path, kind: str):
+    path = written(tmp_path, HEADER + b"\n".join(Random(7).choices(LINES, k=3000)), kind)
+    assert len(ranges(path, 300)) > 3
+    body = path.read_bytes()
+    path.write_bytes(body[: len(body) // 2] + bytes(50) + body[len(body) // 2 + 50 :])
+    assert parted(path, 300) == whole(path)
+    assert "abîmé" in str(whole(path)["report"])
+
+
+def test_a_file_that_another_takes_the_place_of_is_read_by_neither_half(tmp_path: Path):
+    path = written(tmp_path, HEADER + b"\n".join(LINES), ".txt")
+    with open_text(path, FIT) as text:
+        survey = PartSurvey(path, text, FIT, 1, 300)
+        other = written(tmp_path, HEADER, ".gz")
+        other.replace(path)
+        with pytest.raises(SourceError, match="modifié"):
+            next(survey.ranges())
 
 
 def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -90,8 +130,7 @@ def test_the_ranges_follow_one_another_and_count_their_lines(tmp_path: Path):
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + b"\n".join(LINES))
     body = path.read_bytes()
-    with path.open("rb") as file:
-        found = list(PartSurvey(file, 1, 300).ranges())
+    found = ranges(path, 300)
     assert len(found) > 10
     assert (found[0].begin, found[0].first, found[-1].end) == (len(HEADER), 2, len(body))
     assert all((one.end, one.first + one.lines) == (other.begin, other.first) for one, other in pairwise(found))
@@ -101,8 +140,7 @@ def test_the_ranges_follow_one_another_and_count_their_lines(tmp_path: Path):
 def test_another_file_by_the_same_name_is_told(tmp_path: Path):
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + "\n".join(map(person, range(9))).encode())
-    with path.open("rb") as file:
-        part = next(PartSurvey(file, 1, 300).ranges())
+    part = ranges(path, 300)[0]
     with (
         pytest.raises(SourceError, match="modifié"),
         open_part(path, contract(PERSONS), "s", replace(part, lines=part.lines + 1)) as table,

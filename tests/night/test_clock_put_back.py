@@ -56,25 +56,37 @@ def ahead(days: int) -> date:
     return now().astimezone().date() + timedelta(days=days)
 
 
-def test_a_day_far_ahead_writes_to_nobody_and_the_right_night_after_is_no_earlier_one(tmp_path: Path) -> None:
+def test_where_nights_follow_the_clock_a_year_typed_wrongly_writes_to_nobody(tmp_path: Path) -> None:
     service = Service(tmp_path, mail=NO_SERVER)
-    code, said = service.night(FIRST, ahead(32))
-    assert code == 4
-    assert flat("à cette date, des cartes encore valables seraient dites finies") in flat(said)
-    assert "127.0.0.1" not in said
     assert service.night(FIRST, ahead(0))[0] == 3
+    code, said = service.night(FIRST, ahead(365))
+    assert code == 4
+    assert flat("à cette date, des cartes encore valables seraient dites finies") in flat(said).lower()
+    assert "127.0.0.1" not in said
     assert service.run("remind", "--as-of", str(ahead(365)))[0] == 4
+    assert service.night(FIRST, ahead(1))[0] == 3  # the right night after is no earlier one
 
 
 def test_a_day_far_ahead_is_played_where_somebody_lets_it_out(tmp_path: Path) -> None:
     service = Service(tmp_path, mail=NO_SERVER)
-    assert service.night(FIRST, ahead(32))[0] == 4
-    assert service.run("sync", "--as-of", str(ahead(32)), "--release", held_run(service))[0] == 3
+    assert service.night(FIRST, ahead(0))[0] == 3
+    assert service.night(FIRST, ahead(200))[0] == 4
+    assert service.run("sync", "--as-of", str(ahead(200)), "--release", held_run(service))[0] == 3
 
 
-@pytest.mark.parametrize(("mail", "days"), [(NO_SERVER, 31), (OUTBOX, 400)])
+@pytest.mark.parametrize(("mail", "days"), [(NO_SERVER, 180), (OUTBOX, 400)])
 def test_a_day_that_is_near_and_an_outbox_are_not_held(tmp_path: Path, mail: str, days: int) -> None:
-    assert Service(tmp_path, mail=mail).night(FIRST, ahead(days))[0] == 3  # the server, or data too old by then
+    service = Service(tmp_path, mail=mail)
+    assert service.night(FIRST, ahead(0))[0] == (3 if mail == NO_SERVER else 0)
+    assert service.night(FIRST, ahead(days))[0] == 3  # the server, or data too old by then
+
+
+@pytest.mark.parametrize("first", [-3, 400])
+def test_whoever_plays_nights_by_their_days_all_along_is_never_held(tmp_path: Path, first: int) -> None:
+    service = Service(tmp_path, mail=NO_SERVER)
+    for days in (first, first + 275, first + 335, first + 800):  # a card's reminders, and long after
+        code, said = service.night(FIRST, ahead(days))
+        assert code == 3, said
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

@@ -8,6 +8,7 @@ are given to nobody are done here. Prints what came of each, as JSON.
 
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -30,10 +31,13 @@ NOWHERE = "tcp://127.0.0.1:9"
 def night(out: Path, dask: str) -> str:
     os.environ["EFIT_STORE__URL"] = os.environ[f"STORE_{out.name.upper()}"]
     os.environ["EFIT_STORE__WITNESS"] = str(out.parent / f"witness-{out.name}.json")  # each is an installation
+    country = out.parent / f"country-{out.name}"  # with its own indexes, which lie beside the configuration
+    shutil.copytree(SAMPLE, country, ignore=shutil.ignore_patterns("var", "out", "__pycache__"))
+    os.environ["EFIT_CONFIG"] = str(country / "annuaire.toml")
     os.environ.pop("EFIT_ORCHESTRATION__DASK", None)
     if dask:
         os.environ["EFIT_ORCHESTRATION__DASK"] = dask
-    state: Any = sync_annuaire(config=str(SAMPLE / "annuaire.toml"), as_of=DAY, out=str(out), return_state=True)
+    state: Any = sync_annuaire(config=os.environ["EFIT_CONFIG"], as_of=DAY, out=str(out), return_state=True)
     return str(state.name)
 
 

@@ -1,11 +1,14 @@
-"""What a mail says beside its report: innocent where it is wholly understood, else every answer is asked back."""
+"""What a mail says beside its report: of the lines that it names, of all of them, or of something else."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from pipelines.lifecycle.decisions.said.letters import is_innocent, sentences_of
-from pipelines.lifecycle.decisions.said.other_texts import with_what_stands_beside
+from pipelines.lifecycle.decisions.mails.letters import is_innocent, sentences_of
+from pipelines.lifecycle.decisions.mails.other_texts import with_what_stands_beside
+from pipelines.lifecycle.decisions.said.other_comments import with_other_comments
+from pipelines.lifecycle.decisions.understood import understood
 from schemas.changes.change import Change, FieldChange
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.remark import ABOUT_THE_SHEET, WrittenText
@@ -68,10 +71,150 @@ def test_a_greeting_a_sending_and_a_signature_leave_the_answers_as_they_are(lett
         "Pardon, c'est le rapport de mon adjoint",
     ],
 )
-def test_what_is_not_understood_asks_every_answer_back_whatever_its_words(letter: str) -> None:
+def test_what_takes_the_answers_back_asks_every_one_of_them_back_whatever_its_words(letter: str) -> None:
     found = read(letter, "FICTIVE Ode", "EXEMPLE Anne")
     assert all(one.decision == "unknown" and one.asked_for_mail for one in found)
     assert all("courriel" in one.asked for one in found)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Bonjour, voici mon retour, bonne journée",
+        "Ici c'est la tempête, on n'a pas eu de courant de la matinée.",
+        "Merci de noter que je change de téléphone en janvier.",
+        "Je n'ai pas reçu le rapport du mois dernier.",
+        "La colonne B est illisible sur mon poste.",
+        "Serait-il possible d'avoir un guide papier ?",
+        "Désolée du retard, on a deux arrêts maladie dans le service.",
+        "Pour la convention EFS je vous envoie ça séparément.",
+        "Comment faire pour que ma remplaçante reçoive aussi les rapports ?",
+        "Vous trouverez mes réponses dans le fichier joint, n'hésitez pas à m'appeler.",
+        "Copie à la direction des soins.",
+        "Bon courage pour la suite !",
+        "J'aimerais une formation pour la nouvelle secrétaire.",
+        "Merci d'accuser réception de ce mail",
+        "Lu et complété, bonne semaine",
+        "Mes excuses pour la réponse tardive",
+        "Je pense qu'il y a une erreur dans votre liste de diffusion.",
+        "J'ai changé d'adresse mail, merci d'en tenir compte.",
+        "Je suis en formation jeudi et vendredi.",
+        "Le Dr Untel vous contactera au sujet du site de Valmont.",
+        "Tout est saisi de mon côté.",
+        "Le wifi est en panne je vous envoie ça de mon téléphone",
+        "Vos mails arrivent dans mes indésirables",
+        "Pour le badge de parking voir avec l'accueil",
+        "On a encore eu une coupure réseau",
+        "Pas de réponse de la hotline depuis lundi",
+        "L'ARS ne m'a pas transmis la nouvelle convention",
+        "Je n'ai pas encore reçu ma propre carte",
+    ],
+)
+def test_what_a_mail_says_of_something_else_is_kept_and_leaves_the_answers_as_they_are(letter: str) -> None:
+    assert [one.asked for one in read(letter, "FICTIVE Ode", "EXEMPLE Anne")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Bonjour, en fait je n'ai encore rien entré dans e-FIT, je m'y mets lundi.",
+        "N'enregistrez pas ces réponses.",
+        "C'est juste pour vous montrer comment je compte répondre.",
+        "Je n'ai pas encore saisi.",
+        "Je me suis trompée de fichier, le bon suit.",
+        "à ne pas prendre en considération",
+        "c'était un test pour voir si ça marche",
+        "Les saisies seront faites la semaine prochaine.",
+        "Tout reste à valider par le Pr Fictif",
+        "Merci d'attendre ma confirmation avant de traiter",
+        "ceci n'est pas ma réponse définitive",
+        "Je ferai les saisies dès que j'aurai mon code.",
+        "E-FIT est en panne, aucune saisie possible pour l'instant",
+        "je n'arrive pas à me connecter à e-fit",
+        "Mon accès est bloqué donc rien n'a été fait",
+        "Ce tableau a été rempli par l'interne, je n'ai pas relu",
+        "c'est ma secrétaire qui a tout coché, à vérifier",
+        "J'ai coché Fait partout mais c'est pour gagner du temps, je saisirai après",
+        "voici ce que je propose, qu'en pensez-vous ?",
+        "Est-ce bien ce qu'il fallait répondre ?",
+        "je ne suis pas sûre de mes réponses",
+        "Oubliez mon envoi.",
+        "Finalement non",
+        "Je reviens vers vous avec la version corrigée",
+        "Erreur de ma part, ne rien prendre",
+        "Veuillez ignorer",
+        "C'est le fichier de la région 11, pas le mien",
+        "répondu au pif",
+        "Sous réserve de l'accord du directeur",
+        "Je dois encore vérifier auprès de la DRH",
+        "pas le temps de saisir, j'ai rempli en attendant",
+        "Les réponses sont celles de l'an dernier",
+        "Je les rentrerai ce soir",
+        "il faut que je reprenne tout",
+        "Projet de réponse",
+        "En cours de saisie",
+        "seules les deux premières lignes sont bonnes",
+        "J'ai tout mis à Fait par défaut",
+        "réponses provisoires",
+        "je n'ai pas pu tout faire",
+        "merci de me dire si je dois saisir moi-même ou si vous le faites",
+        "C'est vous qui saisissez ?",
+        "Merci de faire les saisies à ma place.",
+        "Pouvez-vous les saisir pour moi ?",
+        "Rien de tout cela n'est encore fait",
+        "On n'a rien touché dans e-FIT pour le moment",
+        "J'ai répondu de mémoire",
+        "Mes réponses ne sont pas fiables",
+        "rien fait encore désolée",
+        "Vu avec personne, j'ai mis ce que je croyais",
+        "je vous confirme tout ça la semaine prochaine",
+        "Version à relire par le Dr Fictif",
+        "C'était le mauvais onglet",
+        "on verra plus tard",
+        "laissez tomber",
+        "Attention ce fichier n'est pas à jour",
+        "Je dois recommencer",
+        "C'est pas moi qui ai rempli",
+        "c'est un exemple",
+        "à compléter",
+        "je n'avais pas mes lunettes, je revérifie demain",
+        "Ma collègue pense que tout est faux",
+        "Personne n'a été prévenu finalement",
+        "non",
+        "Pas encore",
+        "c'est pas bon",
+        "je saisis tout ça dès que le site remarche",
+        "Aucun compte créé à ce jour",
+        "Il ne faut pas en tenir compte",
+        "je me suis mélangé les pinceaux",
+    ],
+)
+def test_a_mail_that_denies_doubts_or_puts_off_what_was_answered_takes_nothing(letter: str) -> None:
+    assert all(one.asked_for_mail for one in read(letter, "FICTIVE Ode", "EXEMPLE Anne"))
+
+
+@pytest.mark.parametrize(
+    ("letter", "asked"),
+    [
+        ("PS : pour M. d'Essai-Ostjaszel je n'ai pas réussi à saisir, e-FIT bloque.", "..#"),
+        ("Mme Fictive n'est pas encore partie, les autres oui", "#.."),
+        ("Mme Fictive est partie, les autres pas encore", ".##"),
+        ("Rien n'est fait sauf Mme Fictive", "###"),
+        ("Je n'ai fait que Mme Fictive", "###"),
+        ("pour exemple c'est pas fait", ".#."),
+        ("La ligne 5 de « Cartes » n'est pas faite", ".#."),
+        ("Cartes ligne 6 : finalement je ne sais pas", "..#"),
+        ("J'ai un souci pour Mme Fictive. Elle n'a pas encore sa carte.", "#.."),
+        ("Mme Fictiwe est encore là", "#.."),
+        ("Mme Durand n'est pas concernée, elle est de Tours.", "..."),
+    ],
+)
+def test_a_mail_asks_back_the_lines_that_it_names_and_no_other(letter: str, asked: str) -> None:
+    changes = ends("FICTIVE Ode", "EXEMPLE Anne", "D'ESSAI-OSTJASZEL Marc")
+    states = {one.id: state(one) for one in changes}
+    answer = partial(understood, states=states, day=DAY)
+    found = with_other_comments(list(map(answer, read(letter, changes=changes))), states, {}, answer)
+    assert "".join("#" if one.asked else "." for one in found) == asked
 
 
 def test_somebody_named_by_the_last_name_alone_is_read_with_all_their_lines_and_no_others() -> None:

@@ -31,6 +31,11 @@
 #define UNSURE 1            /* the key of a text that has none of its own; 0: of an empty one */
 #define RESERVED 2
 #define DIGITS 12           /* of a national identification */
+#define TOGETHER 32         /* lines between asking for what a sieve holds, and looking at it */
+#define PARTED 1024
+#define PARTED_SHIFT 54
+#define TABLE 8192          /* slots, of which half may be taken */
+#define TABLE_SHIFT 51
 #define LONGEST_NAME 250    /* bytes of last and first name together, which a cell within sight never has */
 
 typedef const uint8_t *Bytes;
@@ -93,6 +98,12 @@ static inline int holds(const Sieve *sieve, uint64_t key) {
     if (!(sieve->bits[slot >> 3] >> (slot & 7) & 1)) return 0;
     slot = key * SPREAD_2 >> sieve->shift;
     return sieve->bits[slot >> 3] >> (slot & 7) & 1;
+}
+
+/* Has the slots of a key brought into the cache, beside other work. */
+static inline void come(const Sieve *sieve, uint64_t key) {
+    __builtin_prefetch(sieve->bits + (key * SPREAD_1 >> sieve->shift >> 3));
+    __builtin_prefetch(sieve->bits + (key * SPREAD_2 >> sieve->shift >> 3));
 }
 
 static inline uint64_t slot_of(Bytes text, int64_t length) {
@@ -286,62 +297,132 @@ static int is_named(Bytes block, const int64_t *places, const Rules *rules) {
     return length < 0 ? -1 : has(&rules->exact_names, name, length);
 }
 
+/* Whether a line is as wide as it has to be, and where its cells start. */
+static inline int is_right(Bytes block, int64_t size, int64_t start, int64_t end, const Rules *rules, int64_t *places) {
+    const int64_t columns = rules->columns;
+    places[0] = start;
+    if (delimiters_in(block, size, start, end, places, columns - 1) != rules->delimiters) return 0;
+    if (rules->trailing && (end == start || block[end - 1] != '|')) return 0;
+    /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
+    int64_t sight = (start & ~7ll) + 64;
+    for (int64_t column = 1; column < columns; column++) {
+        if (places[column] > sight) {
+            sight = (places[column - 1] & ~7ll) + 64;
+            if (places[column] > sight) return 0;
+        }
+    }
+    return 1;
+}
+
+/* What is asked of a line a little later, when what it needs of the sieves has come into the cache. */
+typedef struct {
+    uint64_t texts[AMONG];
+    uint64_t name;
+    int late;               /* its names stand too near the end of the block */
+} Asked;
+
+static inline void ask(Bytes block, int64_t size, const int64_t *places, const Rules *rules, Asked *asked) {
+    for (int64_t test = 0; test < rules->tests; test++) {
+        const Among *among = &rules->among[test];
+        int64_t from = places[among->column], until = places[among->column + 1] - 1;
+        if (until - from < WORD) continue;
+        asked->texts[test] = text_key(block, size, from, until);
+        come(&among->sieve, asked->texts[test]);
+    }
+    if (!rules->keyed_names && !rules->names) return;
+    int64_t last = places[rules->last_name], first = places[rules->first_name];
+    asked->late = (last > first ? last : first) > size - SMALLEST;
+    asked->name = asked->late ? 0 : name_key(block, size, last, first, rules);
+    if (rules->names && !asked->late) come(&rules->name, asked->name);
+}
+
+/* 1: of somebody looked for; 0: of nobody; -1: that is left to the caller. */
+static inline int is_wanted(Bytes block, const int64_t *places, const Rules *rules, const Asked *asked) {
+    int doubts = 0;
+    for (int64_t test = 0; test < rules->tests; test++) {
+        const Among *among = &rules->among[test];
+        int64_t from = places[among->column], length = places[among->column + 1] - 1 - from;
+        int perhaps = length < WORD ? length > 0 || among->empty_too : holds(&among->sieve, asked->texts[test]);
+        if (perhaps && !among->exact.slots) doubts = 1;
+        else if (perhaps && has(&among->exact, block + from, length)) return 1;
+    }
+    if (rules->names && (asked->late || holds(&rules->name, asked->name))) {
+        int named = is_named(block, places, rules);
+        if (named > 0) return 1;
+        if (named < 0) doubts = 1;
+    }
+    return -doubts;
+}
+
 /* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
    what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
 HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
                      uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted) {
-    int64_t places[MOST_COLUMNS];
+    int64_t places[TOGETHER * MOST_COLUMNS];
+    Asked asked[TOGETHER];
     const int64_t columns = rules->columns;
     int64_t start = 0;
-    for (int64_t line = 0; line < lines; start = ends[line] + 1, line++) {
-        const int64_t end = ends[line];
-        doubtful[line] = 1;
-        plain[line] = 0;
-        wanted[line] = 0;
-        places[0] = start;
-        int right = delimiters_in(block, size, start, end, places, columns - 1) == rules->delimiters;
-        if (rules->trailing && (end == start || block[end - 1] != '|')) right = 0;
-        if (right) {
-            /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
-            int64_t sight = (start & ~7ll) + 64;
-            for (int64_t column = 1; column < columns && right; column++) {
-                if (places[column] > sight) {
-                    sight = (places[column - 1] & ~7ll) + 64;
-                    right = places[column] <= sight;
-                }
+    for (int64_t begun = 0; begun < lines; begun += TOGETHER) {
+        const int64_t until = begun + TOGETHER < lines ? begun + TOGETHER : lines;
+        for (int64_t line = begun; line < until; start = ends[line] + 1, line++) {
+            int64_t *here = places + (line - begun) * columns;
+            const int right = is_right(block, size, start, ends[line], rules, here);
+            plain[line] = (uint8_t)(right && agrees(block, size, here));
+            for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? here[column] : start;
+            if (!plain[line]) continue;
+            ask(block, size, here, rules, &asked[line - begun]);
+            for (int64_t row = 0; row < rules->keyed; row++) {
+                int64_t from = here[rules->keyed_columns[row]], end = here[rules->keyed_columns[row] + 1] - 1;
+                keys[row * lines + line] = end - from < WORD ? end > from : short_key(text_key(block, size, from, end));
             }
+            if (!rules->keyed_names) continue;
+            const Asked *one = &asked[line - begun];
+            keys[rules->keyed * lines + line] = one->late ? UNSURE : short_key(one->name);
         }
-        for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? places[column] : start;
-        if (!right) continue;
-        if (!agrees(block, size, places)) continue;
-        plain[line] = 1;
-        for (int64_t row = 0; row < rules->keyed; row++) {
-            int64_t from = places[rules->keyed_columns[row]], until = places[rules->keyed_columns[row] + 1] - 1;
-            keys[row * lines + line] = until - from < WORD ? until > from : short_key(text_key(block, size, from, until));
+        for (int64_t line = begun; line < until; line++) {
+            int sure = plain[line] ? is_wanted(block, places + (line - begun) * columns, rules, &asked[line - begun]) : -1;
+            doubtful[line] = sure < 0;
+            wanted[line] = sure > 0;
         }
-        int doubts = 0, sure = 0;
-        for (int64_t test = 0; test < rules->tests && !sure; test++) {
-            const Among *among = &rules->among[test];
-            int64_t from = places[among->column], until = places[among->column + 1] - 1, length = until - from;
-            int perhaps = length < WORD ? length > 0 || among->empty_too
-                                        : holds(&among->sieve, text_key(block, size, from, until));
-            if (perhaps && !among->exact.slots) doubts = 1;
-            else if (perhaps) sure = has(&among->exact, block + from, length);
-        }
-        if (rules->keyed_names || (rules->names && !sure)) {
-            int64_t last = places[rules->last_name], first = places[rules->first_name];
-            int late = (last > first ? last : first) > size - SMALLEST;
-            uint64_t key = late ? 0 : name_key(block, size, last, first, rules);
-            if (rules->keyed_names) keys[rules->keyed * lines + line] = late ? UNSURE : short_key(key);
-            if (rules->names && !sure && (late || holds(&rules->name, key))) {
-                int named = is_named(block, places, rules);
-                if (named > 0) sure = 1;
-                else if (named < 0) doubts = 1;
-            }
-        }
-        doubtful[line] = (uint8_t)(doubts && !sure);
-        wanted[line] = (uint8_t)sure;
     }
+}
+
+/* How many different numbers there are; -1 where they are not spread out as those of lines are, or too many. They are
+   put into another order: parted by their highest bits, so that those that may be equal lie together, and then looked for in a table that the processor's cache holds. */
+HOT int64_t efit_different(uint64_t *numbers, int64_t count) {
+    int64_t begins[PARTED + 1] = {0}, at[PARTED];
+    uint64_t table[TABLE];
+    for (int64_t one = 0; one < count; one++) begins[(numbers[one] >> PARTED_SHIFT) + 1]++;
+    for (int64_t part = 0; part < PARTED; part++) {
+        begins[part + 1] += begins[part];
+        at[part] = begins[part];
+    }
+    for (int64_t part = 0; part < PARTED; part++)
+        while (at[part] < begins[part + 1]) {
+            uint64_t number = numbers[at[part]];
+            for (uint64_t other; (other = number >> PARTED_SHIFT) != (uint64_t)part;) {
+                uint64_t there = numbers[at[other]];
+                numbers[at[other]++] = number;
+                number = there;
+            }
+            numbers[at[part]++] = number;
+        }
+    int64_t different = 0;
+    for (int64_t part = 0; part < PARTED; part++) {
+        const int64_t many = begins[part + 1] - begins[part];
+        if (2 * many > TABLE) return -1;
+        int zero = 0;
+        memset(table, 0, sizeof table);
+        for (int64_t one = begins[part]; one < begins[part + 1]; one++) {
+            const uint64_t number = numbers[one];
+            uint64_t slot = number * SPREAD_1 >> TABLE_SHIFT;
+            while (table[slot] && table[slot] != number) slot = (slot + 1) & (TABLE - 1);
+            different += number ? !table[slot] : !zero;
+            zero |= !number;
+            table[slot] = number;
+        }
+    }
+    return different;
 }
 
 /* The number that each text is, where it is one of twelve digits that begins with no 0; else 0. */
@@ -398,6 +479,13 @@ HOT static void survey(Bytes block, int64_t size, uint8_t *high, uint8_t *contin
     *other = odd | (last >= 0xC0);
 }
 
+/* Whether there is anything beyond ASCII but such pairs: most lines need no closer look. */
+static inline int is_odd(Bytes text, int64_t size) {
+    uint8_t high, continues, other;
+    survey(text, size, &high, &continues, &other);
+    return high && other;
+}
+
 /* 1: all is UTF-8. 0: it is not, and every accent stands alone: `found` says in which lines. 2: but for the few lines
    that `found` says. -1: left to the caller. */
 HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_t lines, uint8_t *found) {
@@ -407,7 +495,7 @@ HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_
     if (!high || !other) return 1;
     if (continues) {
         for (int64_t line = 0; line < lines; at = ends[line++] + 1) {
-            found[line] = !is_utf8(block + at, ends[line] - at);
+            found[line] = ends[line] > at && is_odd(block + at, ends[line] - at) && !is_utf8(block + at, ends[line] - at);
             wrong += found[line];
             if (wrong == FEW) return -1;
         }

@@ -52,8 +52,8 @@ class IndexTold(BaseModel):
     whole: Extraction
 
 
-@dataclass(slots=True)
-class _Piece:
+@dataclass(frozen=True, slots=True)
+class IndexPiece:
     """Lines that follow one another: the number and the place of the first, and what each of them is."""
 
     first: int
@@ -70,7 +70,7 @@ class IndexWriter:
     def __init__(self, place: IndexPlace, keys: int) -> None:
         self._place, self._keys = place, keys
         self._partial = place.path.with_name(f".{place.path.name}.{os.getpid()}.part")
-        self._pieces: list[_Piece] = []
+        self._pieces: list[IndexPiece] = []
         self._waiting = 0
         self._digest = hashlib.sha256()
         self._file: IO[bytes] | None = None
@@ -83,15 +83,15 @@ class IndexWriter:
 
     def add(self, batch: Batch, seen: LinesSeen, accepted: Flags) -> None:
         """Add the lines of a block, and which of them are rows; one too long to be held is nobody's."""
-        if batch.oversized or self._file is None:
+        if not batch.oversized:
+            self.take(index_piece(batch, seen, accepted, self._keys))
+
+    def take(self, piece: IndexPiece) -> None:
+        """Add lines; they come in the order of the text."""
+        if self._file is None:
             return
-        count = len(seen.starts)
-        plain = seen.plain if seen.plain is not None else np.zeros(count, bool)
-        kinds = np.where(seen.ends > seen.starts, REJECTED, NOTHING).astype(np.uint8)
-        kinds[accepted] = np.where(plain[accepted], PLAIN, ODD)
-        keys = seen.keys if seen.keys is not None else np.zeros((self._keys, count), np.uint32)
-        self._pieces.append(_Piece(batch.first, batch.offset, _lengths(batch, seen), kinds, seen.hashes, keys))
-        self._waiting += count
+        self._pieces.append(piece)
+        self._waiting += len(piece.lengths)
         if self._waiting >= CHUNK:
             self._put()
 
@@ -143,6 +143,16 @@ class IndexWriter:
                 self._file.write(part)
         except OSError:
             self.drop()
+
+
+def index_piece(batch: Batch, seen: LinesSeen, accepted: Flags, keys: int, begin: int = 0) -> IndexPiece:
+    """Return what the index holds of the lines of a block, `keys` a line; the text it is of begins at `begin`."""
+    count = len(seen.starts)
+    plain = seen.plain if seen.plain is not None else np.zeros(count, bool)
+    kinds = np.where(seen.ends > seen.starts, REJECTED, NOTHING).astype(np.uint8)
+    kinds[accepted] = np.where(plain[accepted], PLAIN, ODD)
+    keyed = seen.keys if seen.keys is not None else np.zeros((keys, count), np.uint32)
+    return IndexPiece(batch.first, begin + batch.offset, _lengths(batch, seen), kinds, seen.hashes, keyed)
 
 
 def _lengths(batch: Batch, seen: LinesSeen) -> npt.NDArray[np.uint32]:

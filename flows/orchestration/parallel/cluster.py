@@ -41,6 +41,8 @@ def _answers(runner: DaskTaskRunner) -> bool:
 class Cluster:
     """The workers of a cluster."""
 
+    others = True
+
     def __init__(self, runner: DaskTaskRunner) -> None:
         self._runner = runner
         self._flow = copy_context()

@@ -44,7 +44,9 @@ def carry_out(work: Callable[[S, J], R], shared: Sealed[S], job: Sealed[J]) -> R
 
 
 class Hands(Protocol):
-    """Who carries out parts."""
+    """Who carries out parts; `others`: they are on other machines."""
+
+    others: bool
 
     def lend(self, shared: Sealed[Any]) -> Any:
         """Return what all parts of a step have in common, once for all of them."""
@@ -65,6 +67,11 @@ class SpreadOver:
     hands: Hands
     step: Step
     here: bool = field(default=False, init=False)
+
+    @property
+    def others(self) -> bool:
+        """Return whether they are on other machines."""
+        return self.hands.others
 
     def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
         hands, step = self.hands, self.step
@@ -96,6 +103,8 @@ def _task(name: str, kind: str) -> Task[..., Any]:
 
 class Threads:
     """Threads of this process. What a part raises is raised: there is nobody to do it better."""
+
+    others = False
 
     def __init__(self, runner: ThreadPoolTaskRunner[Any]) -> None:
         self._runner = runner

@@ -81,8 +81,12 @@ def effect_of(change: Change, code: str, until: date | None = None) -> str:
     """Return what comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
     if code == "accepted" and change.kind == "card_alert":
         return say("answer_effect.told")
+    if code == "refused" and change.kind == "card_alert":
+        return say("answer_effect.refused_card")
     if code in STATUS_OF:
         return ""
+    if code == "elsewhere":
+        return say("answer_effect.elsewhere", day=day_text(until)) if until else ""
     if code == "left" and not change.account_id:
         return say("answer_effect.left_new")
     if code == "left" and until:
@@ -113,7 +117,7 @@ def decided_text(one: Decided) -> str:
 
 
 def _on_its_day(text: str, offer: Offer | None, until: date | None) -> str:
-    if until is None:
+    if until is None or (offer is not None and offer.code == "elsewhere"):
         return text
     leaving = offer is not None and offer.code == "left"
     return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))

@@ -14,7 +14,7 @@ from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.remark import ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
@@ -103,14 +103,15 @@ def _refusals(
     }
     for entry in judged.decisions:
         reason = entry.verdict == "refused" and not entry.change_id.startswith(WORD)  # a word needs none
-        if entry.outcome == "accepted" and (reason or entry.comment):
+        elsewhere = entry.said == say("offer.elsewhere")
+        if entry.outcome == "accepted" and (reason or entry.comment or elsewhere):
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
             written = _with_own_words(entry, at.get((sheet, row)))
             number = told_number(written, changes.get(entry.change_id)) and entry.change_id not in judged.numbered
             code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
-            code = MERGED if entry.change_id in merged else code
+            code = MERGED if entry.change_id in merged else ELSEWHERE if elsewhere else code
             yield Remark(kind, written, entry.change_id, sheet, row, code=code, message=text)
 
 

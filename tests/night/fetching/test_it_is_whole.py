@@ -155,3 +155,36 @@ def test_what_is_smaller_with_more_lines_is_told_by_its_weight(post: Post) -> No
     post.fetch()
     post.shelf.content, post.shelf.name = zipped(personnes="x|y\n" * 2100, savoirfaire=500), OF_THE_DAY
     assert "ne pèse que" in post.fetch().message
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: text.rstrip("\n")[:-300], "s’arrête au milieu d’une ligne"),
+        (lambda text: text.splitlines()[0] + "\n", "n’a que sa ligne de titres"),
+        (lambda text: text.splitlines()[0], "n’a que sa ligne de titres"),
+    ],
+)
+def test_what_is_not_whole_by_itself_does_not_come_on_the_first_day(
+    served: Served, spoil: Callable[[str], str], told: str
+) -> None:
+    served.shelf.content = zipped(PS_LibreAcces_Personne_activite=spoil(served.extract.decode()))
+    code, night = served.play()
+    assert (code, night["fetched"][0]["outcome"]) == (3, "failed")
+    assert told in night["fetched"][0]["message"]
+
+
+def test_a_last_line_of_full_width_without_its_end_comes_on_the_first_day(served: Served) -> None:
+    served.shelf.content = zipped(PS_LibreAcces_Personne_activite=served.extract.decode().rstrip("\n"))
+    code, night = served.play()
+    assert (code, night["fetched"][0]["outcome"]) == (0, "fetched")
+
+
+def test_what_unpacks_to_far_more_than_any_register_is_left_aside_at_once(post: Post) -> None:
+    post.shelf.content, post.shelf.name = gzip.compress(bytes(150_000_000), 1), "PS_202611280612.txt.gz"
+    assert len(post.shelf.content) < 1_000_000
+    found = post.fetch()
+    assert (found.outcome, post.files) == ("failed", [])
+    assert "se décompresse en plus de 100" in found.message
+    assert "max_ratio" in found.message
+    assert post.fetch(max_ratio="2000").outcome == "fetched"

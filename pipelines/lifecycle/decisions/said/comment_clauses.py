@@ -61,16 +61,17 @@ def is_signed(part: str, *, alone: bool) -> bool:
 @cache
 def _given_names() -> frozenset[str]:
     found = (word for row in rows("name_shorts") for word in (row["name"], *row["shorts"].split("|")))
-    return frozenset(word for word in found if len(word) > _SHORT) - _known_words()
+    return frozenset(word for word in found if len(word) > _SHORT) - known_words()
 
 
 def _knows_no_word_of(part: str) -> bool:
     """Its words are none that the tables know: « Compte Bloqué » is nobody."""
-    return not any(word in _known_words() for word in label_key(part).split() if len(word) > 1)
+    return not any(word in known_words() for word in label_key(part).split() if len(word) > 1)
 
 
 @cache
-def _known_words() -> frozenset[str]:
+def known_words() -> frozenset[str]:
+    """Return every word of `comment_words.csv`: by itself none of them is anybody's name."""
     found = (word for row in rows("comment_words") for one in row["words"].split("|") for word in one.split())
     return frozenset(word.rstrip("*") for word in found)
 

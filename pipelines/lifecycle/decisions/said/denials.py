@@ -68,7 +68,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     parts = [part for part in parts if not (is_filed(label_key(part), roles) or is_signed(part, alone=alone))]
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
-    if verdict == "postponed" and code == "postponed":
+    if verdict == "postponed" and code in ("postponed", "elsewhere"):
         return any(has(label_key(part), "unpostponed", roles) for part in parts)
     others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
     parts = [part for part in parts if part not in others]
@@ -116,6 +116,14 @@ def agrees_in_a_mail(part: str, day: date) -> bool:
     if is_signed(part, alone=False):
         return True
     return is_understood(part, beside) and not _denies(part, "accepted", _OF_NO_DEED | {"letter"}, day)
+
+
+def is_denied_in_a_mail(part: str, day: date) -> bool:
+    """Tell whether a clause of a mail denies, doubts or puts off what it speaks of, whether or not all of it is
+    understood.
+    """
+    roles = _OF_NO_DEED | {"letter"}
+    return _denies(part, "accepted", roles, day) or _is_in_trouble([part], roles)
 
 
 def _known(change: Change, chosen: Offer | None) -> frozenset[str]:

@@ -1,18 +1,29 @@
-"""The sentences of a mail that came with a report: without its signature and its notices, each innocent or not."""
+"""The sentences of a mail that came with a report, without signature and notices: which take all answers back."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, words_of
-from pipelines.lifecycle.decisions.said.denials import agrees_in_a_mail
+from pipelines.lifecycle.decisions.said.comment_clauses import (
+    clauses_of,
+    has,
+    is_all,
+    known_words,
+    sentence_form,
+    without,
+    words_of,
+)
+from pipelines.lifecycle.decisions.said.denials import agrees_in_a_mail, is_denied_in_a_mail
 from pipelines.lifecycle.decisions.said.shapes import is_filed
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
-_SENTENCES = re.compile(r"(?<=[.!?;])\s+")
+_SENTENCES = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)(?<!\bDr\.)(?<!\bPr\.)(?<!\bMr\.)(?<!\bMme\.)\s+")
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d(?:[ .]?\d){5,}")  # of a telephone
 _MOST_WORDS, _MOST_NAMES = 14, 4  # of a line of a signature; of a line that is only names
 _OF_A_MAIL = frozenset(("letter",))
+_OF_ANSWERS = frozenset(("taken",))
 # Words that no signature and no aside has: they speak of the answers, deny, or take back.
 _SPEAKING = ("of_answers", "cancels", "negation", "unsure", "alone_so")
 
@@ -75,6 +86,43 @@ def is_innocent(sentence: str, day: date) -> bool:
         _is_aside(part) or is_filed(label_key(part), _OF_A_MAIL) or agrees_in_a_mail(part, day)
         for part in clauses_of(sentence)
     )
+
+
+def takes_all_back(sentence: str, day: date) -> bool:
+    """Tell whether a sentence beside answers, that names none of them, takes all of them back: it says so, denies or
+    doubts what was done, or puts it off. Whatever else a mail tells leaves them as they are.
+    """
+    if is_innocent(sentence, day):
+        return False
+    key = label_key(sentence)
+    if any(has(key, kind) for kind in ("cancels", "trial", "alone_so")) or has(key, "against", _OF_A_MAIL):
+        return True
+    held = has(without(key, "tolerated", _OF_A_MAIL), "holding")
+    return held or not _has_a_topic(sentence) or any(_is_held_by(part, day) for part in clauses_of(sentence))
+
+
+def _has_a_topic(sentence: str) -> bool:
+    """It speaks of something that is none of the answers, nor whoever gives them: « le parking est fermé »; « laissez
+    tomber », « on verra » can only be about the answers.
+    """
+    key = label_key(sentence)
+    words = _WORD.findall(sentence)
+    if has(key, "topic") or "@" in sentence or _NUMBER.search(sentence):
+        return True
+    if any(word[0].isupper() and label_key(word) not in known_words() for word in words[1:]):
+        return True  # « Mme Durand remplace Mme Dupuis »
+    return any(not has(found["noun"], "no_topic") for found in sentence_form("topic").finditer(key))
+
+
+def _is_held_by(part: str, day: date) -> bool:
+    """It speaks of answers and does not agree; or of what they are given in, and denies."""
+    key = without(label_key(part), "tolerated", _OF_A_MAIL)
+    if _is_aside(part):
+        return False
+    if has(key, "of_answers"):
+        return not agrees_in_a_mail(part, day)
+    about = has(key, "of_vehicle") or has(key, "of_rest")
+    return (about or is_all(key, "alone", _OF_ANSWERS)) and is_denied_in_a_mail(part, day)
 
 
 def _is_aside(part: str) -> bool:
