@@ -209,7 +209,7 @@ def test_a_proxy_of_the_environment_that_is_none_is_named_by_every_command(
         code, text, told = country.command(*words, "--json")
         assert "Traceback" not in told
         assert "secret-p" not in text + told
-        assert words[0] == "status" or (code, name in text) == ({"doctor": 3}.get(words[0], 0), True), text
+        assert words[0] == "status" or (code, name in text) == (3, True), text
 
 
 def test_without_its_key_a_command_stops_and_names_it(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,6 +331,54 @@ def test_explain_live_shows_what_the_directory_says_now(country: Country) -> Non
     [person, card] = json.loads(text)["live"]["sources"]
     assert (person["place"], card["place"]) == (number, "9990099999")
     assert "010000024" in person["values"]["function"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "told", "waited"),
+    [
+        (["429:20"] * 20, "demande encore d’attendre (code 429)", 60),
+        (["429"] * 20, "demande encore d’attendre (code 429)", 7),
+        (["moved"] * 20, "renvoie à une autre adresse (code 302) : la clé n’y est pas donnée", 0),
+        (["404"] * 20, "refuse (code 404). Vérifier « directory.url »", 0),
+    ],
+)
+def test_explain_live_waits_a_minute_at_most_and_says_that_the_directory_did_not_answer(
+    country: Country, acts: list[str], told: str, waited: int
+) -> None:
+    country.configure(files=True)
+    country.national.acts = acts
+    with no_waiting() as slept:
+        code, text, progress = country.command("explain", "EF0149", "--live", "--as-of", DAY)
+    assert (code, round(sum(slept))) == (3, waited)  # and between calls, the hundredths that keep the pace
+    assert told in " ".join(text.replace("\u00a0", " ").split())
+    assert ("nouvel essai dans" in progress) is bool(waited)
+
+
+def test_explain_live_says_that_the_key_is_refused(country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+    country.configure(files=True)
+    monkeypatch.setenv("EFIT_DIRECTORY__API_KEY", "une-autre")
+    code, text, _ = country.command("explain", "EF0149", "--live", "--as-of", DAY)
+    assert (code, "refuse la clé (code 401)" in text) == (3, True)
+
+
+def test_one_record_is_one(authority: Authority) -> None:
+    with (
+        fhir_server(National(PEOPLE[:1], acts=["short"]), authority) as national,
+        a_line(national, authority) as line,
+        pytest.raises(FetchError, match="annonce 1 fiche et n’en donne que 0"),
+    ):
+        list(line.search("Practitioner", {}))
+
+
+def test_a_server_that_stalls_is_waited_for_as_one_that_is_busy(authority: Authority) -> None:
+    slept: list[float] = []
+    with fhir_server(National(PEOPLE[:1], acts=["cut"] * 9), authority) as national:
+        line = a_line(national, authority, slept)
+        times = iter(range(0, 9000, 25))  # each look at the clock is 25 seconds later
+        line.clock = lambda: float(next(times))
+        with line, pytest.raises(FetchError):
+            list(line.search("Practitioner", {}))
+    assert len(national.asked) <= 2
 
 
 def test_explain_live_without_a_directory_says_what_is_missing(country: Country) -> None:

@@ -32,7 +32,7 @@ from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
-from pipelines.sources.workbook.written import written_of
+from pipelines.sources.workbook.written import put_away, written_of
 from schemas.nomenclatures import say
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.filled import Filled
@@ -62,7 +62,7 @@ class JudgedWorkbook:
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
-    written: tuple[WrittenRow, ...] = ()
+    written: Sequence[WrittenRow] = ()
     unspoken: dict[str, list[str]] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     judged_by: JudgedBy = field(default_factory=JudgedBy)
@@ -134,25 +134,28 @@ def workbook_of(
     judged.issues = told_once(judged.issues)
     judged.notes.extend(_unspoken_told(judged.unspoken))
     if standing:  # nobody's business who is known
-        columns, judged.written = first.filled, first.written
+        columns, written_rows = first.filled, tuple(first.written)
     else:
         columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
-        judged.written = written_of(written, frame, places, scope.source, day)
+        written_rows = written_of(written, frame, places, scope.source, day)
     judged.figures = {**columns, **figures}
     in_vain = numbers.taken().union(*(vain for _, vain in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written, figures)
-    _hear_what_stands_beside(judged, day, around)
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, figures=figures)
+    _hear_what_stands_beside(judged, written_rows, day, around)
     return judged
 
 
-def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
-    beside = told_beside(judged.lines, judged.unread, judged.written, day)
+def _hear_what_stands_beside(
+    judged: JudgedWorkbook, written: tuple[WrittenRow, ...], day: date, around: Surroundings
+) -> None:
+    beside = told_beside(judged.lines, judged.unread, written, day)
     decisive = new_once_registered(beside.lines, around.people)
-    judged.judged_by = replace(judged.judged_by, decisive=decisive)
+    judged.written = put_away(beside.written)
+    every = judged.written if len(beside.written) == len(written) else put_away(written)
+    judged.judged_by = replace(judged.judged_by, decisive=decisive, written=every)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     lines, told = held_by_question(beside.lines, beside.asked, around.people)
     judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)
-    judged.written = beside.written
     judged.unread.extend((*told, *asked))
     judged.notes.extend(beside.notes)
 

@@ -34,7 +34,7 @@ class JudgedBy:
     in_vain: frozenset[str] = frozenset()
     rows: tuple[JudgedRow, ...] = ()
     filled: Mapping[str, Filled] = field(default_factory=dict)
-    written: tuple[WrittenRow, ...] = ()
+    written: Sequence[WrittenRow] = ()
     figures: Mapping[str, Filled] = field(default_factory=dict)
     decisive: frozenset[str] = frozenset()
 
@@ -60,6 +60,10 @@ class JudgedBy:
         if not people.registered.issuperset(newly) or any(number in known for number in self.decisive):
             return False
         return all(before[0] == now[0] for before, now in zip(self.rows, rows, strict=True))
+
+    def with_rows(self, rows: tuple[JudgedRow, ...]) -> "JudgedBy":
+        """Return it with rows that say the same."""
+        return replace(self, rows=rows)
 
     def without_rows(self) -> "JudgedBy":
         """Return it for whom nobody judges again: they are a good deal to hold."""
