@@ -109,3 +109,14 @@ def test_an_installation_in_a_folder_with_an_accent_begins_in_any_locale(tmp_pat
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_where_python_may_not_take_paths_as_utf8_an_accent_stops_nothing(tmp_path: Path) -> None:
+    strict = {"PATH": os.environ["PATH"], "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        f"{COMMAND} demo --out 'démo à voir'", shell=True, cwd=tmp_path, env=strict, capture_output=True, check=False
+    )
+    said = done.stdout + done.stderr
+    assert (done.returncode, b"Traceback" in said) == (0, False), said.decode()
+    assert said.isascii()
+    assert (tmp_path / "démo à voir" / "changeset.json").is_file()
