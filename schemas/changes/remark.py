@@ -32,8 +32,10 @@ KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "cell", "letter", "piece", "unread")
 
 # Codes of comments to be seen to, whatever they stand beside: a card's number, a merged establishment.
-NUMBER, MERGED = "number", "merged"
-TO_BE_SEEN_TO = (NUMBER, MERGED)
+NUMBER, MERGED, ELSEWHERE = "number", "merged", "elsewhere"
+TO_BE_SEEN_TO = (NUMBER, MERGED, ELSEWHERE)
+# The code of a line that is only coloured: there is nothing to read on it.
+COLOURED = "coloured"
 # The code of what is written over a title, or in a box over the cells: it may speak of every line of its sheet.
 ABOUT_THE_SHEET = "about_the_sheet"
 
