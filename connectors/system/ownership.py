@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
@@ -35,7 +36,9 @@ def no_access(error: PermissionError) -> Iterator[str]:
     owner, ours = owner_of(path), os.geteuid()
     yield say("cli.no_access", path=path, found=refusal_text(error), user=account_name(ours))
     if owner is not None and owner != ours:
-        yield say("cli.no_access_owner", owner=account_name(owner), user=account_name(ours), folder=path.parent)
+        yield say(
+            "cli.no_access_owner", owner=account_name(owner), user=account_name(ours), folder=quote(str(path.parent))
+        )
 
 
 def hand_over(folder: Path, places: Iterable[Path], since: float) -> int:

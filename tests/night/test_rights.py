@@ -1,5 +1,6 @@
 """Files that are closed to the account of the service, and root at work in its installation."""
 
+import errno
 import os
 import pwd
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.system.ownership import no_access
 from tests.night.country import TODAY, copy_country
 from tests.typed import typed
 
@@ -104,3 +106,13 @@ def test_what_root_writes_in_the_services_installation_is_the_services(theirs: P
     code, printed = run(theirs, "sync", *DAY)
     assert code == 0, printed
     assert "aucun courriel" in printed
+
+
+def test_the_folder_to_be_given_back_can_be_copied_into_a_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 12345)
+    refused = tmp_path / "chez nous" / "out"
+    refused.parent.mkdir()
+    *_, todo = no_access(PermissionError(errno.EACCES, "", str(refused)))
+    assert todo.endswith(f"chown -R 12345 '{refused.parent}'")
