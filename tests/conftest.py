@@ -19,6 +19,7 @@ from tests.postgres import stop_server
 from tests.typed import forget_typed
 from tests.warm import (
     forget,
+    keep_what_was_remembered,
     learn_to_make_stores,
     learn_to_open_returns,
     learn_to_open_spreadsheets,
@@ -45,6 +46,7 @@ learn_to_open_returns()
 learn_to_open_spreadsheets()
 use_one_core()
 wait_for_no_disk()
+keep_what_was_remembered()
 
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.

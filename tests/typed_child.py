@@ -45,7 +45,14 @@ LIBRARIES = (
 # Of Python's own, what is looked for when it is needed: the account that a command is typed by may not read where
 # Python is installed, under root's home.
 ENCODINGS = ("ascii", "cp1252", "cp437", "idna", "latin-1", "utf-16", "utf-16-le", "utf-8-sig")
-OURS = ("flows.cli.app", "flows.cli.commands", "flows.jobs.sync", "flows.jobs.status", "flows.doctor.checkup")
+OURS = (
+    "flows.cli.app",
+    "flows.cli.commands",
+    "flows.jobs.sync",
+    "flows.jobs.night",
+    "flows.jobs.status",
+    "flows.doctor.checkup",
+)
 
 
 def become(asked: dict[str, Any]) -> None:

@@ -75,7 +75,8 @@ class LinesSeen:
 
 class Glance:
     """Looks at the batches of one file. `at`: our column → position; `unsound`: column → a test more of its cell;
-    `keyed`: every line gets its keys, whoever is wanted (`keyed_columns`).
+    `keyed`: every line gets its keys, whoever is wanted (`keyed_columns`). `all_alike`: most lines are of somebody
+    wanted, or begin like one, so that no sieve would pass over any.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Glance:
         unsound: Mapping[str, Test] | None = None,
         *,
         keyed: bool = False,
+        all_alike: bool = False,
     ) -> None:
         self._width = width
         self._keyed = keyed_columns(at) if keyed else Keyed()
@@ -93,9 +95,10 @@ class Glance:
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
         self._blind = wanted.everyone or misplaced or max(asked) >= width.delimiters
         self._more = list((unsound or {}).values())
-        self._among = list(among_of(at, wanted))
+        sieve = Sieve.everything() if all_alike else None
+        self._among = list(among_of(at, wanted, sieve))
         self._named = (
-            SoughtName(at["last_name"], at["first_name"], Sieve(beginnings(wanted.names)), wanted.names)
+            SoughtName(at["last_name"], at["first_name"], sieve or Sieve(beginnings(wanted.names)), wanted.names)
             if ("last_name" in at and "first_name" in at and wanted.names)
             else None
         )

@@ -4,21 +4,22 @@ What comes out is what reading the whole extract would give (`register.py`), for
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from connectors.bytescan.delimited import fitness
+from connectors.bytescan.delimited import Width, fitness
+from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.identified import tidied
 from connectors.bytescan.indexed.held import Chunk, ExtractIndex, IndexedLines
-from connectors.bytescan.indexed.writing import NOTHING, ODD, REJECTED
-from connectors.bytescan.lines import TextStream, mark_of, open_text
+from connectors.bytescan.indexed.writing import NOTHING, ODD, PLAIN, REJECTED
+from connectors.bytescan.lines import Batch, TextStream, mark_of, open_text
 from connectors.bytescan.marks import UNSURE, WORD, Flags, digests_of
 from connectors.bytescan.parts import is_plain
-from connectors.bytescan.sieve import wanted_keys, wanted_name_keys
+from connectors.bytescan.sieve import different_keys, wanted_keys, wanted_name_keys
 from connectors.bytescan.sought.concerning import concerning
 from connectors.sources.register import MOST_KEPT, clues_in, is_same, read_again
 from connectors.sources.result import Reading
@@ -93,19 +94,50 @@ def _found(
     lines = _in_order(index, _Asked(at, wanted))
     if len(lines) > MOST_FETCHED:
         return None
-    concerns, looked_for = concerning(at, wanted), wanted.national_ids | wanted.serials
+    looked_for, among = wanted.national_ids | wanted.serials, _Among(at, wanted)
     kept: dict[bytes, int] = {}
     unread: set[str] = set()
     with open_text(path, fitness(rules)) as text:
         for part, fetched in _fetched(text, lines):
             if not np.array_equal(digests_of(fetched), part.digests):
                 return None
-            for line, number, kind in zip(fetched, part.numbers.tolist(), part.kinds.tolist(), strict=True):
-                if kind == REJECTED:
-                    unread |= clues_in(line, looked_for, rules.delimiter)
-                elif concerns(tidied(line.split(b"|"), at)):
-                    kept.setdefault(line, number)
+            for one in np.flatnonzero(part.kinds == REJECTED).tolist():
+                unread |= clues_in(fetched[one], looked_for, rules.delimiter)
+            for one in among.chosen(part, fetched):
+                kept.setdefault(fetched[one], int(part.numbers[one]))
     return [(number, line.decode("latin-1")) for line, number in kept.items()], unread
+
+
+class _Among:
+    """Which of the rows that were fetched are of somebody wanted: one glance at some thousand of them."""
+
+    def __init__(self, at: Mapping[str, int], wanted: Wanted) -> None:
+        self._at, self._wanted, self._concerns = at, wanted, concerning(at, wanted)
+        self._glance: Glance | None = None
+
+    def chosen(self, part: IndexedLines, fetched: Sequence[bytes]) -> list[int]:
+        """Return the places of those that are; what a glance doubts is looked at cell by cell."""
+        kinds = part.kinds
+        perhaps = (kinds == ODD) | (kinds == PLAIN)
+        plain = np.flatnonzero(kinds == PLAIN)
+        if len(plain):
+            seen = self._look([fetched[one] for one in plain.tolist()])
+            perhaps[plain] = seen.doubtful
+            certain = plain[seen.wanted] if seen.wanted is not None else plain[:0]
+        found = [one for one in np.flatnonzero(perhaps).tolist() if self._concerns(self._cells(fetched[one]))]
+        return sorted([*found, *certain.tolist()]) if len(plain) else found
+
+    def _look(self, lines: Sequence[bytes]) -> LinesSeen:
+        """All of them are as wide as the first."""
+        if self._glance is None:
+            delimiters = lines[0].count(b"|")
+            width = Width(delimiters + 1, delimiters, trailing=False)
+            self._glance = Glance(self._at, width, self._wanted, all_alike=True)
+        block = b"\n".join([*lines, b""])
+        return self._glance.look(Batch(1, block, 0, len(block)))
+
+    def _cells(self, line: bytes) -> list[bytes]:
+        return tidied(line.split(b"|"), self._at)
 
 
 def _in_order(index: ExtractIndex, asked: "_Asked") -> IndexedLines:
@@ -145,7 +177,7 @@ class _Row:
     """Some keys among which those of millions of rows are looked for."""
 
     def __init__(self, keys: Keys, reserved: set[np.uint32]) -> None:
-        self._keys: Keys = np.union1d(keys, np.array([*reserved], np.uint32)).astype(np.uint32)
+        self._keys: Keys = different_keys(np.concatenate([keys, np.array([*reserved], np.uint32)]))
         self._table = np.zeros(1 << _BITS if len(self._keys) else 0, bool)
         self._table[self._keys >> _SHIFT] = True
 

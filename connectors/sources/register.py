@@ -99,9 +99,11 @@ def read_again(
     mark = mark_of(path)
     if not known.covers(wanted) or not (sure or (mark and mark == known.mark) or is_same(path, known)):
         return None
-    concerns = concerning(known.at, wanted)
     lines = ((text.encode("latin-1"), number) for number, text in known.lines)
-    kept = Gathered((line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at)))
+    if wanted != known.wanted:
+        concerns = concerning(known.at, wanted)
+        lines = (one for one in lines if concerns(tidied(one[0].split(b"|"), known.at)))
+    kept = Gathered(lines)
     looked_for = wanted.national_ids | wanted.serials
     facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
     if mark and mark != known.mark:

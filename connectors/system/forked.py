@@ -124,6 +124,36 @@ class _Crew:
                 os.waitpid(child, 0)
 
 
+class Aside:
+    """One piece of work, begun in a process forked from this one; what it gives is what it leaves on disk, if it ends
+    well.
+    """
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        parent = os.getpid()
+        self._child = os.fork()
+        if not self._child:
+            try:
+                _end_with(parent)
+                work()
+            finally:
+                os._exit(0)  # nothing of the parent's is flushed, closed or taken away
+
+    def wait(self) -> None:
+        """Return once it has ended, in whatever way."""
+        if self._child:
+            with suppress(ChildProcessError):
+                os.waitpid(self._child, 0)
+            self._child = 0
+
+    def dismiss(self) -> None:
+        """End it, wherever it is."""
+        if self._child:
+            with suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
+            self.wait()
+
+
 def _end_with(parent: int) -> None:
     """A killed run leaves nobody who goes on writing for it."""
     with suppress(OSError, AttributeError):

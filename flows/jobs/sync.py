@@ -1,23 +1,19 @@
 """`sync`: the night that is asked for, played and told."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.bytescan.ahead import with_hands
 from connectors.system.machine import cores
-from flows.night.nightly import run_night
+from flows.reading.beside import indexed_beside
 from flows.run.days import day_or_today
-from flows.run.log import Log, file_log
 from flows.run.out import out_problems
 from flows.run.request import Request
-from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.state.check_installation import check_installation, copy_here
-from flows.terminal.console import print_json, progress
+from flows.state.check_installation import check_installation
+from flows.state.open_secrets import said_before
 from flows.terminal.folding import complain
-from flows.terminal.night_screen import print_night
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
 
@@ -65,20 +61,13 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
     if not request.dry_run:
-        complain(copy_here(settings))
-    log = nullcontext() if request.dry_run else file_log(settings.state_folder)
-    with with_hands(jobs or cores()), progress() as tell, log as sink:
-        night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
-    if as_json:
-        print_json(night.summary)
-    else:
-        print_night(night, request.out, "" if request.dry_run else _mail_place(settings, request.out))
+        complain(said_before(settings))
+    with with_hands(jobs or cores()), indexed_beside(settings, writes=not request.dry_run) as indexed:
+        # Half of all there is to load, beside which the files are indexed.
+        from flows.jobs.night import steps_of, tell_night
+        from flows.night.nightly import run_night
+
+        with steps_of(settings, request, indexed) as steps:
+            night = run_night(settings, request, steps)
+    tell_night(night, settings, request, as_json=as_json)
     return night.exit_code
-
-
-def _mail_place(settings: Settings, out: Path) -> str:
-    """Where the messages lie, said from here where the reports are."""
-    if settings.mail.smtp_url or not settings.mail.outbox:
-        return ""
-    place, here = settings.path(settings.mail.outbox), Path.cwd()
-    return str(place if out.is_absolute() or not place.is_relative_to(here) else place.relative_to(here))

@@ -136,6 +136,7 @@ def _extract(work: _ExtractStep[T]) -> Source[T] | None:
     if work.pattern is None:
         return None
     state = work.run.state
+    work.run.steps.indexed()
     work.known = state.recall(work.source)
     found = work.run.steps(Step("read", work.source), work, unread)
     if work.kept:

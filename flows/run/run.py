@@ -36,12 +36,13 @@ class Steps:
     """Carries out the steps of a run: tells how far it is, logs each, tries again and spreads where somebody helps.
 
     `do`: who carries them out; None: here and now, once, for whoever typed the command sees the outcome and may type it
-    again. `seconds`: of each stage, once it is over.
+    again. `seconds`: of each stage, once it is over. `indexed`: waits for whoever indexes the national files beside.
     """
 
     do: StepRunner | None = None
     tell: Progress = nobody
     log: Log = field(default_factory=Log)
+    indexed: Callable[[], None] = lambda: None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:

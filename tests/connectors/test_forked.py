@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from connectors.system.forked import Forked
+from connectors.system.forked import Aside, Forked
 from schemas.errors import DeliveryError, SourceError
 
 HERE = os.getpid()
@@ -92,6 +93,44 @@ def test_whoever_stops_early_leaves_nobody_at_work():
     assert children() > before
     del given
     assert children() == before
+
+
+def test_what_is_done_aside_is_done_once_it_is_waited_for(tmp_path: Path):
+    before = children()
+    written = tmp_path / "written"
+
+    def work() -> None:
+        time.sleep(0.2)
+        written.write_text(str(os.getpid()))
+
+    aside = Aside(work)
+    aside.wait()
+    assert int(written.read_text()) != HERE
+    aside.wait()
+    aside.dismiss()
+    assert children() == before
+
+
+@pytest.mark.parametrize("work", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0, lambda: sys.exit(3)])
+def test_what_fails_aside_troubles_nobody(work: Callable[[], object]):
+    before = children()
+    Aside(work).wait()
+    assert children() == before
+
+
+def test_what_is_done_aside_ends_when_nobody_needs_it(tmp_path: Path):
+    before = children()
+    written = tmp_path / "written"
+
+    def work() -> None:
+        time.sleep(60)
+        written.touch()
+
+    aside = Aside(work)
+    assert children() > before
+    aside.dismiss()
+    assert children() == before
+    assert not written.exists()
 
 
 SCRIPT = """

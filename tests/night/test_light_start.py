@@ -8,7 +8,9 @@ import pytest
 
 from tests.typed import ROOT
 
-LOADED = "import flows.night.nightly, flows.jobs.sync, json, sys; print(json.dumps(sorted(sys.modules)))"
+LOADED = (
+    "import flows.night.nightly, flows.jobs.sync, flows.jobs.night, json, sys; print(json.dumps(sorted(sys.modules)))"
+)
 
 
 @pytest.fixture(scope="module")

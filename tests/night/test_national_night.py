@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from connectors.bytescan.indexed.held import open_index
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading
 from connectors.store import open_store
+from connectors.system.forked import Aside
 from flows.fetching.indexing import index_arrivals
 from flows.settings.load import load_settings
 from flows.state.run_state import RunState
@@ -41,7 +43,7 @@ class National(Installation):
         self.config = folder / configuration
         self.read: list[str] = []
 
-    def night(self, *, reader: Any = read_register, memory: bool = True, dry_run: bool = False) -> bytes:
+    def night(self, *, reader: Any = read_register, memory: bool = True, dry_run: bool = False, jobs: int = 1) -> bytes:
         """`changeset.json` of a night, byte for byte but for its run."""
         self.read = []
 
@@ -56,7 +58,8 @@ class National(Installation):
             patch.object(RunState, "recall", recall),
             patch("flows.reading.national.open_index", index),
         ):
-            code, said = self.run("sync", "--as-of", DAY, *(["--dry-run"] if dry_run else []))
+            more = ["--jobs", str(jobs), *(["--dry-run"] if dry_run else [])]
+            code, said = self.run("sync", "--as-of", DAY, *more)
         assert code in (0, 3), said
         written = (self.folder / "out" / "changeset.json").read_bytes()
         return written.replace(json.loads(written)["run_id"].encode(), b"RUN")
@@ -186,6 +189,56 @@ def test_extracts_indexed_when_they_came_are_not_read_by_the_first_night(nationa
     assert national.read == []
     assert found == other.night()
     assert other.read == ["register.cards", "register.persons"]
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    """A file of a few hundred kilobytes is worth an index of its own."""
+    with patch("flows.reading.beside.LEAST", 1), settled():
+        yield
+
+
+@pytest.mark.usefixtures("large")
+def test_a_second_core_indexes_the_extracts_while_the_workbooks_are_read(national: National, tmp_path: Path) -> None:
+    alone, other = national.copy(tmp_path / "alone"), national.copy(tmp_path / "other")
+    found = national.night(jobs=2)
+    assert national.read == []
+    assert found == alone.night()
+    assert alone.read == ["register.cards", "register.persons"]
+    with patch("flows.reading.beside.Aside", side_effect=AssertionError("an index is there")):
+        assert national.night(jobs=2) == alone.night()
+    with patch("flows.reading.beside.read_register", side_effect=MemoryError):  # a process that ends before its work
+        assert other.night(jobs=2) == found
+    assert other.read == ["register.cards", "register.persons"]
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("configuration", ["annuaire.toml", "annuaire-zip.toml"])
+def test_nothing_is_indexed_beside_of_an_archive_or_by_a_dry_run(national: National, configuration: str) -> None:
+    night = National(national.folder, configuration)
+    night.night(jobs=2, dry_run=True)
+    assert night.read == ["register.cards", "register.persons"]
+    night.night(jobs=2)
+    assert night.read == (["register.cards", "register.persons"] if "zip" in configuration else [])
+
+
+@pytest.mark.usefixtures("large")
+def test_an_extract_that_changes_once_it_was_indexed_is_read(national: National, tmp_path: Path) -> None:
+    other = national.copy(tmp_path / "other")
+    cards = national.folder / "rpps" / CARDS
+    spoilt = cards.read_bytes().replace(b"|2028-", b"|2029-")
+    waited = Aside.wait
+
+    def changing(aside: Aside) -> None:
+        waited(aside)
+        if cards.read_bytes() != spoilt:
+            cards.write_bytes(spoilt)
+
+    with patch("flows.reading.beside.Aside.wait", changing):
+        found = national.night(jobs=2)
+    assert national.read == ["register.cards"]
+    (other.folder / "rpps" / CARDS).write_bytes(spoilt)
+    assert found == other.night()
 
 
 def test_a_dry_run_leaves_no_index(national: National) -> None:

@@ -1,6 +1,7 @@
 """An index as it lies there: believed when it is whole and of this edition, else as if it were not there."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,21 @@ def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractInd
     told, until = found
     of_this = (told.edition, told.contract_name, told.whole.report.name) == (place.edition, contract_name, source)
     return ExtractIndex(place.path, told.whole, told.keys, until) if of_this else None
+
+
+def mark_told(place: IndexPlace) -> str:
+    """Return the mark of the extract whose index lies there, as it says itself; "" of none, and of another edition."""
+    try:
+        with place.path.open("rb") as file:
+            size = file.seek(-FRAME.size, os.SEEK_END)
+            length, _, end = FRAME.unpack(file.read(FRAME.size))
+            if end != END or not 0 < length <= size:
+                return ""
+            file.seek(size - length)
+            told = IndexTold.model_validate_json(file.read(length))
+    except (OSError, ValidationError):
+        return ""
+    return told.whole.mark if told.edition == place.edition else ""
 
 
 def _opened(path: Path) -> tuple[IndexTold, int] | None:

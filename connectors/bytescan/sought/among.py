@@ -47,12 +47,12 @@ class SoughtCell:
         return frozenset(text.encode() for text in self.texts)
 
 
-def among_of(at: Mapping[str, int], wanted: Wanted) -> Iterator[SoughtCell]:
-    """Yield the columns in which somebody wanted may stand."""
+def among_of(at: Mapping[str, int], wanted: Wanted, sieve: Sieve | None = None) -> Iterator[SoughtCell]:
+    """Yield the columns in which somebody wanted may stand; `sieve`: instead of one of those who are."""
     looked_for = {"national_id": wanted.national_ids, "content_id": wanted.national_ids, "serial": wanted.serials}
     for name, texts in looked_for.items():
         if name in at and texts:
-            yield SoughtCell(at[name], sieve_of(texts), texts)
+            yield SoughtCell(at[name], sieve or sieve_of(texts), texts)
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _endings(
             draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
         if answered:
             draft.todo, draft.fields = ("left_answered",), (answered_by(answered),)
-        if identity.doubts or identity.elsewhere:
+        elif identity.doubts or identity.elsewhere:  # whoever said that they left has settled what was asked of them
             draft.todo = (*(draft.todo or (reason,)), "question_first")
         planned.drafts.append(draft)
 
