@@ -17,6 +17,7 @@ from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
 _TIME = re.compile(r"\s+(?:à|vers)\s+\d{1,2}\s?h(?:\s?\d{2})?\b")
+_AFTER_NO = re.compile(r"\s*\w+\s*(?:[,;:.!]+|\s[-\u2013\u2014]+)\s+(?=\w)")
 _LONGEST = 5  # words of a filler
 _SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
@@ -61,10 +62,10 @@ def _by_rank(change: Change, said: str) -> Offer | None:
 
 
 def _denied_first(change: Change, said: str) -> Offer | None:
-    """« NON : en poste », where « en poste » is a way to refuse."""
-    head, _, rest = label_key(said).partition(" ")
+    """« NON : en poste », where « en poste » is a way to refuse; « non en poste » says that nobody is."""
+    cut = _AFTER_NO.match(said)
     noes = words_where("answer_words", ask="no")
-    found = offer_said(change, rest) if head in noes and rest else None
+    found = offer_said(change, said[cut.end() :]) if cut and label_key(cut[0]) in noes else None
     return found if found and found.verdict == "refused" else None
 
 
