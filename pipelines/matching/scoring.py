@@ -70,12 +70,10 @@ class ScoringContext:
     _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def regions(self, places: frozenset[str]) -> frozenset[str]:
-        """Return the régions sanitaires of structures."""
-        found = self._regions.get(places)
-        if found is None:
-            known = (one for code in places if (one := self.structures.get(code)))
-            found = self._regions[places] = frozenset(one.region_code for one in known if one.region_code)
-        return found
+        """Return the régions sanitaires of structures: a few sets for all of them."""
+        known = (one for code in places if (one := self.structures.get(code)))
+        found = frozenset(one.region_code for one in known if one.region_code)
+        return self._regions.setdefault(found, found)
 
 
 def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:

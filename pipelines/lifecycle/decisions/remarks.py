@@ -15,7 +15,7 @@ from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.remark import ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.remark import COLOURED, ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
@@ -40,8 +40,15 @@ def remarks_of(
         *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
         *_refusals(judged, at, changes),
         *_alone(lines, judged, states or {}),
-        *(_beside(one, changes) for one in written),
+        *(_beside(one, changes) for one in written if one.code != COLOURED or _waits(one, judged, states or {})),
     )
+
+
+def _waits(one: WrittenText, judged: JudgedFile, states: Mapping[str, ChangeState]) -> bool:
+    """The line has no answer, neither in this file nor from before."""
+    key = one.token.partition(":")[0]
+    state = states.get(key)
+    return state is not None and state.is_open and state.status not in _VERDICTS and key not in judged.settled
 
 
 def subject_told(subject: str) -> str:

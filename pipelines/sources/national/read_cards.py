@@ -86,7 +86,7 @@ class ReadCards(Sequence[Card]):
             holder, kind, serial, content, *dates = self._cells(self._rows.row(at))
             days, number = self._days_of(dates), _number_in(content)
             order = (serial, kind, number, str(days.ends_on), str(days.starts_on), str(days.opposed_on))
-            cards[order] = Card(intern(holder), kind, serial, number, *days)
+            cards[order] = Card(intern(holder), intern(kind), serial, number, *days)
         return tuple(cards[order] for order in sorted(cards))
 
     def with_another_number(self) -> Iterator[Card]:

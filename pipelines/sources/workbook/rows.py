@@ -116,16 +116,20 @@ def workbook_of(
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
     night = replace(against, scope=scope, around=around)
-    standing, kept = first.standing(meant, people), []
+    standing, kept, vain = first.standing(meant, people), [], dict[int, frozenset[str]]()
     for at, record in enumerate(understood.records):
-        stands = standing.get(at)
-        if stands is None:
+        found = standing.get(at)
+        if found is None:
             cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
             findings = RowFindings()
             _judge(cells, findings, night)
-            stands = findings.found(cells.issues), numbers.taken()
-        judged.take(stands[0])
-        kept.append(stands)
+            found, asked = findings.found(cells.issues), numbers.taken()
+        else:
+            asked = first.vain.get(at, frozenset())
+        judged.take(found)
+        kept.append(found)
+        if asked:
+            vain[at] = asked
     figures = figures_of(scope, judged.lines, people)
     if first.stands(meant, kept, figures, people):
         raise JudgedTheSame
@@ -133,15 +137,11 @@ def workbook_of(
     judged.unread.extend(understood.told)
     judged.issues = told_once(judged.issues)
     judged.notes.extend(_unspoken_told(judged.unspoken))
-    if standing:  # nobody's business who is known
-        columns, written_rows = first.filled, tuple(first.written)
-    else:
-        columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
-        written_rows = written_of(written, frame, places, scope.source, day)
+    columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
     judged.figures = {**columns, **figures}
-    in_vain = numbers.taken().union(*(vain for _, vain in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, figures=figures)
-    _hear_what_stands_beside(judged, written_rows, day, around)
+    in_vain = numbers.taken().union(*vain.values())
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), vain, figures)
+    _hear_what_stands_beside(judged, written_of(written, frame, places, scope.source, day), day, around)
     return judged
 
 
@@ -150,12 +150,11 @@ def _hear_what_stands_beside(
 ) -> None:
     beside = told_beside(judged.lines, judged.unread, written, day)
     decisive = new_once_registered(beside.lines, around.people)
-    judged.written = put_away(beside.written)
-    every = judged.written if len(beside.written) == len(written) else put_away(written)
-    judged.judged_by = replace(judged.judged_by, decisive=decisive, written=every)
+    judged.judged_by = replace(judged.judged_by, decisive=decisive)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     lines, told = held_by_question(beside.lines, beside.asked, around.people)
     judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)
+    judged.written = put_away(beside.written)
     judged.unread.extend((*told, *asked))
     judged.notes.extend(beside.notes)
 

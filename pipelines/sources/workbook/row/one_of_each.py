@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from sys import intern
 from typing import Any, Protocol, TypeVar
 
-from pipelines.sources.workbook.row.judged_by import JudgedBy, JudgedRow
+from pipelines.sources.workbook.row.found import RowFound
+from pipelines.sources.workbook.row.judged_by import JudgedBy
 from schemas.people.assignment import Account
 from schemas.people.identifiers import CpxReading
 from schemas.people.workbook_line import Further, WorkbookLine
@@ -40,17 +41,15 @@ class OneOfEach:
 
     def settle(self, judged: RowsJudged) -> None:
         """Let a workbook that nobody has seen yet have one of each; all that it says is what it was."""
-        judged.judged_by = judged.judged_by.with_rows(tuple(map(self._settled, judged.judged_by.rows)))
+        judged.judged_by = judged.judged_by.with_rows(map(self._settled, judged.judged_by.rows))
         for line in judged.lines:
             self._settle(line)
 
-    def _settled(self, row: JudgedRow) -> JudgedRow:
+    def _settled(self, found: RowFound) -> RowFound:
         """A row with one list for all that give the same, its lines settled."""
-        found, vain = row
         for line in found.lines:
             self._settle(line)
-        mentioned, functions = self._one(found.mentioned), self._one(found.functions)
-        return found._replace(mentioned=mentioned, functions=functions), vain
+        return found._replace(mentioned=self._one(found.mentioned), functions=self._one(found.functions))
 
     def _settle(self, line: WorkbookLine) -> None:
         """No value becomes another, so that a frozen line stays as good as frozen."""
