@@ -12,7 +12,7 @@ from typing import cast
 from pipelines.names import bag
 from schemas.changes.change import Change, FieldChange
 from schemas.changes.decision import Verdict
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import ADMIN_EFIT, rows, say
 from schemas.reading.source_names import PERSONS
 from schemas.words import label_key
 
@@ -26,6 +26,7 @@ _SHORT = 2  # letters of a word that names nobody
 _NUMBERS = ("cpx_number", "phone")
 _ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
+_ANY = "any"  # under which `offers.csv` has what every question may be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class Offer:
         """The answer without name or number of anybody, as a mail may carry it."""
         if not self.key:
             return self.text
-        chosen = say("offer.chosen_number" if self.code == "number" else "offer.chosen")
-        return say(f"offer.{self.code}_unnamed", key=chosen if self.key[:1].isdigit() else self.key)
+        if self.key[:1].isdigit():
+            return say(f"offer.{self.code}_listed")
+        return say(f"offer.{self.code}_unnamed", key=self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ def _without_around(key: str) -> list[str]:
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:
-    for row in _offers()[asked]:
+    for row in (*_offers()[asked], *(_offers()[_ANY] if _may_be_anothers(change) else ())):
         code, verdict = row["code"], cast(Verdict, row["verdict"])
         also = tuple(filter(None, row["also"].split("|")))
         if code in _NAMING:
@@ -225,6 +227,11 @@ def _offered(change: Change, asked: str) -> Iterator[Offer]:
             yield Offer(code, verdict, say(f"decision.{code}"), also=also, means=row["means"])
         else:
             yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"], means=row["means"])
+
+
+def _may_be_anothers(change: Change) -> bool:
+    """Nobody passes a line on from the administrator, whom the others pass theirs to."""
+    return change.updater.post != ADMIN_EFIT
 
 
 @cache

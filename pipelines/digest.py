@@ -24,6 +24,27 @@ def row_digests(table: pd.DataFrame | ReadRows, key: str) -> Mapping[str, str]:
     return _RowDigests(table, key) if isinstance(table, pd.DataFrame) else _KeptRowDigests(table, key)
 
 
+def digested_rows(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
+    """Return the same of a frame of which everybody will be asked, made at once: a sixth of what the rows take."""
+    return _Digested(_RowDigests(frame, key))
+
+
+class _Digested(Mapping[str, str]):
+    """Digests as bytes."""
+
+    def __init__(self, digests: Mapping[str, str]) -> None:
+        self._bytes = {subject: bytes.fromhex(text) for subject, text in digests.items()}
+
+    def __getitem__(self, subject: str) -> str:
+        return self._bytes[subject].hex()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bytes)
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+
 class _RowDigests(Mapping[str, str]):
     """Of a register most rows are those of namesakes, and nobody ever asks whether these changed.
 

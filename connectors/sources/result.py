@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,7 +132,8 @@ class _Tidy(dict[bytes, str]):
     def __missing__(self, cell: bytes) -> str:
         if len(self) >= _CELLS:
             self.clear()
-        found = self[cell] = cell.decode() if cell.isalnum() else clean(decode(cell))
+        # Numbers and names are mostly those of the annuaire: one text for all of them.
+        found = self[cell] = intern(cell.decode() if cell.isalnum() else clean(decode(cell)))
         return found
 
 

@@ -24,7 +24,7 @@ from schemas.reading.arrival import Address, retry_seconds
 KEY = "ESANTE-API-KEY"
 CALLS_A_SECOND = 16.0  # the directory allows 17
 PAUSES = (1.0, 2.0, 4.0)
-PATIENCE = 60.0  # seconds of waiting in all
+PATIENCE = 60.0  # seconds of waiting in all, for what it asks for and for answers that break off
 PAGES_EACH = 10  # of one search, for each of those asked for: pages that go on longer never end
 LONGEST = 60.0  # seconds of one answer
 LARGEST = 100_000_000  # bytes of one page
@@ -41,7 +41,8 @@ class _Reply:
 class DirectoryLine(Closing):
     """A connection to the directory. Raises FetchError where its authority cannot be read.
 
-    `calls`: how many were made; `seen`: the newest moment that an answer says it is of.
+    `calls`: how many were made; `seen`: the newest moment that an answer says it is of; `on_wait`: told the sentence of
+    each pause.
     """
 
     address: Address
@@ -49,6 +50,7 @@ class DirectoryLine(Closing):
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     patience: float = PATIENCE
+    on_wait: Callable[[str], None] = lambda _sentence: None
     calls: int = 0
     seen: datetime | None = None
     _waited: float = 0.0
@@ -109,13 +111,15 @@ class DirectoryLine(Closing):
         """The answer; None where the line broke, which may pass."""
         self._pace()
         self.calls += 1
+        since = self.clock()
         try:
             with self._client.stream("GET", url) as answer:
                 return _Reply(answer.status_code, answer.headers, self._content(answer))
         except httpx.HTTPError as error:
-            found = told(error, self.address)
+            found = told(error, self.address, "directory")
             if isinstance(found, BrokenOffError):
                 self._broken = found
+                self._waited += self.clock() - since  # in vain: a server that stalls is waited for as one that is busy
                 return None
             raise found from error
 
@@ -144,11 +148,14 @@ class DirectoryLine(Closing):
         if status in (401, 403):
             raise FetchError(say("directory.key", place=self.address.place, code=status))
         if answer is not None and status not in (408, 425, 429) and status < 500:
-            raise FetchError(say("fetch.refused", place=self.address.place, code=status))
+            key = "elsewhere" if 300 <= status < 400 else "refused"
+            raise FetchError(say(f"directory.{key}", place=self.address.place, code=status))
         said = retry_seconds(answer.headers.get("Retry-After", ""), datetime.now(UTC)) if answer is not None else None
         seconds = next(pauses, None) if said is None else said
         if seconds is not None and self._waited + seconds <= self.patience:
             self._waited += seconds
+            key = "step.fetch_wait" if status else "step.fetch_again"
+            self.on_wait(say(key, place=self.address.place, code=status, seconds=f"{seconds:.0f}"))
             self.sleep(seconds)
         elif answer is None and self._broken:
             raise self._broken

@@ -108,14 +108,17 @@ class _Telling:
             raise told(error, self._address) from error
 
 
-def told(error: Exception, address: Address) -> FetchError:
-    """Return what httpx raises, as our error in French: of the server that was asked, wherever we were sent to."""
+def told(error: Exception, address: Address, asked_by: str = "fetch") -> FetchError:
+    """Return what httpx raises, as our error in French: of the server that was asked, wherever we were sent to.
+
+    `asked_by`: the section of the configuration that speaks of a certificate of ours.
+    """
     place = _asked(error) or address.place
     why = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     if isinstance(why, ssl.SSLCertVerificationError):
         return FetchError(say("fetch.certificate", place=place, found=_verdict(why), todo=_remedy(why)))
     if why is not None and "CERTIFICATE" in str(why.reason):
-        return FetchError(say("fetch.ours_refused", place=place))
+        return FetchError(say(f"{asked_by}.ours_refused", place=place))
     match error:
         case httpx.ProxyError():
             return FetchError(say("fetch.proxy", place=place), may_pass=True)

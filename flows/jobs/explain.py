@@ -11,6 +11,7 @@ from flows.looking.live import Live, ask_live, check_live
 from flows.looking.look import Look, look, looking_at
 from flows.looking.plain_json import plain
 from flows.looking.words import find_words, forget_words, word_document, word_text
+from flows.run.exits import EXIT_DONE, EXIT_PARTIAL
 from flows.run.run import Run
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout
@@ -29,12 +30,15 @@ from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 from schemas.people.identifiers import classify_cpx
 from schemas.people.vocabulary import Word
+from schemas.reading.source_names import DIRECTORY
 
 _NAMED = 10  # people of one name that are told
 
 
 def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: bool, live: bool = False) -> int:
-    """Answer one question; exit 2 for an identifier that nobody has, and that is no word of this installation."""
+    """Answer one question; exit 2 for an identifier that nobody has, and that is no word of this installation, 3 where
+    the directory, asked `live`, does not answer.
+    """
     settings = load_settings(config)
     if live:
         check_live(settings)
@@ -47,7 +51,7 @@ def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: b
         print_json(_document(answer))
     else:
         print_explanation(answer)
-    return 0
+    return EXIT_PARTIAL if answer.live and not answer.live.answered else EXIT_DONE
 
 
 def play_forget(text: str, config: Path, *, as_json: bool) -> int:
@@ -98,8 +102,14 @@ def answer_of(run: Run, identifier: str, *, live: bool = False) -> Answer:
         _vanished(subject, found.missing),
         _judged(store, subject, ids),
         _about(store, explanation),
-        ask_live(run.settings, subject.numbers) if live else None,
+        _live_answer(run, subject, found) if live else None,
     )
+
+
+def _live_answer(run: Run, subject: Subject, found: Look) -> Live:
+    """What the directory says of them now; where it has not answered for the sources, it is not waited for again."""
+    patient = DIRECTORY not in dict(found.unused)
+    return ask_live(run.settings, subject.numbers, run.steps.tell, patient=patient)
 
 
 def _asked_live(text: str) -> Subject | None:

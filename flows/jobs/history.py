@@ -60,8 +60,10 @@ def _run(one: RunRow) -> dict[str, Any]:
 
 def _day(store: Store, day: date) -> dict[str, Any]:
     accounts, structures = store.annuaire_at(day)
+    known = _last_night(store, day)
     return {
         "as_of": day.isoformat(),
+        "known_on": known.isoformat() if known else None,
         "recorded": bool(accounts or structures),
         "counts": {
             "active": sum(1 for one in accounts.values() if one.active),
@@ -72,6 +74,14 @@ def _day(store: Store, day: date) -> dict[str, Any]:
         "structures": [asdict(one) for one in structures.values()],
         "changes": [_change(state) for state in _open(store, day).values()],
     }
+
+
+def _last_night(store: Store, day: date) -> date | None:
+    """The day of the last night that anything is known of; of `day` itself where later ones were played: between two
+    nights nothing has changed that anybody knows of.
+    """
+    nights = [run.as_of for run in store.runs() if run.status in ("complete", "partial")]
+    return min(day, max(nights)) if nights and min(nights) <= day else None
 
 
 def _account(one: Account) -> dict[str, Any]:

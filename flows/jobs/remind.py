@@ -19,7 +19,8 @@ from flows.run.run import Run, Steps, opened
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.signing import keyring
-from flows.state.check_installation import check_installation, copy_here
+from flows.state.check_installation import check_installation
+from flows.state.open_secrets import said_before
 from flows.state.opened import store_exists
 from flows.state.remarks import heard
 from flows.state.witness import check_not_vanished, far_ahead
@@ -59,9 +60,10 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     settings = load_settings(config)
     day = day_or_today(as_of)
     check_installation(settings)
-    complain(copy_here(settings))
+    complain(said_before(settings))
     with progress() as tell, file_log(settings.state_folder) as sink:
         reminders = remind(settings, day, out or settings.root / "out", Steps(tell=tell, log=Log((sink,))))
+    complain(sink.remarks)
     if as_json:
         print_json({"changes": len(reminders.changes), "deliveries": [one.summary() for one in reminders.deliveries]})
     else:

@@ -11,7 +11,8 @@ from flows.run.out import out_problems
 from flows.run.request import Request
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.state.check_installation import check_installation, copy_here
+from flows.state.check_installation import check_installation
+from flows.state.open_secrets import said_before
 from flows.terminal.folding import complain
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
@@ -60,7 +61,7 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
     if not request.dry_run:
-        complain(copy_here(settings))
+        complain(said_before(settings))
     with with_hands(jobs or cores()), indexed_beside(settings, writes=not request.dry_run) as indexed:
         # Half of all there is to load, beside which the files are indexed.
         from flows.jobs.night import steps_of, tell_night

@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
 
 from flows.night.nightly import run_night
 from flows.orchestration.artifacts import show_night
@@ -29,6 +30,7 @@ from flows.run.log import Log, file_log
 from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.model import Settings
+from flows.state.open_secrets import said_before
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
@@ -54,6 +56,8 @@ def sync_annuaire(
     try:
         settings = settings_for(config)
         request = request_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
+        for sentence in () if dry_run else said_before(settings):
+            get_run_logger().warning("%s", sentence)
         with _log(settings, request) as log, workforce(settings.orchestration.dask) as parts:
             do = AsTasks(settings.orchestration.retry_delays, parts)
             night = run_night(settings, request, Steps(do, ProgressArtifact(), log))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.sources.result import Reading, refused, text_frame
-from flows.run.progress import Progress
+from flows.run.progress import Progress, nobody
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.model import Settings
@@ -59,12 +59,24 @@ def ask_directory(run: Run, national: National, baseline: Baseline) -> Source[Sa
     return noted(found, asked, national) if found.report.usable else found
 
 
-def read_directory(settings: Settings, asked: list[str], day: date, tell: Progress = lambda *_: None) -> Reading:
-    """Read everybody asked for, or nothing: with one page missing nobody knows who is not there."""
+def read_directory(
+    settings: Settings,
+    asked: list[str],
+    day: date,
+    tell: Progress = nobody,
+    *,
+    patient: bool = True,
+) -> Reading:
+    """Read everybody asked for, or nothing: with one page missing nobody knows who is not there.
+
+    `patient`: a server that is busy is waited for, a minute in all.
+    """
     place = directory_address(settings).place
     report = SourceReport(DIRECTORY, place)
     try:
         with directory_line(settings) as line:
+            line.on_wait = lambda sentence: tell(sentence, 0, 0)
+            line.patience = line.patience if patient else 0.0
             found = _answers(line, asked, tell)
             seen = line.seen.astimezone().date() if line.seen else None
     except FetchError as error:

@@ -25,6 +25,7 @@ from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.judge import judge_annuaire, judge_structures, judge_workbook, unreadable_annuaire
 from pipelines.sources.judged_sources import Local, Source, Stock
+from pipelines.sources.workbook.row.one_of_each import OneOfEach
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.errors import ConfigurationError, SourceError
 from schemas.nomenclatures import say
@@ -56,11 +57,14 @@ def read_local(run: Run, baseline: Baseline, kept: KeptCells) -> Local:
         missed = run.state.missed(run.day, annuaire.items.accounts)
         against = _against(run, baseline, alone)
         asked = asked_of_workbooks(run.settings)
-        ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
+        ones = OneOfEach(annuaire.items.accounts.values())
+        ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")), ones)
         workbooks = []
         for one in asked:
             run.steps.say("step.workbook", path=one.workbook.path)
-            judged_workbook = _WorkbookStep(run, baseline, against, one, opener, kept, ahead.pop(one.source, None))
+            judged_workbook = _WorkbookStep(
+                run, baseline, against, one, opener, kept, ones, ahead.pop(one.source, None)
+            )
             workbooks.append(run.steps(Step("read", one.source), judged_workbook, unread))
         return Local(annuaire, alone.structures, tuple(workbooks), missed)
 
@@ -133,7 +137,7 @@ def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Sou
             return None
         known = Local(annuaire, _structures(run, baseline))
         run.steps.say("step.workbook", path=asked.workbook.path)
-        work = _WorkbookStep(run, baseline, _against(run, baseline, known), asked, opener, KeptCells())
+        work = _WorkbookStep(run, baseline, _against(run, baseline, known), asked, opener, KeptCells(), OneOfEach(()))
         return run.steps(Step("read", asked.source), work, unread)
 
 
@@ -160,6 +164,7 @@ class _WorkbookStep:
     asked: AskedWorkbook
     opener: Opener
     kept: KeptCells
+    ones: OneOfEach
     ahead: OpenedWorkbook | None = None
 
     def __call__(self) -> Source[JudgedWorkbook]:
@@ -175,4 +180,5 @@ class _WorkbookStep:
             found = in_defect(self.against, self.asked, error)
             return judge_workbook(found.reading, found.judged, self.run.policy, self.baseline)
         self.kept.keep(self.asked.source, self.against.packed(reading, judged))
+        self.ones.settle(judged)
         return judge_workbook(reading, judged, self.run.policy, self.baseline)

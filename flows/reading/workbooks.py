@@ -21,11 +21,13 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.registered import may_be_read_again
 from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
+from pipelines.sources.workbook.row.one_of_each import OneOfEach
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
 
 _OPENING = 4000  # bytes of a workbook that take as long as to open it
+_PART = 4 << 20  # bytes of workbooks: a country's xlsx are less, all together
 HANDFUL = 4  # workbooks of one part: a third of a second of work
 
 
@@ -76,19 +78,28 @@ class OpenedWorkbook:
 
 
 def read_ahead(
-    asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None
+    asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None, ones: OneOfEach
 ) -> dict[str, OpenedWorkbook]:
-    """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
+    """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here.
+
+    What comes back from another process has texts of its own: `ones` has those that are there already.
+    """
     if spread is None:
         return {}
-    opened = chain.from_iterable(spread(open_and_judge, against, parts_of(asked, spread)))
-    return {one.reading.report.name: one for one in opened if spread.here or one.reading.report.usable}
+    found = {}
+    for one in chain.from_iterable(spread(open_and_judge, against, parts_of(asked, spread))):
+        if spread.here or one.reading.report.usable:
+            ones.settle(one.judged)
+            found[one.reading.report.name] = one
+    return found
 
 
 def parts_of(asked: Sequence[AskedWorkbook], spread: ParallelMap) -> Sequence[Sequence[AskedWorkbook]]:
-    """Return what each of those who help does at once: one part each on this machine, a handful elsewhere."""
+    """Return what each of those who help does at once: one part each on this machine, or several of large files, for
+    all that a part gives is held twice while it is handed over; a handful elsewhere.
+    """
     if spread.here:
-        return _evenly(asked, min(hands(), MOST))
+        return _evenly(asked, max(min(hands(), MOST), sum(_size_of(one.path) for one in asked) // _PART))
     return [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
 
 

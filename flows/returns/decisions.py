@@ -31,7 +31,7 @@ from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import passwords
 from flows.settings.signing import keyring
-from flows.state.check_installation import copy_here
+from flows.state.open_secrets import said_before
 from flows.state.opened import open_to_read, open_to_write, store_exists
 from flows.state.witness import check_not_vanished
 from flows.terminal.console import print_json, progress, stdout
@@ -62,7 +62,7 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
     """Take files, or all that came back, in. 0 all counted, 3 something was refused (contract §1)."""
     settings = load_settings(config)
     day = day_or_today(as_of)
-    complain(copy_here(settings))
+    complain(said_before(settings))
     with progress() as tell:
         found = _of(take_in(settings, files, day, tell)) if files else collect_all(settings, day, tell)
     if as_json:

@@ -13,7 +13,7 @@ from flows.returns.same_mail import sendings
 from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
 from flows.run import defects
 from flows.run.defects import defect_of
-from pipelines.lifecycle.decisions.remarks import subject_told
+from pipelines.lifecycle.decisions.remarks import letter_reason, subject_told
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -69,7 +69,7 @@ def said_in(letter: Letter) -> tuple[Remark, ...]:
     code = "letter_with_file" if letter.enclosures else "letter"
     subject = subject_told(letter.subject)
     said = "\n".join(filter(None, (subject, letter.text)))
-    text = Remark("letter", said, code=code, message=say("remark_reason.letter"))
+    text = Remark("letter", said, code=code, message=letter_reason(said))
     return (*((text,) if said else ()), *((pieces,) if files else ()))
 
 

@@ -18,7 +18,7 @@ from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
-from pipelines.lifecycle.decisions.given import settled_lines, standing_answers
+from pipelines.lifecycle.decisions.given import settled_lines, standing_answers, urgent_lines
 from pipelines.lifecycle.decisions.mails.other_texts import with_what_stands_beside
 from pipelines.lifecycle.decisions.objections import Terms
 from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
@@ -169,6 +169,7 @@ def _judged(
         given=(*judged.given, *answered.given),
         sent=found.parcel.sent,
         settled_lines=settled_lines(returned.lines, judged.settled),
+        urgent=urgent_lines(returned.lines, states),
         standing=standing_answers(returned.lines, _said_of(judged, remarks), states, terms),
         for_its_mail=any(line.asked_for_mail for line in returned.lines),
     )

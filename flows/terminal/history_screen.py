@@ -44,10 +44,13 @@ def print_day(found: dict[str, Any]) -> None:
     """Print the annuaire of a day in numbers, the open changes by updater and kind."""
     console = stdout()
     day = _day(found["as_of"])
-    console.print(Text(say("past.annuaire", day=day), style="bold"))
+    last = _day(found["known_on"] or found["as_of"])
+    console.print(Text(say("past.annuaire", day=last), style="bold"))
     if not found["recorded"]:
         console.print(say("past.before_first", day=day))
         return
+    if last != day:
+        console.print(say("past.last_known", last=last, day=day))
     counted = found["counts"]
     console.print(say("past.accounts", active=counted["active"], inactive=counted["inactive"]))
     counts = ", ".join(f"{label_of('structure_types', kind)} {n}" for kind, n in counted["structures"].items())
@@ -56,7 +59,7 @@ def print_day(found: dict[str, Any]) -> None:
     if not found["changes"]:
         console.print(say("past.none_open"))
         return
-    console.print(_open_changes(found["changes"], day))
+    console.print(_open_changes(found["changes"], last))
 
 
 def _open_changes(changes: Sequence[dict[str, Any]], day: str) -> Table:

@@ -98,6 +98,7 @@ def compare(
     identities = identify(snapshot, believed, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
     keep_doubles(identities, index)
+    del index  # a tenth of what is held by now, and nobody asks it any more
     planned = plan(_without_shifted(snapshot, moved), identities, matches)
     disbelieve(planned, earlier.held)
     create(snapshot, believed, planned)

@@ -16,6 +16,7 @@ from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.waiting_ends import in_question, rests_on_moved, wait
+from pipelines.matching.identify import without_values
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of
@@ -138,7 +139,7 @@ def find_changes(
     return Findings(
         snapshot=snapshot,
         # What is in the lives by now, and what it was matched by, is not held a second time.
-        comparison=replace(comparison, changes=(), matches=()),
+        comparison=replace(comparison, changes=(), matches=(), identities=without_values(comparison.identities)),
         before=before,
         lives=lives,
         origins=origins,

@@ -43,11 +43,13 @@ def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:
     register = snapshot.register
     written = {line.number.number for line in snapshot.lines} | {a.number.number for a in snapshot.accounts.values()}
     written |= {number for row in snapshot.unread for number in row.numbers}
-    names: dict[str, set[str]] = defaultdict(set)  # the number a person has now → all they are known by
+    before: dict[str, set[str]] = defaultdict(set)  # the number a person has now → those that lead to it: of few
     for number in filter(None, written):
-        names[register.resolve(number)] |= {number, register.resolve(number)}
+        if (now := register.resolve(number)) != number:
+            before[now].add(number)
     tables = [table for source, table in sorted(rows.items()) if is_register(source)]
-    for number, ids in names.items():
+    for number in {register.resolve(number) for number in filter(None, written)}:
+        ids = {number, *before.get(number, ())}
         if tables:
             said: object = [[table.get(one, "") for table in tables] for one in sorted(ids)]
         else:

@@ -69,15 +69,15 @@ def _by_number_or_address(found: Match, index: Index) -> Iterator[str]:
     """
     line, resolve = found.line, index.register.resolve
     mine = {found.person_id, found.own, resolve(line.number.number)}
-    account = index.seen(found.account_id) if found.account_id else None
-    if account:
-        mine.add(account.number)
+    if found.account_id:
+        mine.add(index.claim(found.account_id).number)
     for number in dict.fromkeys(map(resolve, (*line.typed_numbers, *line.further.numbers))):
         if number not in mine:
             yield from index.holders(number)
     if len(line.emails) > 1 or found.account_id:
+        theirs = index.accounts[found.account_id].email.strip().lower() if found.account_id else ""
         for email in line.emails:
-            if email not in index.around.boxes and not (account and email in account.emails):
+            if email not in index.around.boxes and email != theirs:
                 yield from (key for key in index.with_address(email) if _is_somebody_else(key, found, index))
 
 

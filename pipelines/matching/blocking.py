@@ -11,47 +11,63 @@ from sys import intern
 from pipelines import names
 from pipelines.matching.scoring import Comparable
 
+NUMBER, UNREAD, EMAIL, NAME = "number", "unread", "email", "name"
 _HEAD = 3
-Key = str
-"""What kind of key, and what it is, in one text: a tuple takes three times the room."""
-Ids = dict[Key, str | list[str]]
-"""Key → ids of the accounts that have it: the id alone where there is one, as for most keys."""
+_OPEN = 256  # structures whose beginnings are in order: lines come structure by structure, more or less
+Key = tuple[str, str]
+"""What kind of key, and what it is."""
+Ids = dict[str, str | list[str]]
+"""What a key is → ids of the accounts that have it: the id alone where there is one, as for most keys."""
 
 
 @dataclass(slots=True)
 class Blocks:
-    """Key → ids; and of each structure the beginnings of the names of who is there → ids: of these there are several
-    an account, and the few beginnings that there are need no text for each structure.
+    """Kind of key → what it is → ids: of a number, an address the text is the account's own.
+
+    `there`: of each structure the beginnings of the names of who is there, each followed by an id; they are put in
+    order when a line of the structure is looked at. In order for all of them they took five times as much.
     """
 
-    ids: Ids = field(default_factory=dict)
-    there: dict[str, Ids] = field(default_factory=dict)
+    ids: dict[str, Ids] = field(default_factory=lambda: {kind: {} for kind in (NUMBER, UNREAD, EMAIL, NAME)})
+    there: dict[str, list[str]] = field(default_factory=dict)
+    _open: dict[str, Ids] = field(default_factory=dict, repr=False)
 
     def add(self, account_id: str, seen: Comparable) -> None:
         """Put an account where lines will find it."""
-        for key in dict.fromkeys(keys_of(seen)):
-            _put(self.ids, key, account_id)
-        heads = [*map(intern, dict.fromkeys(_heads_of(seen)))]
+        for kind, text in dict.fromkeys(keys_of(seen)):
+            _put(self.ids[kind], intern(text) if kind == EMAIL else text, account_id)
+        pairs = [one for head in dict.fromkeys(_heads_of(seen)) for one in (intern(head), account_id)]
         for place in seen.places:
-            there = self.there.setdefault(place, {})
-            for head in heads:
-                _put(there, head, account_id)
+            self.there.setdefault(place, []).extend(pairs)
+            self._open.pop(place, None)
 
     def near(self, seen: Comparable) -> list[str]:
         """Return ids of the accounts that share a key with the record, sorted."""
-        found = {one for key in keys_of(seen) for one in _under(self.ids, key)}
+        found = {one for kind, text in keys_of(seen) for one in _under(self.ids[kind], text)}
         heads = [*_heads_of(seen)]
         for place in seen.places:
-            if there := self.there.get(place):
+            if there := self._heads_at(place):
                 found.update(one for head in heads for one in _under(there, head))
         return sorted(found)
 
     def at(self, keys: Iterable[Key]) -> list[str]:
         """Return ids of the accounts under any of these keys, sorted."""
-        return sorted({one for key in keys for one in _under(self.ids, key)})
+        return sorted({one for kind, text in keys for one in _under(self.ids[kind], text)})
+
+    def _heads_at(self, place: str) -> Ids:
+        """The beginnings of the names of who is at a structure → ids."""
+        found = self._open.get(place)
+        if found is None:
+            if len(self._open) >= _OPEN:
+                del self._open[next(iter(self._open))]
+            pairs = iter(self.there.get(place, ()))
+            found = self._open[place] = {}
+            for head, account_id in zip(pairs, pairs, strict=True):
+                _put(found, head, account_id)
+        return found
 
 
-def _put(ids: Ids, key: Key, account_id: str) -> None:
+def _put(ids: Ids, key: str, account_id: str) -> None:
     there = ids.setdefault(key, account_id)
     if isinstance(there, list):
         there.append(account_id)
@@ -59,7 +75,7 @@ def _put(ids: Ids, key: Key, account_id: str) -> None:
         ids[key] = [there, account_id]
 
 
-def _under(ids: Ids, key: Key) -> Sequence[str]:
+def _under(ids: Ids, key: str) -> Sequence[str]:
     found = ids.get(key, ())
     return (found,) if isinstance(found, str) else found
 
@@ -69,7 +85,7 @@ def keys_of(seen: Comparable) -> Iterator[Key]:
     if seen.number:
         yield number_key(seen.number)
     if seen.unread:
-        yield f"unread {seen.unread}"
+        yield UNREAD, seen.unread
     for email in seen.emails:
         yield email_key(email)
     for name in seen.known_as:
@@ -84,17 +100,17 @@ def _heads_of(seen: Comparable) -> Iterator[str]:
 
 def number_key(number: str) -> Key:
     """Return the key of a resolved number."""
-    return f"number {number}"
+    return NUMBER, number
 
 
 def email_key(email: str) -> Key:
     """Return the key of an address."""
-    return f"email {email}"
+    return EMAIL, email
 
 
 def name_key(name: names.Name) -> Key:
     """Return the key of the whole name, wherever its words stand."""
-    return f"name {names.bag(name)}"
+    return NAME, names.bag(name)
 
 
 def _heads(name: names.Name) -> set[str]:

@@ -59,22 +59,22 @@ def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable
             or as_it_stands(line, seen, index)
             or seen
         )
-    index.take(found)
+    index.take(found[at] for at in left)
     alone = told_once(snapshot.lines[at] for at in left)
     wanted = wanted_once((seen for at, seen in left.items() if found[at] is seen), index)
     for at, seen in left.items():
         if found[at] is seen and alone(seen):
             found[at] = _by_name(snapshot.lines[at], seen, index, wanted) or seen
-    index.take(found)
+    index.take(found[at] for at in left)
     for at, seen in left.items():
         if found[at] is seen:
             found[at] = by_spelling(snapshot.lines[at], seen, index) or seen
-    index.take(found)
+    index.take(found[at] for at in left)
     told = _accounts_told(found)
     for at, seen in left.items():
         if found[at] is seen and seen.own in told:
             found[at] = _by_another_line(snapshot.lines[at], seen, told[seen.own], index) or seen
-    index.take(found)
+    index.take(found[at] for at in left)
     return once_each(found, index)
 
 
@@ -158,7 +158,7 @@ def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     if held == EXACT and not (mailed or away or phoned or gone):
         return False
     for one in index.near(seen):
-        if index.seen(one.account.account_id).number == seen.number:
+        if index.claim(one.account.account_id).number == seen.number:
             continue
         evidence, exact = one.likeness.evidence, known_exactness(seen, one.account)
         theirs = (mailed and evidence.email == "same") or (phoned and evidence.phone == "same")
@@ -186,7 +186,7 @@ def _lives_here(evidence: Evidence) -> bool:
 
 def _two_people(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Both numbers are confirmed, and the line has the name of its own's holder as exactly as this account's."""
-    if not seen.own or not index.seen(one.account.account_id).own:
+    if not seen.own or not index.claim(one.account.account_id).own:
         return False
     return exactness(seen.name, index.register.persons[seen.own]) >= exactness(seen.name, one.account)
 
@@ -223,10 +223,12 @@ def _by_name(
         return None
     if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
         return None  # a CPE or CPA number belongs to an establishment (contract §6): of two it is a question
-    if _number_says_another(seen, account_id, index) or typed_against(line, seen, index.seen(account_id).number, index):
+    if _number_says_another(seen, account_id, index) or typed_against(
+        line, seen, index.claim(account_id).number, index
+    ):
         return None
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
-    person_id = seen.own or index.seen(account_id).own
+    person_id = seen.own or index.claim(account_id).own
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
 
 
@@ -251,7 +253,7 @@ def _told_of_otherwise(seen: Comparable, one: Weighed, index: Index) -> bool:
     told = evidence.structure == "same" and not index.is_free(account_id, seen.places)
     given = bool(seen.emails or seen.phones)
     if seen.number:
-        numbered = account_id in index.numbered and seen.number != index.seen(account_id).number
+        numbered = account_id in index.numbered and seen.number != index.claim(account_id).number
         return told and given and numbered and "same" not in addresses
     return told and given and {"same", "shared"}.isdisjoint(addresses)
 
@@ -294,7 +296,7 @@ def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Mat
     named = [
         one
         for one in index.weighed(seen, index.holders(person.national_id))
-        if index.seen(one.account.account_id).claim.standing in (NumberStanding.OWN, NumberStanding.PART)
+        if index.claim(one.account.account_id).standing in (NumberStanding.OWN, NumberStanding.PART)
     ]
     ids = {one.account.account_id for one in named}
     if not named or not accepted(likeness) or (free_namesakes(seen, index) | addressed(seen, index)) - ids:

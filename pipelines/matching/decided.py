@@ -24,12 +24,12 @@ def heeded(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
     if not key:
         return None
     if key in index.accounts:
-        return Match(line, JUDGED, key, seen.own or index.seen(key).own, own=seen.own)
+        return Match(line, JUDGED, key, seen.own or index.claim(key).own, own=seen.own)
     dormant = next((number for number, found in index.dormant.items() if key in {a.account_id for a in found}), "")
     person_id = dormant or (key if key in index.register.persons else "")
     if not person_id:
         return None
-    holders = [one for one in index.holders(person_id) if index.seen(one).claim.standing in _THEIRS]
+    holders = [one for one in index.holders(person_id) if index.claim(one).standing in _THEIRS]
     return Match(line, JUDGED, holders[0] if holders else None, person_id)
 
 

@@ -66,7 +66,8 @@ def _contacts(
         name: tuple(one for one in found if not snapshot.addresses.anothers(one.value, mine))
         for name, found in given.items()
     }
-    return SourcedContacts({name: found for name, found in own.items() if found})
+    alike = (each for line in lines for each in (line.emails, line.phones))
+    return SourcedContacts({name: found for name, found in own.items() if found}, alike)
 
 
 def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:

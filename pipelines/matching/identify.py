@@ -18,9 +18,10 @@ from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.person import GoldenPerson
+from schemas.people.person import NO_CONTACTS, GoldenPerson, SourcedFields
 from schemas.people.workbook_line import WorkbookLine
 
+_NO_FIELDS = SourcedFields({})
 _NOWHERE: frozenset[str] = frozenset()  # one for all accounts: an empty one of its own takes 216 bytes
 
 
@@ -127,7 +128,7 @@ def _identity(
     left = [one.left or snapshot.judgements.gone_at(account, one.assignment, snapshot.structures) for one in lines]
     present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
-    claim = index.seen(account.account_id).claim
+    claim = index.claim(account.account_id)
     another = claim.standing is NumberStanding.PART and beside.stands_beside(account, claim.number)
     asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant, beside)
     person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
@@ -143,6 +144,15 @@ def _identity(
         set_aside=set_aside,
         unsure=doubt is not None and doubt.reason == "ambiguous_match",
     )
+
+
+def without_values(identities: Mapping[str, Identity]) -> Mapping[str, Identity]:
+    """Return who everybody is, and how their access stands, without what was compared of them: a tenth of what is held
+    while reports are written.
+    """
+    for one in identities.values():
+        one.person = replace(one.person, fields=_NO_FIELDS, contacts=NO_CONTACTS)
+    return identities
 
 
 # ── the person behind an account ─────────────────────────────────────────────────────────────────
@@ -182,7 +192,7 @@ class _Asked:
     def candidate(self, key: str) -> Candidate:
         """Somebody of the register beside the account, whose own number says nothing."""
         person = self.register.persons[key]
-        seen = without_number(seen_account(self.account, self.around))
+        seen = without_number(seen_account(self.account, self.around, self.claim))
         mine = {
             "name": f"{self.account.last_name} {self.account.first_name}",
             "cpx_number": self.account.number.number or self.account.number.raw,

@@ -8,23 +8,24 @@ from pipelines import names
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.blocking import Blocks, email_key, number_key
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.scoring import Comparable, ScoringContext, seen_account, weigh
+from pipelines.matching.number_owner import Claim
+from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account, seen_account, weigh
 from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import WorkbookLine
 
-_NOWHERE: frozenset[str] = frozenset()
 _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 
 
 @dataclass(slots=True)
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
-    structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
-    name; `numbered`: accounts whose own number a line gives. `lines`: all of the night. `dormant`: number → inactive
-    accounts; `judgements`: whom updaters set aside for a line never stands by it.
+    functions that its lines mean; `there`: those of them that a line says are there; `numbered`: accounts whose own
+    number a line gives. `lines`: all of the night. `dormant`: number → inactive
+    accounts; `judgements`: whom updaters set aside for a line never stands by it; `claims`: whose each account's number
+    is, judged once, and held to the end by its identity.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -35,11 +36,11 @@ class Index:
     blocks: Blocks
     dormant: Mapping[str, list[Account]] = field(default_factory=dict)
     judgements: Judgements = NO_JUDGEMENTS
-    taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    taken: dict[str, tuple[Assignment, ...]] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
-    filled: set[tuple[str, Assignment]] = field(default_factory=set)
     numbered: set[str] = field(default_factory=set)
     lines: Sequence[WorkbookLine] = ()
+    claims: dict[str, Claim] = field(default_factory=dict)
     _named: Counter[tuple[str, str]] | None = field(default=None, repr=False)
     _met: dict[str, Comparable] = field(default_factory=dict, repr=False)
     _near: tuple[Comparable | None, list[Weighed]] = field(default=(None, []), repr=False)
@@ -77,21 +78,24 @@ class Index:
         """Remember whom certain matches are about, and where."""
         for one in matches:
             if isinstance(one, Match) and one.account_id:
-                said = one.line.assignment
-                self.taken[one.account_id].add(said.structure_code)
+                told = self.taken.get(one.account_id, ())
+                meant = self.accounts[one.account_id].meant(one.line.assignment)
+                if meant not in told:
+                    self.taken[one.account_id] = (*told, meant)
                 if not one.line.left:
                     self.there.add(one.account_id)
                 if one.how == "number" and self._gives_its_number(one.line, one.account_id):
                     self.numbered.add(one.account_id)
-                self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
 
     def _gives_its_number(self, line: WorkbookLine, account_id: str) -> bool:
-        mine = self.register.resolve(line.number.number) if line.number.usable else ""
-        return bool(mine) and mine == self.seen(account_id).number
+        theirs = self.accounts[account_id].number
+        if not (line.number.usable and theirs.usable):
+            return False
+        return self.register.resolve(line.number.number) == self.register.resolve(theirs.number)
 
-    def is_free(self, account_id: str, places: Iterable[str]) -> bool:
+    def is_free(self, account_id: str, places: Collection[str]) -> bool:
         """Tell whether no line at any of these structures is certainly about the account."""
-        return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
+        return not any(one.structure_code in places for one in self.taken.get(account_id, ()))
 
     def told_at(self, name: names.Name, place: str) -> int:
         """Return how many lines at a structure give this name."""
@@ -101,8 +105,8 @@ class Index:
 
     def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
         """Return the functions that the account has at these structures, and of which no certain line tells."""
-        held = self.accounts[account_id].assignments
-        return {a.function for a in held if a.structure_code in places and (account_id, a) not in self.filled}
+        held, filled = self.accounts[account_id].assignments, self.taken.get(account_id, ())
+        return {a.function for a in held if a.structure_code in places and a not in filled}
 
     def holders(self, number: str) -> list[str]:
         """Return ids of the accounts on a number, as it is or resolved."""
@@ -118,8 +122,13 @@ class Index:
         if found is None:
             if len(self._met) >= _KEPT:
                 self._met.clear()
-            found = self._met[account_id] = seen_account(self.accounts[account_id], self.around)
+            account = self.accounts[account_id]
+            found = self._met[account_id] = seen_account(account, self.around, self.claims[account_id])
         return found
+
+    def claim(self, account_id: str) -> Claim:
+        """Return whose the number of an account is."""
+        return self.claims[account_id]
 
 
 def indexed(snapshot: Snapshot) -> Index:
@@ -127,7 +136,8 @@ def indexed(snapshot: Snapshot) -> Index:
     around = surroundings(snapshot)
     accounts = {account.account_id: account for account in snapshot.active_accounts()}
     index = Index(around, accounts, Blocks(), snapshot.dormant, snapshot.judgements, lines=snapshot.lines)
-    for key in accounts:
+    for key, account in accounts.items():
+        index.claims[key] = claim_of_account(account, around)
         index.blocks.add(key, index.seen(key))
     return index
 

@@ -80,7 +80,8 @@ def _named_like_its_holder(
     """Those here of the very name of whom the number is, where the name that goes with it is theirs but for a slip."""
     person = register.persons.get(number)
     theirs = (person.last_name, person.first_name) if person else ("", "")
-    if not all((*name, *theirs)) or not _nearly(names.compare(name, theirs)):
+    # Of the very name nobody is here: whoever asks has looked for them.
+    if theirs == name or not all((*name, *theirs)) or not _nearly(names.compare(name, theirs)):
         return ()
     return register.named(*theirs, places)
 

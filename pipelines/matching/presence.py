@@ -101,7 +101,7 @@ def _with_the_numbers_owner(seen: Comparable, index: Index) -> list[Weighed]:
     person = index.register.persons.get(seen.number)
     if person and not seen.own:
         namesakes = index.blocks.at([name_key((person.last_name, person.first_name))])
-        keys += [key for key in namesakes if not index.seen(key).own]
+        keys += [key for key in namesakes if not index.claim(key).own]
     here = [key for key in dict.fromkeys(keys) if index.accounts[key].places & seen.places]
     return [*near, *index.weighed(seen, (key for key in here if key not in known))]
 
@@ -211,7 +211,7 @@ def _elsewhere(seen: Comparable, index: Index) -> list[Weighed]:
 def _may_have_moved(seen: Comparable, one: Weighed, index: Index) -> bool:
     """The account is nobody's whom the register knows where it is, and no line says that its person is there."""
     key = one.account.account_id
-    here = index.seen(key).claim.here
+    here = index.claim(key).here
     return key not in index.there and (not here or seen.own in here)
 
 
@@ -262,7 +262,7 @@ def _inactive(numbers: Iterable[str], index: Index, aside: Collection[str]) -> l
 def _own_number(ordered: Sequence[Weighed], index: Index) -> str:
     """The number of the only account of this very name that may be meant, where the register confirms it."""
     named = [one.account.account_id for one in ordered if strong_name(one.likeness.evidence)]
-    return index.seen(named[0]).own if len(named) == 1 else ""
+    return index.claim(named[0]).own if len(named) == 1 else ""
 
 
 def _persons(seen: Comparable, index: Index, reason: str) -> list[Candidate]:

@@ -70,12 +70,10 @@ class ScoringContext:
     _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def regions(self, places: frozenset[str]) -> frozenset[str]:
-        """Return the régions sanitaires of structures."""
-        found = self._regions.get(places)
-        if found is None:
-            known = (one for code in places if (one := self.structures.get(code)))
-            found = self._regions[places] = frozenset(one.region_code for one in known if one.region_code)
-        return found
+        """Return the régions sanitaires of structures: a few sets for all of them."""
+        known = (one for code in places if (one := self.structures.get(code)))
+        found = frozenset(one.region_code for one in known if one.region_code)
+        return self._regions.setdefault(found, found)
 
 
 def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
@@ -101,12 +99,20 @@ def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
     )
 
 
-def seen_account(account: Account, around: ScoringContext) -> Comparable:
-    """Return an account of the annuaire."""
+def claim_of_account(account: Account, around: ScoringContext) -> Claim:
+    """Return whose the number of an account is."""
+    name = (account.last_name, account.first_name)
+    return claim_of(name, account.number, account.places, around.register, _professions_of(account))
+
+
+def _professions_of(account: Account) -> frozenset[str]:
+    return frozenset(filter(None, (code_of("professions", account.profession),)))
+
+
+def seen_account(account: Account, around: ScoringContext, claim: Claim) -> Comparable:
+    """Return an account of the annuaire; `claim`: whose its number is."""
     places = account.places
     name = (account.last_name, account.first_name)
-    professions = frozenset(filter(None, (code_of("professions", account.profession),)))
-    claim = claim_of(name, account.number, places, around.register, professions)
     theirs = claim.number if claim.standing in (NumberStanding.OWN, NumberStanding.PART) else ""
     return Comparable(
         name,
@@ -120,7 +126,7 @@ def seen_account(account: Account, around: ScoringContext) -> Comparable:
         phones=frozenset(filter(None, (phone_key(account.phone),))),
         places=places,
         regions=around.regions(places),
-        professions=professions,
+        professions=_professions_of(account),
         civility=_sex(civility_code(account.civility)),
     )
 

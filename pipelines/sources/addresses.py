@@ -3,7 +3,6 @@
 A column of e-mails moved by a row gives everybody the one of the row above, and no other column shows it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,19 +15,21 @@ from schemas.words import name_key
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Of the addresses that lines give: `held`: e-mail or telephone → the people who have it in the annuaire;
-    `spelled`: what stands before the @ → the people whose name it spells, with the first name in full or its letter.
+    """Of the addresses that lines give: `held`: e-mail or telephone → who has it in the annuaire, the account alone
+    where it is one, as of most; `spelled`: what stands before the @, where it spells somebody's name, with the first
+    name in full or its letter.
     """
 
-    held: Mapping[str, Sequence[names.Name]] = field(default_factory=dict)
-    spelled: Mapping[str, Sequence[names.Name]] = field(default_factory=dict)
+    held: Mapping[str, Account | tuple[Account, ...]] = field(default_factory=dict)
+    spelled: frozenset[str] = frozenset()
 
     def anothers(self, address: str, mine: Iterable[names.Name]) -> bool:
         """Tell whether one other person alone has it, or it spells another's name and not one of these; a mailbox of
         several people is nobody's own, unless it is one's by its name whom others have it of by mistake.
         """
         mine = tuple(mine)
-        holders = self.held.get(address, ())
+        held = self.held.get(address, ())
+        holders = [(one.last_name, one.first_name) for one in (held if isinstance(held, tuple) else (held,))]
         if holders and all(_one(holders[0], other) for other in holders):
             return not any(_one(holders[0], me) for me in mine)
         local = _local(address)
@@ -41,21 +42,18 @@ def addresses_of(lines: Sequence[WorkbookLine], accounts: Iterable[Account]) -> 
     """
     told = {address: address for line in lines for address in (*line.emails, *line.phones)}
     locals_ = {_local(address) for address in told if "@" in address}
-    held: dict[str, Sequence[names.Name]] = {}
-    spelled: dict[str, list[names.Name]] = defaultdict(list)
+    held: dict[str, Account | tuple[Account, ...]] = {}
+    spelled: set[str] = set()
     for account in accounts:
-        name = (account.last_name, account.first_name)
-        alone = (name,)  # one for all addresses that nobody else has
         for address in {account.email.strip().lower(), phone_key(account.phone)} if account.active else ():
             if address in told:
-                held[told[address]] = (*held[address], name) if address in held else alone
-        for local in _spellings(name) & locals_:
-            spelled[local].append(name)
+                known = held.setdefault(told[address], account)
+                if known is not account:
+                    held[told[address]] = (*(known if isinstance(known, tuple) else (known,)), account)
+        spelled |= _spellings((account.last_name, account.first_name)) & locals_
     for line in lines:
-        name = (line.last_name, line.first_name)
-        for local in _spellings(name) & locals_:
-            spelled[local].append(name)
-    return Addresses(held, dict(spelled))
+        spelled |= _spellings((line.last_name, line.first_name)) & locals_
+    return Addresses(held, frozenset(spelled))
 
 
 def _one(one: names.Name, other: names.Name) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from schemas.people.identifiers import classify_cpx, classify_finess
 from schemas.people.structure import Structure
 from schemas.people.workbook_line import UnreadRow
 from schemas.reading.issue import Issue, issue
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class _Found:
     unread: list[UnreadRow] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     numbers: list[Issue] = field(default_factory=list)
+    alike: dict[Any, Any] = field(default_factory=dict)
 
     def add(self, account_id: str, records: Sequence[dict[str, str]]) -> None:
         """The rows of one account."""
@@ -82,7 +86,13 @@ class _Found:
             elif not names.agree((row.last_name, row.first_name), (account.last_name, account.first_name)):
                 self.issues.append(_contradicting(row, self.source, place, "last_name", account))
         if account:
-            self.accounts[account_id] = replace(account, assignments=tuple(sorted({*assignments})))
+            held = tuple(sorted(self.one_of(one) for one in {*assignments}))
+            self.accounts[account_id] = replace(account, assignments=self.one_of(held))
+
+    def one_of(self, value: T) -> T:
+        """One function, and one list of functions, for all accounts that have the same."""
+        found: T = self.alike.setdefault(value, value)
+        return found
 
     def structure_of(self, row: AnnuaireRow, place: str) -> Structure | None:
         """The structure that a row names, known from now on."""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from pipelines.digest import row_digests
+from pipelines.digest import digested_rows, row_digests
 from pipelines.policy import Policy
 from pipelines.sources.annuaire import Annuaire, annuaire_of
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
@@ -34,7 +34,7 @@ def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFO
     judged = annuaire_of(text.frame, text.report.name, text.facts.get("structures", ()))
     report = with_columns(text.report, ANNUAIRE, filled_of(text.frame, ANNUAIRE), baseline)
     report = whole_annuaire(report, judged, baseline, policy)
-    return Source(report, judged, text.issues, row_digests(text.frame, "account_id"))
+    return Source(report, judged, text.issues, digested_rows(text.frame, "account_id"))
 
 
 def unreadable_annuaire(text: Text) -> Source[Annuaire]:

@@ -75,7 +75,8 @@ class Facts:
     very file was taken in before; `message`: why it could not be used; `given`: the answers that count and say more
     than Fait, Refusé, Reporté, or something else than before; `sent`: when its mail was sent; `standing`: lines with an
     answer from before, and none in this file; `for_its_mail`: answers were asked back for what its mail says;
-    `settled_lines`: which those of `settled` are, where they stand in the file.
+    `settled_lines`: which those of `settled` are, where they stand in the file; `urgent`: where the lines stand that
+    threaten an access, each with its change's id as `line`.
     """
 
     outcome: ReturnOutcome
@@ -92,6 +93,7 @@ class Facts:
     standing: tuple[AnswerPlace, ...] = ()
     for_its_mail: bool = False
     settled_lines: tuple[AnswerPlace, ...] = ()
+    urgent: tuple[AnswerPlace, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -189,9 +191,10 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the post stands when the receipt leaves: lines that wait for a decision, of which `access` threaten one;
-    `others`: who has answered since, when, how many lines.
+    `others`: who has answered since, when, how many lines; `urgent`: the ids of those of `access`.
     """
 
     waiting: int = 0
     access: int = 0
     others: tuple[tuple[str, date, int], ...] = ()
+    urgent: frozenset[str] = frozenset()

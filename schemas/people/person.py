@@ -1,6 +1,6 @@
 """A person as the national register knows them: a multiset of activities, whatever the order of the rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -108,11 +108,13 @@ class SourcedContacts(Mapping[str, tuple[Sourced, ...]]):
 
     __slots__ = ("_names", "_sources", "_values")
 
-    def __init__(self, contacts: Mapping[str, tuple[Sourced, ...]]) -> None:
+    def __init__(self, contacts: Mapping[str, tuple[Sourced, ...]], alike: Iterable[tuple[str, ...]] = ()) -> None:
         self._names: tuple[str, ...] = _one_of(tuple(contacts))
         found = contacts.values()
         self._sources: tuple[tuple[str, ...], ...] = _one_of(tuple(tuple(one.source for one in all_) for all_ in found))
-        self._values = tuple(tuple(one.value for one in all_) for all_ in found)
+        lists = {one: one for one in alike}  # those of a line stand for the equal ones
+        values = (tuple(one.value for one in all_) for all_ in found)
+        self._values = tuple(lists.get(one, one) for one in values)
 
     def __getitem__(self, name: str) -> tuple[Sourced, ...]:
         if name not in self._names:

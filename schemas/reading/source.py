@@ -111,11 +111,17 @@ class Wanted:
 
     def __or__(self, other: Self) -> "Wanted":
         return Wanted(
-            self.national_ids | other.national_ids,
-            self.serials | other.serials,
-            self.names | other.names,
+            _either(self.national_ids, other.national_ids),
+            _either(self.serials, other.serials),
+            _either(self.names, other.names),
             self.everyone or other.everyone,
         )
+
+
+def _either(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Both together; the larger one itself where it has all of the other: there may be millions."""
+    less, more = sorted((one, other), key=len)
+    return more if less <= more else more | less
 
 
 EVERYONE = Wanted(everyone=True)

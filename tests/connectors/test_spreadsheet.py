@@ -69,9 +69,11 @@ def test_only_the_answers_may_be_typed_into_and_lines_may_be_sorted(path: Path) 
 def test_decisions_are_offered_and_dates_are_checked(path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["À modifier"]
     offered = {check.type: check for check in sheet.data_validations.dataValidation}
-    assert offered["list"].formula1 == '"Fait,Refusé,Reporté"'
+    assert offered["list"].formula1 == '"Fait,Refusé,Reporté,Pas de mon ressort"'
     cards = openpyxl.load_workbook(path)["Cartes"].data_validations.dataValidation
-    assert '"Personne prévenue,Nouvelle carte reçue,Partie,Reporté"' in [check.formula1 for check in cards]
+    assert '"Personne prévenue,Nouvelle carte reçue,Partie,Reporté,Pas de mon ressort"' in [
+        check.formula1 for check in cards
+    ]
     assert offered["date"].operator == "greaterThanOrEqual"
 
 

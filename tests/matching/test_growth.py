@@ -4,9 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+import pytest
+
 from pipelines.changes.compare import compare
+from pipelines.matching import index
+from pipelines.matching.number_owner import Claim
+from pipelines.matching.scoring import ScoringContext, claim_of_account
 from pipelines.sources.workbook.traces import KnownRow, Sought, traces
-from schemas.people.assignment import Assignment
+from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WrittenRow
 from tests.invented_nights import DAY, account
 from tests.matching.labelled import FRESH, labelled_set
@@ -53,6 +58,20 @@ def test_twice_the_annuaire_is_twice_the_work() -> None:
     assert once.keys() == twice.keys()
     for name, each in twice.items():
         assert each < 1.3 * once[name], name
+
+
+def test_an_accounts_number_is_judged_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+
+    def counting(account: Account, around: ScoringContext) -> Claim:
+        judged.append(account.account_id)
+        return claim_of_account(account, around)
+
+    monkeypatch.setattr(index, "claim_of_account", counting)
+    monkeypatch.setattr(index, "_KEPT", 5)
+    snapshot = labelled_set(FRESH, SIZE).snapshot
+    compare(snapshot)
+    assert judged == [one.account_id for one in snapshot.active_accounts()]
 
 
 def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:

@@ -64,7 +64,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("played")
     product = folder / "product"
     for room in ROOMS:
-        shutil.copytree(ROOT / room, product / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, product / room)  # with what Python compiled: of what is altered, it does anew
     house = House(product, copy_country(folder))
     assert house.sync()[0] == 0
     return house
@@ -73,7 +73,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def house(played: House, tmp_path: Path) -> House:
     """The same, to be altered at will."""
-    shutil.copytree(played.product, tmp_path / "product")  # with what Python compiled: of what is altered, it does anew
+    shutil.copytree(played.product, tmp_path / "product")
     shutil.copytree(played.country, tmp_path / "country")
     return House(tmp_path / "product", tmp_path / "country")
 

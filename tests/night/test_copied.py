@@ -58,3 +58,17 @@ def test_an_installation_that_was_moved_is_no_copy(copied: House) -> None:
     shutil.move(copied.root.parent / "premiere", copied.root.parent / "ancienne")
     assert SAID not in told(copied, "sync")[1]
     assert not [one for one in copied.findings("installation") if one.verdict is CheckVerdict.FAILURE]
+
+
+def test_secrets_that_every_account_may_read_are_told_by_each_command_that_sends_or_takes(copied: House) -> None:
+    open_ones = (copied.root / "var" / "signing.key", copied.root / "passwords.toml")
+    open_ones[1].write_text('CRH_ST-24 = "Sésame 24"\n', encoding="utf-8")
+    for path, mode in ((open_ones[0], 0o644), (open_ones[1], 0o604)):
+        path.chmod(mode)
+    for words in (("sync", "--as-of", TODAY.isoformat()), ("remind",), ("decisions",)):
+        said = told(copied, *words)[1]
+        assert "ouverts à tous les comptes de la machine" in said
+        assert all(str(path) in said for path in open_ones)
+    for path in open_ones:
+        path.chmod(0o600)
+    assert "ouverts à tous" not in told(copied, "sync")[1]

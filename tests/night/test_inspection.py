@@ -271,6 +271,16 @@ def test_the_day_before_the_first_night_has_nothing(first_night: Installation) -
     assert (found["recorded"], found["accounts"], found["changes"]) == (False, [], [])
 
 
+def test_a_day_after_the_last_night_is_told_as_that_night_was(first_night: Installation) -> None:
+    code, found = first_night.json("history", "--as-of", "2030-01-01")
+    assert (code, found["as_of"], found["known_on"]) == (0, "2030-01-01", TODAY.isoformat())
+    _, text = first_night.run("history", "--as-of", "2030-01-01")
+    told = " ".join(text.split())
+    assert f"L’annuaire le {TODAY:%d/%m/%Y}" in told
+    assert "rien n’est connu du 01/01/2030" in told
+    assert "n’est connu" not in first_night.run("history", *DAY)[1]
+
+
 def test_two_nights_are_compared_by_day_or_by_run(there: Installation) -> None:
     change = second_night(there)
     runs = [run["run_id"] for run in there.json("history")[1]["runs"]]

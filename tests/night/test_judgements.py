@@ -20,6 +20,7 @@ def test_the_list_has_the_candidates_of_its_own_line(service: Service) -> None:
         "Aucun de ceux-là",
         "Deux personnes",
         "Reporté",
+        "Pas de mon ressort",
     ]
 
 
@@ -100,7 +101,13 @@ def test_that_it_is_done_does_not_say_which_of_the_candidates_it_is(service: Ser
 def test_who_left_says_the_answer_to_a_card_and_the_end_is_asked_for(service: Service) -> None:
     present = [row(ANNE, ES, ASSISTANT)]
     service.night(files("2026-11-10", present), DAY)
-    assert offered(service, "Cartes") == ["Personne prévenue", "Nouvelle carte reçue", "Partie", "Reporté"]
+    assert offered(service, "Cartes") == [
+        "Personne prévenue",
+        "Nouvelle carte reçue",
+        "Partie",
+        "Reporté",
+        "Pas de mon ressort",
+    ]
     answer(service, "Partie", "Cartes")
     service.night(files("2026-11-10", present), NEXT)
     assert ("end_assignment", "left") in kinds(service)

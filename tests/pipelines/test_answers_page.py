@@ -17,6 +17,7 @@ LINES = {
     "À vérifier : numéro inconnu": "inconnu",
     "À vérifier : deux titulaires": "titulaires",
     "À vérifier : fermé": "fermé",
+    "À vérifier : sans titulaire": "sans titulaire",
 }
 ROWS = [
     tuple(cell.strip() for cell in row.strip("|").split("|"))
@@ -29,6 +30,7 @@ READ_AS = {
     "refused": "Refusé",
     "reported:None": "Reporté (the day is asked)",
     "reported:2026-12-15": "Reporté au 15/12/2026",
+    "reported:2026-12-06": say("offer.elsewhere"),
     "stays:EF0120": "Reste titulaire : EF0120",
 }
 

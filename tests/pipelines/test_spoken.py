@@ -257,7 +257,7 @@ FITTING = {
         "same": ["EF0160", "c'est le compte EF0160"],
         "none": ["aucun des deux", "ce n'est pas elle", "ni l'une ni l'autre"],
         "two": ["pas la même personne", "deux personnes différentes"],
-        "?": ["c'est elle", "ok", "fait", "oui", "les deux", "le premier", "1", "la même personne"],
+        "?": ["c'est elle", "ok", "fait", "oui", "les deux", "le dernier", "12", "la même personne"],
     },
     "one": {"same": ["oui c'est elle", "la même personne"], "?": ["oui", "ok", "fait"]},
 }

@@ -208,7 +208,7 @@ SAID: dict[str, dict[str, list[str]]] = {
         "?": [
             *("pas EF0160", "ce n'est pas EF0160", "EF0160 non", "EF0160 ou EF0170", "EF0160 à confirmer"),
             *("EF0160 je crois", "sans doute EF0160", "EF0160, pas l'autre", "supprimer EF0160", "Anne est partie"),
-            *("aucun changement", "aucune idée", "aucun problème", "les deux", "le premier", "pas Anne", "Anne et Ana"),
+            *("aucun changement", "aucune idée", "aucun problème", "les deux", "le dernier", "pas Anne", "Anne et Ana"),
         ],
         "same:EF0160": ["c'est EF0160", "le compte EF0160, merci", "Anne", "c'est Anne EXEMPLE", "la bonne est EF0160"],
         "none": ["aucune des deux", "aucun, merci", "ce n'est pas elle"],
@@ -217,7 +217,6 @@ SAID: dict[str, dict[str, list[str]]] = {
     "un seul": {"?": ["EF0160 et EF0170", "c'est EF0160 et pas EF0170", "oui", "ok"], "same:EF0160": ["c'est elle"]},
     "inconnu": {
         "?": [
-            "carte vue",
             "carte vue demain",
             "carte vue, numéro différent",
             "numéro à vérifier",
@@ -256,7 +255,6 @@ SAID: dict[str, dict[str, list[str]]] = {
             "fusion prévue avec 759990252",
             "fusion en cours",
             "pas ouvert",
-            "oui fermé",
         ],
         "open": ["toujours ouvert", "encore ouvert"],
         "merged": ["fusionné avec 759990252", "a fusionné"],

@@ -60,6 +60,7 @@ def test_the_list_has_every_candidate_none_of_them_and_two_people():
         "Aucun de ceux-là",
         "Deux personnes",
         "Reporté",
+        "Pas de mon ressort",
     ]
 
 
@@ -152,7 +153,9 @@ def test_the_number_that_is_the_accounts_own_is_the_first_answer_and_is_entered_
         "Numéro corrigé d’après la carte",
         "Le numéro est bon, lu sur la carte",
         f"Erreur de nom\u00a0: c’est en réalité MODÈLE Luc – {LUC.rpps}",
+        "Partie",
         "Reporté",
+        "Pas de mon ressort",
     ]
     change = found.one("card_number_differs")
     assert [(one.before, one.after) for one in change.fields] == [(LUC.rpps, ANNE.rpps)]
@@ -263,6 +266,7 @@ def test_two_names_on_one_number_are_not_asked_whether_they_are_two_people_and_t
         f"Le numéro est à corriger\u00a0: {ANNE.rpps}",
         "Numéro corrigé d’après la carte",
         "Reporté",
+        "Pas de mon ressort",
     ]
     assert offer_said(first, "Deux personnes") is None
     found = night([answered(first, texts(first)[0])])
@@ -278,7 +282,7 @@ def _expired(judged: Sequence[Judgement]) -> Night:
 
 def test_a_card_is_answered_in_its_own_words():
     change = _expired(()).one("card_expired")
-    assert texts(change) == ["Personne prévenue", "Nouvelle carte reçue", "Partie", "Reporté"]
+    assert texts(change) == ["Personne prévenue", "Nouvelle carte reçue", "Partie", "Reporté", "Pas de mon ressort"]
 
 
 def test_who_left_loses_the_function_that_the_workbook_still_shows_and_is_not_created_again():
@@ -293,6 +297,15 @@ def test_who_left_loses_the_function_that_the_workbook_still_shows_and_is_not_cr
 
     assert closed(()).all("missing_account") != []
     assert closed([answered(_expired(()).one("card_expired"), "Partie")]).table() == []
+
+
+def test_who_left_says_so_where_the_register_does_not_know_the_number_and_the_end_is_asked_for():
+    def unknown(judged: Sequence[Judgement]) -> Night:
+        return play([account(ANNE)], [row(ANNE)], register=[registered(LUC)], answers=judged)
+
+    assert "Partie" in texts(unknown(()).one("not_in_register"))
+    _, found = decided("not_in_register", "Partie", unknown)
+    assert found.one("left").kind == "end_assignment"
 
 
 def test_who_left_one_region_keeps_what_a_workbook_of_another_region_shows():
@@ -374,3 +387,47 @@ def test_a_merged_structure_is_not_asked_about_again_until_somebody_new_is_enter
     assert found.all("structure_closed") == []
     again = night([answered(first.one("structure_closed"), "Fusionné")], account(LUC))
     assert len(again.all("structure_closed")) == 1
+
+
+CLOSED = "Oui, fermé"
+
+
+def _two_at_a_closed_one(judged: Sequence[Judgement], closed: Sequence[str] | None = (ES,)) -> Night:
+    rows = [row(ANNE), row(LUC), row(LUC, OTHER_ES)]
+    annuaire = [account(ANNE), account(LUC), account(LUC, OTHER_ES)]
+    return play(annuaire, rows, closed=closed, answers=judged, kept=False)
+
+
+def test_of_a_closed_structure_every_function_is_to_be_removed_though_its_workbook_still_shows_them():
+    _, found = decided("structure_closed", CLOSED, _two_at_a_closed_one)
+    assert found.all("structure_closed") == []
+    ends = found.all("left")
+    assert {one.account_id for one in ends} == {ANNE.account_id, LUC.account_id}
+    assert {one.assignment.structure_code for one in ends} == {ES}
+    assert "L’établissement est fermé, selon une réponse" in reason_text(ends[0])
+    assert {one.account_id for one in found.all("no_assignment_left")} == {ANNE.account_id}
+    assert found.all("missing_assignment") == []
+
+
+def test_once_they_are_entered_as_gone_nothing_is_asked_for_their_old_rows():
+    def entered(judged: Sequence[Judgement]) -> Night:
+        rows = [row(ANNE), row(LUC), row(LUC, OTHER_ES)]
+        return play([account(ANNE, status="Désactivé"), account(LUC, OTHER_ES)], rows, closed=[ES], answers=judged)
+
+    _, found = decided("structure_closed", CLOSED, _two_at_a_closed_one, entered)
+    assert found.all("missing_assignment") == []
+
+
+def test_a_structure_that_the_stock_shows_open_again_ends_nobody_whatever_was_answered():
+    def reopened(judged: Sequence[Judgement]) -> Night:
+        return _two_at_a_closed_one(judged, closed=())
+
+    _, found = decided("structure_closed", CLOSED, _two_at_a_closed_one, reopened)
+    assert found.all("left") == []
+
+
+def test_who_was_said_gone_is_not_told_to_settle_a_question_first():
+    """That question was answered by it."""
+    _, found = decided("number_of_another", "Partie", _wrong_number)
+    assert found.one("left").kind == "end_assignment"
+    assert "trancher" not in found.one("left").guidance

@@ -67,6 +67,11 @@ def _is_answer(text: str) -> bool:
     return fold(text) in {fold(say(f"decision.{verdict}")) for verdict in ("accepted", "refused", "postponed")}
 
 
+def is_listed(text: str) -> bool:
+    """Tell whether it is an answer of a list, or a way to say one."""
+    return label_key(text) in _listed()
+
+
 @cache
 def _listed() -> frozenset[str]:
     """What the lists of answers offer, and the words for it: we write none of them on the sheet for a visit."""

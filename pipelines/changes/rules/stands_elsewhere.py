@@ -136,7 +136,7 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
     keys = sorted(wanted)
     mine = {key: snapshot.accounts[key] for key in keys}
     sought = Sought(mine, _emails(snapshot.active_accounts()) - _emails(mine.values()) if keys else frozenset())
-    shared = _shared(snapshot.active_accounts()) if keys else frozenset()
+    shared = _shared(mine.values(), snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
         account, person = snapshot.accounts[key], identities[key].person
         number = account.number
@@ -150,12 +150,18 @@ def _emails(accounts: Iterable[Account]) -> frozenset[str]:
     return frozenset(one.email.strip().lower() for one in accounts)
 
 
-def _shared(accounts: Iterable[Account]) -> frozenset[str]:
-    """Addresses and telephones that several accounts have: those of one alone are theirs, on however many lines."""
-    held: Counter[str] = Counter()
+def _shared(mine: Iterable[Account], accounts: Iterable[Account]) -> frozenset[str]:
+    """The addresses and telephones of these that several accounts have: those of one alone are theirs, on however many
+    lines.
+    """
+    held = Counter(dict.fromkeys((one for account in mine for one in _reached_at(account)), 0))
     for account in accounts:
-        held.update({account.email.strip().lower(), phone_key(account.phone)} - {""})
+        held.update(one for one in _reached_at(account) if one in held)
     return frozenset(one for one, count in held.items() if count > 1)
+
+
+def _reached_at(account: Account) -> set[str]:
+    return {account.email.strip().lower(), phone_key(account.phone)} - {""}
 
 
 def _with(known: KnownRow, one: Match, snapshot: Snapshot) -> KnownRow:

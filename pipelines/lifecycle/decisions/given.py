@@ -65,6 +65,16 @@ def settled_lines(lines: Sequence[ReturnedLine], settled: Collection[str]) -> tu
     return tuple(AnswerPlace(line.sheet, line.row, "beside", "", key) for key, line in chosen)
 
 
+def urgent_lines(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> tuple[AnswerPlace, ...]:
+    """Return where the lines stand that threaten an access, each with the id of its change."""
+    keys = ((line.token.partition(":")[0], line) for line in lines)
+    return tuple(
+        AnswerPlace(line.sheet, line.row, "beside", "", key)
+        for key, line in keys
+        if key in states and states[key].change.severity == "access"
+    )
+
+
 def takes_back(one: Decided) -> bool:
     """Tell whether an answer only takes back the one that closed the question, as « Refusé » does; any other answers
     it anew.
@@ -81,8 +91,12 @@ def effect_of(change: Change, code: str, until: date | None = None) -> str:
     """Return what comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
     if code == "accepted" and change.kind == "card_alert":
         return say("answer_effect.told")
+    if code == "refused" and change.kind == "card_alert":
+        return say("answer_effect.refused_card")
     if code in STATUS_OF:
         return ""
+    if code == "elsewhere":
+        return say("answer_effect.elsewhere", day=day_text(until)) if until else ""
     if code == "left" and not change.account_id:
         return say("answer_effect.left_new")
     if code == "left" and until:
@@ -113,7 +127,7 @@ def decided_text(one: Decided) -> str:
 
 
 def _on_its_day(text: str, offer: Offer | None, until: date | None) -> str:
-    if until is None:
+    if until is None or (offer is not None and offer.code == "elsewhere"):
         return text
     leaving = offer is not None and offer.code == "left"
     return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))

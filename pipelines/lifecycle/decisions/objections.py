@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pipelines.answer_choices import Offer, offered_text
-from pipelines.lifecycle.decisions.written_dates import next_such_day
+from pipelines.lifecycle.decisions.written_dates import likely_day, next_such_day
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
@@ -16,7 +16,7 @@ from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import post_said, say
 from schemas.typography import moment_text
-from schemas.words import label_key
+from schemas.words import clean, label_key
 from schemas.zone import PARIS
 
 STATUS_OF: Mapping[Verdict, ChangeStatus] = {
@@ -156,15 +156,23 @@ def _wrong_word(line: ReturnedLine, change: Change, day: date, terms: Terms) -> 
     if line.decision != "postponed":
         return None
     if line.postponed_to is None:
-        return (
-            _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date", found=line.said)
-        )
+        return _without_a_day(line, day)
     found, last = line.postponed_to, day + timedelta(days=terms.max_postpone_days)
     if found < day:
         return _because("past", found=day_text(found), next=day_text(next_such_day(found, day)))
     if found > last:
         return _because("too_far", found=day_text(found), days=terms.max_postpone_days, last=day_text(last))
     return None
+
+
+def _without_a_day(line: ReturnedLine, day: date) -> Objection:
+    """« Reporté » of which nobody can tell to when; the day that it may mean is proposed."""
+    told = line.postponed_said or line.comment or line.said
+    if likely := likely_day(told, day):
+        key = "date_proposed" if line.postponed_said else "no_date_proposed"
+        found = clean(line.postponed_said or line.said)
+        return Objection("date", say(f"decisions.{key}", found=found, day=day_text(likely)))
+    return _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date", found=line.said)
 
 
 def _not_fresh(one: Decided, state: ChangeState, issued: Issued) -> Objection | None:

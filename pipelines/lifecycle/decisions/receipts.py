@@ -1,5 +1,6 @@
 """The receipt of what came back, in plain words: how many answers are taken, which are to be made plain and how."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -23,6 +24,7 @@ from schemas.changes.receipt import (
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
+_HOLE = re.compile(r"(?:^|[ \u00a0])…(?:$|[\s\u00a0\d,.;:!])")  # what stands for a name or a number
 LONGEST_SUBJECT = 78
 MOST_NAMED = 12  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
@@ -40,7 +42,8 @@ def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing,
         *_standing(wiped),
         *_kept(places),
         *_since(returns, standing),
-        *_left(standing),
+        *_left(returns, standing),
+        *_finding(places),
     )
     return Receipt(
         post=post,
@@ -61,9 +64,9 @@ def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iter
         if one.status == "notified" and (one.change.updater.post, one.change.updater.scope) == mine
     ]
     asked = asked_once(one.change for one in waiting)
-    access = sum(one.severity == "access" for one in asked)
-    others = Counter(answered)
-    return Standing(len(asked), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
+    urgent = [one.id for one in asked if one.severity == "access"]
+    others = tuple((who, day, count) for (who, day), count in sorted(Counter(answered).items()))
+    return Standing(len(asked), len(urgent), others, frozenset(urgent))
 
 
 def _headline(returns: Sequence[KeptReturn]) -> str:
@@ -253,10 +256,21 @@ def _since(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[Receip
         yield ReceiptSection(say("receipt.since", day=day_text(day)), rows)
 
 
-def _left(standing: Standing) -> Iterator[ReceiptSection]:
+def _left(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[ReceiptSection]:
+    """How many lines wait, and where those stand in the file that threaten an access."""
     access = say_count("receipt.left_access", standing.access) if standing.access else ""
     left = say_count("receipt.left", standing.waiting) if standing.waiting else say("receipt.nothing_left")
-    yield ReceiptSection(say("receipt.left_heading"), (), " ".join(filter(None, (left, access))))
+    places = [one for found in returns for one in found.returned.facts.urgent if one.line in standing.urgent]
+    first = say("receipt.left_first", places=_where(places).replace("\n", say("receipt.and"))) if places else ""
+    yield ReceiptSection(say("receipt.left_heading"), (), " ".join(filter(None, (left, access, first))))
+
+
+def _finding(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
+    """How a line is found again that is told by its reference, and why a quotation has holes."""
+    notes = [say("receipt.reference")] if any(one.line for one in places) else []
+    notes += [say("receipt.hidden")] if any(_HOLE.search(f"{one.text} {one.why}") for one in places) else []
+    if notes:
+        yield ReceiptSection(say("receipt.finding"), (), " ".join(notes))
 
 
 def _where(places: Sequence[AnswerPlace]) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import offered_text
+from pipelines.answer_choices import offer_said, offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
@@ -14,7 +15,7 @@ from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.remark import COLOURED, ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
@@ -39,8 +40,15 @@ def remarks_of(
         *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
         *_refusals(judged, at, changes),
         *_alone(lines, judged, states or {}),
-        *(_beside(one, changes) for one in written),
+        *(_beside(one, changes) for one in written if one.code != COLOURED or _waits(one, judged, states or {})),
     )
+
+
+def _waits(one: WrittenText, judged: JudgedFile, states: Mapping[str, ChangeState]) -> bool:
+    """The line has no answer, neither in this file nor from before."""
+    key = one.token.partition(":")[0]
+    state = states.get(key)
+    return state is not None and state.is_open and state.status not in _VERDICTS and key not in judged.settled
 
 
 def subject_told(subject: str) -> str:
@@ -101,23 +109,43 @@ def _refusals(
     places = {
         line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said or line.comment
     }
-    for entry in judged.decisions:
+    for found in judged.decisions:
+        entry = _without_what_was_read(found, at.get(places.get(found.change_id, ("", 0))))
         reason = entry.verdict == "refused" and not entry.change_id.startswith(WORD)  # a word needs none
-        if entry.outcome == "accepted" and (reason or entry.comment):
+        elsewhere = entry.said == say("offer.elsewhere")
+        if entry.outcome == "accepted" and (reason or entry.comment or elsewhere):
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
-            written = _with_own_words(entry, at.get((sheet, row)))
+            written = _with_own_words(entry, at.get((sheet, row)), changes.get(entry.change_id))
             number = told_number(written, changes.get(entry.change_id)) and entry.change_id not in judged.numbered
             code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
-            code = MERGED if entry.change_id in merged else code
+            code = MERGED if entry.change_id in merged else ELSEWHERE if elsewhere else code
             yield Remark(kind, written, entry.change_id, sheet, row, code=code, message=text)
 
 
-def _with_own_words(entry: DecisionEntry, line: ReturnedLine | None) -> str:
+def _without_what_was_read(entry: DecisionEntry, line: ReturnedLine | None) -> DecisionEntry:
+    """The entry without the lines of its comment that only say the answer again, or its day: « OK », « au 15/01 »."""
+    if line is None or not entry.comment or entry.change_id.startswith(WORD):
+        return entry
+    return replace(
+        entry, comment="\n".join(one for one in entry.comment.split("\n") if not _only_says(one, entry, line))
+    )
+
+
+def _only_says(text: str, entry: DecisionEntry, line: ReturnedLine) -> bool:
+    day = entry.postponed_to or date.min
+    if label_key(text) == label_key(line.said) or (entry.postponed_to and entry.postponed_to == day_alone(text, day)):
+        return True
+    return entry.verdict != "refused" and said_alone(text, day)[0] == entry.verdict
+
+
+def _with_own_words(entry: DecisionEntry, line: ReturnedLine | None, change: Change | None) -> str:
     """The comment; of a refusal that was said in words of their own, those as well: they are the reason."""
     said = clean(line.said) if line else ""
     plain = label_key(said) in ("", label_key(say("decision.refused"))) or said_alone(said, date.min)[0] == "refused"
+    offer = offer_said(change, said) if change and entry.said else None
+    plain = plain or (offer is not None and offer.code not in _VERDICTS)  # « ouvert » is « Toujours ouvert »
     if entry.verdict != "refused" or plain or entry.change_id.startswith(WORD):
         return entry.comment
     if clean(entry.comment) and clean(entry.comment) in said:
@@ -182,9 +210,25 @@ def _beside(one: WrittenText, changes: Mapping[str, Change]) -> Remark:
     return Remark(one.kind, one.text, change_id, one.sheet, one.row, code, why)
 
 
+def letter_reason(text: str) -> str:
+    """Return what to say of the text of a mail; with who calls back where it asks for a call."""
+    call = say("remark_reason.letter_call", hotline=say("help.efit")) if has(label_key(text), "calls") else ""
+    return " ".join(filter(None, (say("remark_reason.letter"), call)))
+
+
+def _of_a_message(text: str) -> str:
+    """What to say of a text that is no line and no answer: a call for help is answered with who calls back."""
+    key = label_key(text)
+    if has(key, "calls"):
+        return say("remark_reason.call", hotline=say("help.efit"))
+    return say("remark_reason.message") if has(key, "aside_of_mail") else ""
+
+
 def _reason(one: WrittenText) -> str:
     """What to say of it, with the columns it stands in."""
     columns = ", ".join(say("remark_reason.typed_over_column", head=head) for head in one.heads)
+    if not one.code and not one.token and " | " not in one.text and (why := _of_a_message(one.text)):
+        return why
     if one.code == "typed_over":
         return say("remark_reason.typed_over", columns=columns)
     return say("remark_reason.cell_in", columns=columns) if columns else say(f"remark_reason.{one.code or one.kind}")

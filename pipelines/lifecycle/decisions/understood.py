@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipelines.answer_choices import Offer, asks_which, offer_said, offered_text
+from pipelines.answer_choices import Offer, asked_as, asks_which, offer_said, offered_text
 from pipelines.lifecycle.decisions.contradictions import uncontradicted
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF
@@ -16,12 +16,14 @@ from pipelines.lifecycle.decisions.said.offered_words import (
     without_field,
 )
 from pipelines.lifecycle.decisions.said.written_numbers import by_number
-from pipelines.lifecycle.decisions.written_answers import understand
+from pipelines.lifecycle.decisions.written_answers import said_alone, understand
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import rows, say
 from schemas.words import label_key
+
+_TO_BE_PASSED_ON = timedelta(days=14)  # how long a line that is somebody else's is silent, while it is found out whose
 
 
 def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
@@ -75,6 +77,8 @@ def _with_number(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
 
 def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) -> ReturnedLine:
     if offer:
+        if offer.code == "elsewhere":
+            line = replace(line, postponed_to=line.postponed_to or day + _TO_BE_PASSED_ON)
         own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
         given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
         read = replace(understand(given, day), as_read=offer.verdict if own else "")
@@ -87,7 +91,12 @@ def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) ->
         again = read.decision == "accepted"
         plain = understand(line, day, question=change.kind == "review", offered=offered, unfit=unfit)
         read = replace(read, said=line.said) if again else plain
-    if read.decision == "accepted" and asks_which(change):
+    if read.decision == "accepted" and (asks_which(change) or _is_bare_of_a_card(line.said, change, day)):
         asked = say("asked.choice", found=line.said, offered=offered)
         return replace(read, decision="unknown", asked=asked, as_read="")
     return read
+
+
+def _is_bare_of_a_card(said: str, change: Change, day: date) -> bool:
+    """« ok », « x »: was the person told, or is the card there? « Fait » is what the line asks for: they were told."""
+    return asked_as(change) == "card_alert" and said_alone(said, day)[2]

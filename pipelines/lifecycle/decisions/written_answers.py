@@ -19,10 +19,13 @@ from pipelines.lifecycle.decisions.written_dates import (
     DatedText,
     SaidDay,
     day_alone,
+    likely_day,
     number_alone,
     relative_day,
     take_dates,
+    without_weekday,
 )
+from pipelines.phrase import day_text
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.nomenclatures import say
 from schemas.table_words import words_where
@@ -95,11 +98,13 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "",
     text = clean(said)
     if not text:
         return Spoken("")
-    asked = partial(_asked, text, offered or say("asked.offered"), question)
+    asked = partial(_asked, text, offered or say("asked.offered"), question, day)
     if "?" in text:
         return asked("question")
     dated = _with_number(take_dates(unsigned(_TIME.sub("", text)), day), day)
     found = say_one_thing(dated.text, question)
+    if found is None and (done := _done_on_a_weekday(dated.text, question)):
+        found = done
     if found and found.ask == "bare" and dated.days:
         return asked("day_only")
     if found is None or found.ask:
@@ -111,6 +116,13 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "",
     if why := _in_doubt(found, text, unfit):
         return asked(why)
     return Spoken(_VERDICTS[found.reads])
+
+
+def _done_on_a_weekday(text: str, question: bool) -> Phrase | None:
+    """« fait lundi », « saisi mardi matin »: what is said to be done was; of « ok lundi » nobody knows."""
+    head = without_weekday(text)
+    found = say_one_thing(head, question) if head else None
+    return found if found and found.reads == "accepted" and not found.question else None
 
 
 def _in_doubt(found: Phrase, text: str, unfit: Collection[str]) -> str:
@@ -140,15 +152,18 @@ def _postponed(dated: DatedText) -> Spoken:
     return Spoken("postponed", dated.days[0].day if dated.days else None)
 
 
-def _asked(text: str, offered: str, question: bool, key: str) -> Spoken:
+def _asked(text: str, offered: str, question: bool, day: date, key: str) -> Spoken:
     plain = {say("decision.accepted"), say("decision.refused")}
     listed = {one.partition(" (")[0] for one in offered.split(" · ")}
     if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= listed:
         key = "choice"  # what to write is said of the list that the line has
     elif key in ("seen", "choice") and question and plain <= listed:
         key = "seen_question"  # there is nothing to enter
+    likely = likely_day(text, day) if key == "vague" else None
+    key = "vague_day" if likely else key
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
-    return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))
+    told = {"found": shown, "offered": offered, "day": day_text(likely) if likely else ""}
+    return Spoken("unknown", asked=say(f"asked.{key}", **told))
 
 
 def _with_reason(text: str, day: date, question: bool) -> Spoken | None:

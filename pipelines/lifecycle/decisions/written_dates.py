@@ -13,6 +13,9 @@ from schemas.words import fold, label_key
 
 DATE_WORD = "qqdateqq"  # stands for a date in a text whose words are looked at
 JUST_PAST = timedelta(days=300)  # the next such day of one that is just over: it is that one which is meant
+_LAST, _MONTHS = 31, 12
+_PARTS = (("first_days", 1), ("middle_days", 15), ("last_days", _LAST))
+_WRONG_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})(?:\s?[/.\-]\s?(\d{4}|\d{2}))?(?!\d)")
 _YEARS_AHEAD = 8  # until the next 29 February, whatever the century
 
 
@@ -63,8 +66,44 @@ def day_alone(text: str, day: date) -> date | None:
         return None
     before, _, after = dated.text.partition(DATE_WORD)
     leads = set(words_where("answer_words", reads="lead"))
-    lead = label_key(before)
-    return dated.days[0].day if not label_key(after) and (not lead or _made_of(lead, leads)) else None
+    lead, behind = label_key(before), label_key(after)
+    latest = set(words_where("answer_dates", kind="latest"))  # « 15/01 au plus tard »
+    fits = (not behind or _made_of(behind, latest)) and (not lead or _made_of(lead, leads))
+    return dated.days[0].day if fits else None
+
+
+def likely_day(text: str, day: date) -> date | None:
+    """Return the day that a text may mean which names none: « fin janvier », « 31/11/2026 », « 12/15/2026 »; None where
+    there is nothing to propose.
+    """
+    key = label_key(_lowered(text))
+    if wrong := _WRONG_DAY.search(text):
+        first, second, year = (int(one) if one else 0 for one in wrong.groups())
+        return _nearest(first, second, year, day)
+    found = next((name for name in sorted(months(), key=len, reverse=True) if f" {label_key(name)} " in f" {key} "), "")
+    if not found:
+        return None
+    lead, _, behind = f" {key} ".partition(f" {label_key(found)} ")
+    said = re.search(r"\b20\d\d\b", behind)
+    number = next((to for kind, to in _PARTS if lead.strip() in words_where("answer_dates", kind=kind)), _LAST)
+    return _in_month(months()[found], int(said[0]) if said else 0, number, day)
+
+
+def _in_month(month: int, year: int, number: int, day: date) -> date | None:
+    """The next such day of a month, of its last days where it has fewer."""
+    for one in (year,) if year else (day.year, day.year + 1):
+        found = date(one, month, min(number, calendar.monthrange(one, month)[1]))
+        if found >= day:
+            return found
+    return None
+
+
+def _nearest(first: int, second: int, year: int, day: date) -> date | None:
+    """The day of « 31/11 », which is the 30th, or of « 12/15 », where the month stands first."""
+    number, month = (second, first) if second > _MONTHS and first <= _MONTHS else (first, second)
+    if not 1 <= month <= _MONTHS or not 1 <= number <= _LAST:
+        return None
+    return _in_month(month, year + 2000 if 0 < year < 100 else year, number, day)
 
 
 def number_alone(text: str, day: date) -> date | None:
@@ -93,6 +132,24 @@ def relative_day(text: str, day: date) -> date | None:
         number = int(found[1]) if found.groups() else 1
         return day + timedelta(days=number * int(row["more"]))
     return None
+
+
+def without_weekday(text: str) -> str:
+    """Return a text that ends on a day of the week without it, « fait lundi », « fait depuis mardi matin »; "" for any
+    other.
+    """
+    words = label_key(text).split()
+    behind, before = (
+        set(words_where("answer_dates", kind="time_of_day")),
+        set(words_where("answer_dates", kind="done_on")),
+    )
+    at = next((at for at in range(len(words) - 1, 0, -1) if words[at] in _weekdays()), 0)
+    if not at or (words[at + 1 :] and " ".join(words[at + 1 :]) not in behind):
+        return ""
+    head = words[:at]
+    while head and head[-1] in before:
+        head.pop()
+    return " ".join(head)
 
 
 @cache

@@ -58,7 +58,7 @@ def _given(found: Match, index: Index) -> str:
         if not found.account_id or found.how in (JUDGED, "doubt"):
             return ""
         number = number or (index.register.resolve(line.number.number) if line.number.usable else "")
-        number = "" if number == index.seen(found.account_id).number else number
+        number = "" if number == index.claim(found.account_id).number else number
     return number if number and kind_of(number) is NumberKind.RPPS else ""
 
 
@@ -67,7 +67,7 @@ def _has_a_card_of_elsewhere(found: Match, index: Index) -> bool:
     line = found.line
     if not found.account_id or found.how in (JUDGED, "doubt") or line.left or "/" not in line.number.number:
         return False
-    held = index.seen(found.account_id).number
+    held = index.claim(found.account_id).number
     place = line.number.number.partition("/")[0][1:]
     return (
         "/" in held
@@ -103,7 +103,9 @@ def _is_unknown(found: Match, index: Index) -> bool:
     line = found.line
     if not found.account_id or found.how in (JUDGED, "doubt") or line.left or line.number.kind is not NumberKind.RPPS:
         return False
-    seen, held = seen_line(line, index.around), index.seen(found.account_id)
+    if index.register.knows(line.number.number):  # as nearly always: the line need not be looked at any closer
+        return False
+    seen, held = seen_line(line, index.around), index.claim(found.account_id)
     silent = not index.register.persons_read or index.register.silent_about(seen.number)
     return seen.claim.standing is NumberStanding.UNKNOWN and seen.number != held.number and not silent
 
@@ -161,5 +163,5 @@ def _compared(one: Candidate, line: WorkbookLine, numbers: Sequence[str], index:
 
 def _number(one: Candidate, index: Index) -> str:
     if one.source == ANNUAIRE:
-        return index.seen(one.key).number if one.key in index.accounts else ""
+        return index.claim(one.key).number if one.key in index.accounts else ""
     return one.key

@@ -57,7 +57,7 @@ def only_one_left(seen: Comparable, one: Weighed, index: Index) -> bool:
 
 def _last_of_the_name(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Of several whom the register has of this name here, every other one's account has a certain line here."""
-    own = index.seen(one.account.account_id).own
+    own = index.claim(one.account.account_id).own
     others = [key for key in seen.claim.here if key != own]
     found = (any(not index.is_free(key, seen.places) for key in index.holders(number)) for number in others)
     return own in seen.claim.here and all(found)
@@ -69,7 +69,7 @@ def confirmed(seen: Comparable, one: Weighed, index: Index) -> bool:
     """
     evidence = one.likeness.evidence
     there = evidence.structure == "same" or seen.claim.here == (seen.own,)
-    one_number = bool(seen.own) and index.seen(one.account.account_id).own == seen.own
+    one_number = bool(seen.own) and index.claim(one.account.account_id).own == seen.own
     unlike = "differs" in (evidence.profession, evidence.civility)
     return one_number and there and not unlike and known_exactness(seen, one.account) >= 1
 
@@ -86,7 +86,7 @@ def as_it_stands(line: WorkbookLine, seen: Comparable, index: Index) -> Match | 
     evidence, account_id = here[0].likeness.evidence, here[0].account.account_id
     alike = evidence.number in NUMBER_LEVELS and exactness(seen.name, here[0].account) == EXACT
     unlike = "differs" in (evidence.email, evidence.profession, evidence.civility)
-    asked = index.seen(account_id).claim.standing is seen.claim.standing
+    asked = index.claim(account_id).standing is seen.claim.standing
     if not (alike and asked) or unlike or any(index.told_at(seen.name, one) != 1 for one in seen.places):
         return None
     return Match(line, "number", account_id, likeness=here[0].likeness)

@@ -29,7 +29,7 @@ def _only(found: list[Weighed], line: WorkbookLine, index: Index) -> Match | Non
     if len(found) != 1:
         return None
     account_id = found[0].account.account_id
-    return Match(line, "name_email", account_id, index.seen(account_id).own, likeness=found[0].likeness)
+    return Match(line, "name_email", account_id, index.claim(account_id).own, likeness=found[0].likeness)
 
 
 def _is_called(seen: Comparable, one: Weighed, index: Index) -> bool:

@@ -31,6 +31,6 @@ def told_again(line: WorkbookLine, seen: Comparable, maybe: Sequence[Weighed], i
     if len(maybe) != 1 or line.left:
         return None
     account, evidence = maybe[0].account, maybe[0].likeness.evidence
-    known = (account.account_id, account.meant(line.assignment)) in index.filled
+    known = account.meant(line.assignment) in index.taken.get(account.account_id, ())
     own = "same" in (evidence.email, evidence.phone) and "differs" not in (evidence.email, evidence.civility)
     return Match(line, APART) if known and own and may_be_told_again(seen, evidence) else None

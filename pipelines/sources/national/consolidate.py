@@ -102,11 +102,18 @@ class Register:
 
         Of exactly this name where there is one; else last and first swapped, in another order, without its particle.
         """
-        places = set(finess)
+        places = frozenset(finess)
         for spelling in spellings(last_name, first_name):
+            named = self.by_name.get(spelling)
+            if named is None:
+                continue
+            if len(named) == 1:  # as nearly always
+                if not places.isdisjoint(self._known.finess_of(named[0])):
+                    return named
+                continue
             known = self._at_places.get(spelling)
             if known is None:
-                known = self._kept(spelling, self._at_places, by_place(self._known, self.by_name.get(spelling, ())))
+                known = self._at_places[spelling] = by_place(self._known, named)
             found = {key for place in places if place in known for key in known[place]}
             if found:
                 return _once(tuple(sorted(found)))

@@ -54,8 +54,9 @@ class KnownPersons(Mapping[str, RegisterPerson]):
         return len(self._places)
 
     def names(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (number, last name, first name) of everybody."""
+        """Yield (number, last name, first name) of everybody; asked once a night, the names are not held for it."""
         last, first = self._rows.texts("last_name"), self._rows.texts("first_name")
+        self._rows.let_go(("last_name", "first_name"))
         for number, at in self._places.firsts():
             told = last[at], first[at]
             if all((last[one], first[one]) == told for one in self._places.more(number)):

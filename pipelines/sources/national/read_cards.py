@@ -28,11 +28,12 @@ class CardDays(NamedTuple):
 
 class ReadCards(Sequence[Card]):
     """Cards in the order of their holders. `aside`: the rows that are none, with the dates that cannot be read;
-    `without_end`: those whose end follows from their start.
+    `without_end`: those whose end follows from their start; `places`: at which rows each holder stands.
     """
 
     def __init__(self, rows: ReadRows, validity_years: int) -> None:
         self._rows, self._years = rows, validity_years
+        self._at = [rows.columns.index(name) if name in rows.columns else -1 for name in CARD_COLUMNS]
         self._read = _Days()
         self.aside: dict[int, Sequence[str]] = {}
         self.without_end: list[int] = []
@@ -40,6 +41,9 @@ class ReadCards(Sequence[Card]):
         for at, (starts, ends, opposed) in enumerate(zip(*map(rows.texts, _DATES), strict=True)):
             if not read[ends] or not (read[starts] or not starts) or not (read[opposed] or not opposed):
                 self._look_closer(at, starts, ends, opposed)
+        holders = rows.texts("national_id")
+        self.places = TextPlaces(holders, frozenset(self.aside)) if self.aside else rows.places("national_id")
+        self._several = _perhaps_anothers(rows.texts("content_id"), holders)
         self._made: LastUsed[str, tuple[Card, ...]] = LastUsed()
 
     def _look_closer(self, at: int, *dates: str) -> None:
@@ -50,18 +54,19 @@ class ReadCards(Sequence[Card]):
         elif not ends:
             self.without_end.append(at)
 
-    @cached_property
-    def places(self) -> TextPlaces:
-        """At which rows each holder stands."""
-        return TextPlaces(self._rows.texts("national_id"), frozenset(self.aside)) if self.aside else self._places
-
-    @property
-    def _places(self) -> TextPlaces:
-        return self._rows.places("national_id")
+    def let_go(self) -> None:
+        """Forget the columns of text, which have been gone through: a card is made of its row."""
+        self._rows.let_go(CARD_COLUMNS)
 
     def days(self, at: int) -> CardDays:
         """Return the days of the card of a row."""
-        start, end, opposed_on = (self._read[self._rows.texts(name)[at]] for name in _DATES)
+        return self._days_of(self._cells(self._rows.row(at))[4:])
+
+    def _cells(self, row: Sequence[str]) -> list[str]:
+        return ["" if place < 0 else row[place] for place in self._at]
+
+    def _days_of(self, dates: Iterable[str]) -> CardDays:
+        start, end, opposed_on = map(self._read.__getitem__, dates)
         if end is None:
             assert start is not None
             end = add_years(start, self._years)
@@ -78,21 +83,15 @@ class ReadCards(Sequence[Card]):
         """Each once, in order."""
         cards = {}
         for at in rows:
-            holder, kind, serial, content = (self._rows.texts(name)[at] for name in CARD_COLUMNS[:4])
-            days, number = self.days(at), _number_in(content)
+            holder, kind, serial, content, *dates = self._cells(self._rows.row(at))
+            days, number = self._days_of(dates), _number_in(content)
             order = (serial, kind, number, str(days.ends_on), str(days.starts_on), str(days.opposed_on))
-            cards[order] = Card(intern(holder), kind, serial, number, *days)
+            cards[order] = Card(intern(holder), intern(kind), serial, number, *days)
         return tuple(cards[order] for order in sorted(cards))
 
     def with_another_number(self) -> Iterator[Card]:
         """Yield the cards that may carry another number than their holder's: few do."""
-        contents, holders = self._rows.texts("content_id"), self._rows.texts("national_id")
-        several = {
-            holder
-            for content, holder in zip(contents, holders, strict=True)
-            if content and not (content == holder and _is_rpps_like(content))
-        }
-        for holder in sorted(several):
+        for holder in self._several:
             yield from self.of(holder)
 
     def serials(self) -> Iterator[tuple[str, str]]:
@@ -151,6 +150,12 @@ class GivenCards:
 def holders_of(cards: Collection[Card]) -> Collection[str]:
     """Return who holds any of the cards."""
     return cards.places.keys() if isinstance(cards, ReadCards) else {card.holder for card in cards}
+
+
+def _perhaps_anothers(contents: Iterable[str], holders: Iterable[str]) -> Sequence[str]:
+    """The holders of whom a card may carry another number: few."""
+    both = zip(contents, holders, strict=True)
+    return sorted({holder for inside, holder in both if inside and not (inside == holder and _is_rpps_like(inside))})
 
 
 def _is_rpps_like(content: str) -> bool:

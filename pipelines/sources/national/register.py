@@ -41,7 +41,7 @@ def persons_of(table: pd.DataFrame | ReadRows, source: str) -> Judged[Mapping[st
     told = {at: _mismatch(stands[at], source) for at in apart} | {at: _wrong_key(stands[at], source) for at in wrong}
     issues = tuple(told[at] for at in sorted(told, key=lambda at: (numbers[at], at)))
     unread = frozenset(number for at in apart for number in (numbers[at], kinds[at] + identifiers[at]))
-    rows.let_go(("id_type", "identifier"))
+    rows.let_go(("id_type", "identifier", "national_id", "civility", "civility_practice"))
     return Judged(KnownPersons(rows, places), issues, len(apart), unread)
 
 
@@ -89,6 +89,7 @@ def cards_of(table: pd.DataFrame | ReadRows, source: str, validity_years: int = 
     told = {at: _unread_dates(stands[at], source, names) for at, names in cards.aside.items()}
     told |= {at: _end_from_start(stands[at], source, cards.days(at), validity_years) for at in cards.without_end}
     unread = frozenset(holders[at] for at in cards.aside)
+    cards.let_go()
     return Judged(cards, tuple(told[at] for at in sorted(told)), len(cards.aside), unread)
 
 

@@ -32,7 +32,7 @@ from pipelines.sources.workbook.row.two_states import has_account
 from pipelines.sources.workbook.row.unnamed import UNNAMED
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
-from pipelines.sources.workbook.written import written_of
+from pipelines.sources.workbook.written import put_away, written_of
 from schemas.nomenclatures import say
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.filled import Filled
@@ -62,7 +62,7 @@ class JudgedWorkbook:
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
-    written: tuple[WrittenRow, ...] = ()
+    written: Sequence[WrittenRow] = ()
     unspoken: dict[str, list[str]] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     judged_by: JudgedBy = field(default_factory=JudgedBy)
@@ -116,16 +116,20 @@ def workbook_of(
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
     night = replace(against, scope=scope, around=around)
-    standing, kept = first.standing(meant, people), []
+    standing, kept, vain = first.standing(meant, people), [], dict[int, frozenset[str]]()
     for at, record in enumerate(understood.records):
-        stands = standing.get(at)
-        if stands is None:
+        found = standing.get(at)
+        if found is None:
             cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
             findings = RowFindings()
             _judge(cells, findings, night)
-            stands = findings.found(cells.issues), numbers.taken()
-        judged.take(stands[0])
-        kept.append(stands)
+            found, asked = findings.found(cells.issues), numbers.taken()
+        else:
+            asked = first.vain.get(at, frozenset())
+        judged.take(found)
+        kept.append(found)
+        if asked:
+            vain[at] = asked
     figures = figures_of(scope, judged.lines, people)
     if first.stands(meant, kept, figures, people):
         raise JudgedTheSame
@@ -133,26 +137,24 @@ def workbook_of(
     judged.unread.extend(understood.told)
     judged.issues = told_once(judged.issues)
     judged.notes.extend(_unspoken_told(judged.unspoken))
-    if standing:  # nobody's business who is known
-        columns, judged.written = first.filled, first.written
-    else:
-        columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
-        judged.written = written_of(written, frame, places, scope.source, day)
+    columns = filled_of(frame, WORKBOOK, {name for place in places.values() for name in place})
     judged.figures = {**columns, **figures}
-    in_vain = numbers.taken().union(*(vain for _, vain in kept))
-    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), columns, judged.written, figures)
-    _hear_what_stands_beside(judged, day, around)
+    in_vain = numbers.taken().union(*vain.values())
+    judged.judged_by = JudgedBy(meant, in_vain, tuple(kept), vain, figures)
+    _hear_what_stands_beside(judged, written_of(written, frame, places, scope.source, day), day, around)
     return judged
 
 
-def _hear_what_stands_beside(judged: JudgedWorkbook, day: date, around: Surroundings) -> None:
-    beside = told_beside(judged.lines, judged.unread, judged.written, day)
+def _hear_what_stands_beside(
+    judged: JudgedWorkbook, written: tuple[WrittenRow, ...], day: date, around: Surroundings
+) -> None:
+    beside = told_beside(judged.lines, judged.unread, written, day)
     decisive = new_once_registered(beside.lines, around.people)
     judged.judged_by = replace(judged.judged_by, decisive=decisive)
     already = {row.location for row in (*judged.unread, *beside.asked) if row.not_understood}
     lines, told = held_by_question(beside.lines, beside.asked, around.people)
     judged.lines, asked = through_the_gate(lines, beside.written, day, around, already)
-    judged.written = beside.written
+    judged.written = put_away(beside.written)
     judged.unread.extend((*told, *asked))
     judged.notes.extend(beside.notes)
 

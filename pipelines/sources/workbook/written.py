@@ -2,6 +2,7 @@
 
 import pickle
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -23,20 +24,31 @@ _DOTS = "…"  # says that there is more
 _UNREAD: _Read = ("", {})
 _LEAST = 3  # signs of a row that may name or number anybody
 _MANY = 30_000  # rows of all workbooks: of an ordinary country all stay as they are
+_LARGE = 2_000  # rows of one workbook: that of an ordinary region has a few hundred
 _TOGETHER = 500  # rows that are packed into one
 _values = attrgetter(*(one.name for one in fields(WrittenRow)))
 
 
 class PackedRows(Sequence[WrittenRow]):
-    """Rows that are gone through one after the other, a quarter of what they take: there may be millions of them."""
+    """Rows that are gone through one after the other, a quarter of what they take: there may be millions of them.
 
-    def __init__(self, rows: Iterable[WrittenRow]) -> None:
+    What is packed in one of the `parts` already stays so.
+    """
+
+    def __init__(self, *parts: Iterable[WrittenRow]) -> None:
         self._packs: list[bytes] = []
-        self._length = 0
-        left = iter(rows)
+        self._ends: list[int] = []  # how many rows stand before the end of each pack
+        for part in parts:
+            if isinstance(part, PackedRows):
+                self._ends += [end + len(self) for end in part._ends]
+                self._packs += part._packs
+            else:
+                self._pack(iter(part))
+
+    def _pack(self, left: Iterator[WrittenRow]) -> None:
         while some := [*map(_values, islice(left, _TOGETHER))]:
             self._packs.append(zlib.compress(pickle.dumps(some, pickle.HIGHEST_PROTOCOL), 1))
-            self._length += len(some)
+            self._ends.append(len(self) + len(some))
 
     def __iter__(self) -> Iterator[WrittenRow]:
         return (row for at in range(len(self._packs)) for row in self._unpacked(at))
@@ -47,14 +59,15 @@ class PackedRows(Sequence[WrittenRow]):
     def __getitem__(self, at: slice) -> Sequence[WrittenRow]: ...
     def __getitem__(self, at: int | slice) -> WrittenRow | Sequence[WrittenRow]:
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(self._length))]
-        if not -self._length <= at < self._length:
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
             raise IndexError(at)
-        pack, place = divmod(at % self._length, _TOGETHER)
-        return self._unpacked(pack)[place]
+        at %= len(self)
+        pack = bisect_right(self._ends, at)
+        return self._unpacked(pack)[at - (self._ends[pack - 1] if pack else 0)]
 
     def __len__(self) -> int:
-        return self._length
+        return self._ends[-1] if self._ends else 0
 
     def _unpacked(self, pack: int) -> list[WrittenRow]:
         return [WrittenRow(*values) for values in pickle.loads(zlib.decompress(self._packs[pack]))]
@@ -62,8 +75,14 @@ class PackedRows(Sequence[WrittenRow]):
 
 def packed(rows: Sequence[Sequence[WrittenRow]]) -> Sequence[WrittenRow]:
     """Return the rows of several workbooks as those of one: as they are, or packed where they are many."""
-    one_by_one = (row for some in rows for row in some)
-    return PackedRows(one_by_one) if sum(map(len, rows)) > _MANY else tuple(one_by_one)
+    if sum(map(len, rows)) > _MANY:
+        return PackedRows(*rows)
+    return tuple(row for some in rows for row in some)
+
+
+def put_away(rows: Sequence[WrittenRow]) -> Sequence[WrittenRow]:
+    """Return the rows of one workbook, packed where they are many, until those of all workbooks are put together."""
+    return PackedRows(rows) if len(rows) > _LARGE else rows
 
 
 def written_of(

@@ -68,7 +68,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     parts = [part for part in parts if not (is_filed(label_key(part), roles) or is_signed(part, alone=alone))]
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
         return True
-    if verdict == "postponed" and code == "postponed":
+    if verdict == "postponed" and code in ("postponed", "elsewhere"):
         return any(has(label_key(part), "unpostponed", roles) for part in parts)
     others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
     parts = [part for part in parts if part not in others]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import Offer, offer_said, offers_of
+from pipelines.answer_choices import Offer, named_in, offer_said, offers_of
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
 from pipelines.lifecycle.decisions.said.phrases import reason_pattern
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
@@ -31,6 +31,8 @@ def offer_written(change: Change, said: str, day: date) -> Offer | None:
     said = _TIME.sub("", "".join(sign for sign in said if sign not in _yes_marks()))
     if found := offer_said(change, said):
         return found
+    if found := _by_rank(change, said) or _denied_first(change, said):
+        return found
     dated = take_dates(unsigned(clean(said)), day)
     if is_ahead(dated, day):
         return None
@@ -40,6 +42,30 @@ def offer_written(change: Change, said: str, day: date) -> Offer | None:
         named = offer_said(change, _bare(words))
         same = [named] if named and named.key else []
     return same[0] if len(same) == 1 else None
+
+
+def _by_rank(change: Change, said: str) -> Offer | None:
+    """« la 1ère », « le premier », « 2 »: where the list and the candidates have the same order; « première
+    réponse » as the list has it.
+    """
+    key = label_key(said)
+    found = next((row for row in rows("answer_ranks") if re.fullmatch(row["pattern"], key)), None)
+    offers = offers_of(change)
+    rank = int(found["rank"]) if found else 0
+    if not 0 < rank <= len(offers) or change.kind != "review":
+        return None
+    offer, named = offers[rank - 1], [one for one in named_in(change) if one.key != change.account_id]
+    listed = bool(found and found["of"] == "list")
+    same_order = len(named) >= rank and bool(offer.key) and named[rank - 1].key == offer.key
+    return offer if same_order or (listed and offer.code not in _VERDICTS) else None
+
+
+def _denied_first(change: Change, said: str) -> Offer | None:
+    """« NON : en poste », where « en poste » is a way to refuse."""
+    head, _, rest = label_key(said).partition(" ")
+    noes = words_where("answer_words", ask="no")
+    found = offer_said(change, rest) if head in noes and rest else None
+    return found if found and found.verdict == "refused" else None
 
 
 def offer_with_reason(change: Change, said: str, day: date) -> tuple[Offer, str] | None:

@@ -5,12 +5,11 @@ asked of one row's person. Where the first is not so, the judgements of all rows
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.sources.cells.known_people import Known, People
 from pipelines.sources.workbook.row.found import RowFound
-from schemas.people.workbook_line import WrittenRow
 from schemas.reading.filled import Filled
 
 
@@ -18,23 +17,18 @@ class JudgedTheSame(Exception):  # noqa: N818  # nothing is wrong
     """The rows would be judged as they were."""
 
 
-JudgedRow = tuple[RowFound, frozenset[str]]  # what was found in it, the numbers asked in vain of it
-
-
 @dataclass(frozen=True, slots=True)
 class JudgedBy:
     """`meant`: a digest of the rows as they were understood; `in_vain`: the numbers asked of them that nobody had;
-    `rows`: what was found in each, and the numbers asked in vain of it; none where nobody may judge them again. Nor is
-    there then what is the same whoever is known: how far columns are `filled`, the rows as they are `written`.
-    `figures`: how many lines are about its own places, and about people one knows; `decisive`: the numbers by which
-    what stands beside the rows is heard otherwise, once they are known.
+    `rows`: what was found in each; `vain`: the place of a row → the numbers asked in vain of it; none where nobody may
+    judge them again. `figures`: how many lines are about its own places, and about people one knows; `decisive`: the
+    numbers by which what stands beside the rows is heard otherwise, once they are known.
     """
 
     meant: bytes = b""
     in_vain: frozenset[str] = frozenset()
-    rows: tuple[JudgedRow, ...] = ()
-    filled: Mapping[str, Filled] = field(default_factory=dict)
-    written: tuple[WrittenRow, ...] = ()
+    rows: tuple[RowFound, ...] = ()
+    vain: Mapping[int, frozenset[str]] = field(default_factory=dict)
     figures: Mapping[str, Filled] = field(default_factory=dict)
     decisive: frozenset[str] = frozenset()
 
@@ -42,28 +36,33 @@ class JudgedBy:
         """Tell whether rows so understood are judged the same by these people, who have all that those before had."""
         return self.meant == meant and not any(number in people.by_number for number in self.in_vain)
 
-    def standing(self, meant: bytes, people: People) -> Mapping[int, JudgedRow]:
+    def standing(self, meant: bytes, people: People) -> Mapping[int, RowFound]:
         """Return the place of each row → what was found in it, of those that are judged the same by these people."""
         if self.meant != meant:
             return {}
         known = people.by_number
-        return {at: row for at, row in enumerate(self.rows) if not any(number in known for number in row[1])}
+        otherwise = {at for at, vain in self.vain.items() if any(number in known for number in vain)}
+        return {at: row for at, row in enumerate(self.rows) if at not in otherwise}
 
-    def stands(self, meant: bytes, rows: Sequence[JudgedRow], figures: Mapping[str, Filled], people: People) -> bool:
+    def stands(self, meant: bytes, rows: Sequence[RowFound], figures: Mapping[str, Filled], people: People) -> bool:
         """Tell whether the whole judgement is the same, now that its rows were judged by people of whom those whom
         nobody knew before have no account.
         """
-        if self.meant != meant or self.figures != figures or len(self.rows) != len(rows):
+        if self.meant != meant or self.figures != figures:
             return False
         known = people.by_number
         newly = [number for number in self.in_vain if number in known]
         if not people.registered.issuperset(newly) or any(number in known for number in self.decisive):
             return False
-        return all(before[0] == now[0] for before, now in zip(self.rows, rows, strict=True))
+        return self.rows == tuple(rows)
+
+    def with_rows(self, rows: Iterable[RowFound]) -> "JudgedBy":
+        """Return it with rows that say the same."""
+        return replace(self, rows=tuple(rows))
 
     def without_rows(self) -> "JudgedBy":
         """Return it for whom nobody judges again: they are a good deal to hold."""
-        return replace(self, rows=(), filled={}, written=(), figures={})
+        return replace(self, rows=(), vain={}, figures={})
 
 
 UNJUDGED = JudgedBy()
