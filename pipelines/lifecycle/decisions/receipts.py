@@ -214,7 +214,8 @@ def _place_of(given: Sequence[GivenAnswer]) -> str:
 
 
 def _changed(one: GivenAnswer) -> str:
-    return say("receipt.changed", text=one.text, was=one.was, day=day_text(one.was_on or date.min))
+    key = "receipt.cancelled" if one.text == say("decision.cancelled") else "receipt.changed"
+    return say(key, text=one.text, was=one.was, day=day_text(one.was_on or date.min))
 
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:

@@ -15,6 +15,8 @@ from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
+_ANY_DAY = date(2000, 1, 1)  # what day is meant does not matter
+
 _VERDICTS = ("accepted", "refused", "postponed")
 _TIME = re.compile(r"\s+(?:à|vers)\s+\d{1,2}\s?h(?:\s?\d{2})?\b")
 _AFTER_NO = re.compile(r"\s*\w+\s*(?:[,;:.!]+|\s[-\u2013\u2014]+)\s+(?=\w)")
@@ -92,9 +94,13 @@ def confirmed_answer(change: Change, said: str) -> str:
 
 
 def is_cancelled(said: str) -> bool:
-    """Tell whether a text takes the answer before it back, and says nothing else: « Annuler », « annulé svp »."""
-    words = label_key(said).split()
-    return bool(words) and _bare(words) in words_where("answer_words", reads="cancelled")
+    """Tell whether a text takes the answer before it back, and says nothing else: « Annuler », « annulé svp »,
+    « annuler ma réponse du 23/11 ».
+    """
+    dated = take_dates(clean(said), _ANY_DAY)
+    key = label_key(dated.text.replace(DATE_WORD, "")).removesuffix(" du").removesuffix(" le")
+    ways = words_where("answer_words", reads="cancelled")
+    return bool(key) and (key in ways or _bare(key.split()) in ways)
 
 
 def without_field(said: str, change: Change) -> str:
