@@ -64,7 +64,7 @@ def test_a_line_that_is_not_theirs_goes_to_the_administrator_the_night_after(ser
     answer(service, "Pas de mon ressort")
     service.night(files(), NEXT)
     told = openpyxl.load_workbook(service.root / "out" / "reports" / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
-    assert "Dire à qui cette ligne revient" in " ".join(str(cell.value) for row in told for cell in row)
+    assert "Voir à qui revient la ligne" in " ".join(str(cell.value) for row in told for cell in row)
 
 
 def test_a_second_answer_takes_the_place_of_the_first(service: Service) -> None:
