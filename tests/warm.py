@@ -26,6 +26,8 @@ from flows.reading import local as annuaire_and_workbooks
 from flows.reading import workbooks
 from flows.returns import taking
 from flows.run import run as stages
+from flows.run import without_gc
+from schemas.nomenclatures import own_rows
 from tests.warm_child import HEAD
 
 
@@ -114,8 +116,17 @@ def wait_for_no_disk() -> None:
 def keep_what_was_remembered() -> None:
     """From now on a night does not forget what its pure functions were asked, nor walk what a workbook held: the next
     night here has the same names and cells, and none has two million. Both have tests of their own.
+
+    What depends on the tables is forgotten where a deployment's own regions come or go.
     """
-    vars(nightly)["forget"] = lambda: None
+    tables = [own_rows()]
+
+    def forget_of_other_tables() -> None:
+        if (now := own_rows()) or tables[0]:
+            without_gc.forget()
+        tables[0] = now
+
+    vars(nightly)["forget"] = forget_of_other_tables
     vars(outputs)["tidied"] = nullcontext
 
 

@@ -115,4 +115,6 @@ def test_a_log_that_the_disk_refuses_keeps_no_mail_from_leaving(tmp_path: Path) 
     log.symlink_to("/dev/full")
     code, said = service.night(files(emails=("O",)), TODAY)
     assert (code, len(service.mails()) > 0) == (0, True)
-    assert flat("Le journal (log/, à côté de la base) n’a pas pu être écrit en entier (plus de place") in flat(said)
+    assert flat("Le journal du service, à côté de la base, n’a pas pu être écrit en entier (plus de place") in flat(
+        said
+    )

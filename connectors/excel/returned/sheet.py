@@ -14,7 +14,7 @@ from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
 from connectors.excel.returned.cell_forms import CellForms
 from connectors.excel.returned.coloured_rows import without_a_look
-from connectors.excel.returned.elsewhere import above_the_lines, in_a_line, is_listed, on_a_sheet
+from connectors.excel.returned.elsewhere import above_the_lines, headed_as_ours, in_a_line, is_listed, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -75,7 +75,9 @@ def read_book(path: Path | BinaryIO) -> Returned:
     try:
         tables = [table for sheet in book.sheets if (table := _table(sheet))]
         if not tables:
-            raise SourceError("FILE_UNREADABLE", say("report.no_lines", expected=say("column.token")))
+            copied = any(headed_as_ours(sheet.rows(1, HEADER_WITHIN)) for sheet in book.sheets)
+            message = "report.copied_lines" if copied else "report.no_lines"
+            raise SourceError("FILE_UNREADABLE", say(message, expected=say("column.token")))
         issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"), book.forms)
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []

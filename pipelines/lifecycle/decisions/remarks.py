@@ -9,6 +9,7 @@ from functools import cache
 from pipelines.answer_choices import offer_said, offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.comment_clauses import has
+from pipelines.lifecycle.decisions.said.offered_words import is_cancelled
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
@@ -135,6 +136,8 @@ def _without_what_was_read(entry: DecisionEntry, line: ReturnedLine | None) -> D
 
 def _only_says(text: str, entry: DecisionEntry, line: ReturnedLine) -> bool:
     day = entry.postponed_to or date.min
+    if is_cancelled(text):
+        return True
     if label_key(text) == label_key(line.said) or (entry.postponed_to and entry.postponed_to == day_alone(text, day)):
         return True
     return entry.verdict != "refused" and said_alone(text, day)[0] == entry.verdict
