@@ -26,6 +26,7 @@ _CHOICES: Mapping[str, Choice] = {
     "stays": "stays",
     "merged": "merged",
     "convention": "convention",
+    "closed": "closed",
 }
 _ANSWERED = ("accepted", "refused", "postponed")
 _NOBODY: frozenset[str] = frozenset()
@@ -69,7 +70,7 @@ def _keys(offer: Offer, named: tuple[str, ...], about: About) -> tuple[str, ...]
 def _about(change: Change, choice: Choice, code: str) -> About:
     if choice == "left":
         return "person"
-    if choice in ("stays", "merged", "convention"):
+    if choice in ("stays", "merged", "convention", "closed"):
         return "structure"
     if any(one.field == LINE for one in change.fields) or (choice == "right" and not change.account_id):
         return "line"
@@ -177,6 +178,11 @@ class Judgements:
         """Return the answer to which of several titulaires stays: the first of its keys; the others do not."""
         found = [one for one in self.places.get(structure_code, ()) if one.choice == "stays"]
         return found[-1] if found else None
+
+    def closed(self, structure_code: str) -> Judgement | None:
+        """Return the answer that a structure is closed; None where nobody said so, or says otherwise since."""
+        found = [one for one in self.places.get(structure_code, ()) if one.choice in ("closed", "merged")]
+        return found[-1] if found and found[-1].choice == "closed" else None
 
     @property
     def with_convention(self) -> frozenset[str]:

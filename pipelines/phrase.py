@@ -211,7 +211,8 @@ def _case(change: Change, reason: str) -> str:
     if reason == "absent_from_workbook" and _other_rank(change):
         return "other_rank"
     given = {one.field for one in change.fields} if reason == "left" else set[str]()
-    return "yields" if "stays" in given else "left_answered" if "answer" in given else ""
+    cases = {"stays": "yields", "closed": "left_closed", "answer": "left_answered"}
+    return next((case for name, case in cases.items() if name in given), "")
 
 
 def _card_case(change: Change) -> str:

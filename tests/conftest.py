@@ -19,6 +19,7 @@ from tests.postgres import stop_server
 from tests.typed import forget_typed
 from tests.warm import (
     forget,
+    keep_what_was_remembered,
     learn_to_make_stores,
     learn_to_open_returns,
     learn_to_open_spreadsheets,
@@ -45,6 +46,7 @@ learn_to_open_returns()
 learn_to_open_spreadsheets()
 use_one_core()
 wait_for_no_disk()
+keep_what_was_remembered()
 
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.
@@ -52,16 +54,25 @@ wait_for_no_disk()
 TOGETHER = (
     "tests/house/test_how_to.py",
     "tests/matching/test_calibration.py",
+    "tests/matching/test_consequences.py",
     "tests/night/test_altered_rules.py",
     "tests/night/test_applied.py",
     "tests/night/test_at_most_once.py",
+    "tests/night/test_dashboard.py",
+    "tests/night/test_directory.py",
+    "tests/night/test_directory_shrinks.py",
+    "tests/night/test_doctor_store.py",
+    "tests/night/test_every_error.py",
     "tests/night/test_inspection.py",
     "tests/night/test_light_start.py",
     "tests/night/test_national_night.py",
+    "tests/night/test_printed_words.py",
     "tests/night/test_sample_data.py",
     "tests/night/test_shuffled.py",
+    "tests/night/test_smtp_night.py",
     "tests/night/test_unknown.py",
     "tests/night/test_walkthrough.py",
+    "tests/night/test_where_faults_lie.py",
     "tests/orchestration/",
     "tests/pages/",
 )

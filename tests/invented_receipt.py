@@ -1,4 +1,4 @@
-"""The receipt of an invented return: six answers taken, twenty-four to be made plain."""
+"""The receipt of an invented return: six answers taken, twenty-one to be made plain."""
 
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -15,6 +15,9 @@ SENT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 _NO = say("asked.no", found="non")
 _SEEN = say("asked.seen", found="vu")
 _LATER = say("decisions.no_date", found="plus tard")
+_CARD = "CHG-0000000000000003"
+
+_URGENT = {"CHG-0000000000000001": ("À créer", 4), "CHG-0000000000000002": ("À créer", 5), _CARD: ("Cartes", 4)}
 
 
 def invented_receipt() -> EmailMessage:
@@ -22,7 +25,7 @@ def invented_receipt() -> EmailMessage:
     places = (
         *(AnswerPlace("À modifier", row, "asked", _NO) for row in range(4, 16)),
         *(AnswerPlace("À désactiver", row, "asked", _SEEN) for row in range(4, 12)),
-        *(AnswerPlace("Cartes", row, "asked", _LATER) for row in range(4, 8)),
+        AnswerPlace("Cartes", 4, "asked", _LATER, f"CH fictif de Valmont, {_CARD}"),
         AnswerPlace(
             "À vérifier",
             5,
@@ -42,10 +45,11 @@ def invented_receipt() -> EmailMessage:
         ),
         places=places,
         lot="20261120-A7A7A7A7",
+        urgent=tuple(AnswerPlace(sheet, row, "beside", "", key) for key, (sheet, row) in _URGENT.items()),
     )
     parcel = Parcel("mail:1", "crh.24@example.org", "1@example.org")
     kept = KeptReturn(1, SENT, DAY, Return(parcel, "CRH_ST-24.xlsx", "d", CRH, facts), "", "due")
-    standing = Standing(31, 9, (("adjointe@example.org", DAY, 3),))
+    standing = Standing(31, len(_URGENT), (("adjointe@example.org", DAY, 3),), frozenset(_URGENT))
     receipt = receipt_of([kept], CRH, standing, theirs=True)
     to = ["crh.24@example.org", "adjointe@example.org"]
     sender = "annuaire@example.org"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Hashable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ from connectors.sources import guard
 from connectors.store import database as store
 from connectors.system.database import upgrade
 from flows.jobs import sync as commands
-from flows.night import tonight
+from flows.night import nightly, outputs, tonight
 from flows.reading import local as annuaire_and_workbooks
 from flows.reading import workbooks
 from flows.returns import taking
 from flows.run import run as stages
+from flows.run import without_gc
+from schemas.nomenclatures import own_rows
 from tests.warm_child import HEAD
 
 
@@ -108,6 +111,23 @@ def wait_for_no_disk() -> None:
     def _(connection: Any, _record: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("PRAGMA synchronous = OFF").close()
+
+
+def keep_what_was_remembered() -> None:
+    """From now on a night does not forget what its pure functions were asked, nor walk what a workbook held: the next
+    night here has the same names and cells, and none has two million. Both have tests of their own.
+
+    What depends on the tables is forgotten where a deployment's own regions come or go.
+    """
+    tables = [own_rows()]
+
+    def forget_of_other_tables() -> None:
+        if (now := own_rows()) or tables[0]:
+            without_gc.forget()
+        tables[0] = now
+
+    vars(nightly)["forget"] = forget_of_other_tables
+    vars(outputs)["tidied"] = nullcontext
 
 
 # ── one core, and a child that is warm ───────────────────────────────────────────────────────────

@@ -55,8 +55,8 @@ class LinesSeen:
     """The lines of a batch. `doubtful` are to be read line by line; hashes and the rest are of all lines.
 
     `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `wanted`: those of the
-    others that are rows of somebody wanted; None where none is. `cells`: where the cells
-    start, counted from the first line; None where all lines are doubtful. `keys`: a row for each column that was to
+    others that are rows of somebody wanted; None where none is. `cells`: where the cells start, counted from the first
+    line; None where all lines are doubtful, or nobody asks. `keys`: a row for each column that was to
     have them, and one of the names; right of the `plain` lines alone.
     """
 
@@ -128,11 +128,11 @@ class Glance:
         """How many each line gets; 0 where all lines are doubted, and none is looked at."""
         return 0 if self._blind else len(self._keyed)
 
-    def look(self, batch: Batch) -> LinesSeen:
-        """Look at all lines of a batch at once."""
+    def look(self, batch: Batch, *, placed: bool = True) -> LinesSeen:
+        """Look at all lines of a batch at once; `placed`: somebody asks where their cells start."""
         block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
         if self._eye and len(block) >= SMALLEST:
-            return self._look(batch, block, self._eye)
+            return self._look(batch, block, self._eye, placed=placed or bool(self._more))
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
@@ -149,7 +149,7 @@ class Glance:
         found = LinesSeen(starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, plain=plain)
         return _seen(found, stray, wanted)
 
-    def _look(self, batch: Batch, block: Bytes, eye: Eye) -> LinesSeen:
+    def _look(self, batch: Batch, block: Bytes, eye: Eye, *, placed: bool) -> LinesSeen:
         """The same, by what is compiled."""
         ends = eye.ends(block)
         starts = np.concatenate(([0], ends[:-1] + 1))
@@ -159,10 +159,12 @@ class Glance:
         hashes = found.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful, keys, plain, wanted = eye.doubts(block, ends)
-        cells = Cells.found(places)
-        for test in self._more:
-            doubtful |= test(block, cells)
+        places, doubtful, keys, plain, wanted = eye.doubts(block, ends, placed=placed)
+        cells = None
+        if placed:
+            cells = Cells.found(places)
+            for test in self._more:
+                doubtful |= test(block, cells)
         utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
         doubtful |= unsure
         seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain)

@@ -43,7 +43,7 @@ def doubtful_rows(
     All rows of the table are accounted for, the others too. `hear`: told of every block, once it is settled; `take`: of
     the rows in it that are certainly of somebody wanted, before its doubtful ones.
     """
-    for batch, seen in ahead((batch, glance.look(batch)) for batch in table.batches()):
+    for batch, seen in ahead((batch, glance.look(batch, placed=False)) for batch in table.batches()):
         table.accept_all(seen.hashes[~seen.doubtful])
         accepted = ~seen.doubtful
         if take and seen.wanted is not None:

@@ -113,13 +113,27 @@ def shown(value: Any) -> str:
 
 
 def _cell_mark(reference: str, head: str, text: str) -> bytes:
-    key = "\n".join((reference, label_key(head), shown(text).replace(" ", "").casefold()))
-    return hashlib.blake2b(key.encode(), digest_size=_SIZE).digest()
+    return _digest(reference, label_key(head), _bare(text))
+
+
+def _bare(text: str) -> str:
+    return shown(text).replace(" ", "").casefold()
+
+
+def _digest(reference: str, head: str, text: str) -> bytes:
+    return hashlib.blake2b(f"{reference}\n{head}\n{text}".encode(), digest_size=_SIZE).digest()
 
 
 @lru_cache(maxsize=8192)  # most of what one report says the next one says too
 def _row_mark(row: str, text: str) -> bytes:
-    return _cell_mark(label_key(row) or clean(row), _ON_ITS_ROW, label_key(text) or clean(text))
+    return _digest(_seen(row)[0], _ON_ITS_ROW, _seen(text)[1])
+
+
+@lru_cache(maxsize=8192)
+def _seen(text: str) -> tuple[str, str]:
+    """Return a text as it tells its row, and as it stands there."""
+    key = label_key(text) or clean(text)
+    return key, _bare(key)
 
 
 def plain(text: str) -> str:

@@ -32,30 +32,8 @@ LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # What people answer with, and no program can read an answer from.
 _DOCUMENTS = ("word/document.xml", "ppt/presentation.xml")
-_SHOWN = (
-    ".pdf",
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".heic",
-    ".heif",
-    ".webp",
-    ".gif",
-    ".bmp",
-    ".tif",
-    ".tiff",
-    ".doc",
-    ".docx",
-    ".odt",
-    ".txt",
-    ".rtf",
-    ".html",
-    ".htm",
-    ".fods",
-    ".pages",
-    ".p7m",
-    ".pgp",
-)
+_TEXTS = (".doc", ".docx", ".ppt", ".pptx", ".odt", ".odp", ".fods", ".pages", ".numbers", ".html", ".htm")
+_NOBODYS = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".dat")  # what programs add to mails by themselves
 _NOTE = ".txt"
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
@@ -156,6 +134,10 @@ class _Taken:
     passed_over: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
+    def pass_over(self, name: str) -> None:
+        """Remember a file from which no answer is read."""
+        self.passed_over += [name] if len(self.passed_over) < MOST_ENCLOSURES else []
+
     def spend(self, size: int) -> bool:
         """Whether there is still room for so much more."""
         self.left -= size
@@ -221,24 +203,33 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
     if depth > DEEPEST or len(taken.enclosures) >= MOST_ENCLOSURES or not taken.spend(len(content)):
         taken.too_deep = True
         return
-    suffix = name.lower()[-5:]
+    suffix = name.lower()
     try:
         if content.startswith(_TNEF):
             _open_tnef(content, taken, depth + 1)
+        elif suffix.endswith(_TEXTS) or (content.startswith(_ZIP) and _is_document(content)):
+            taken.pass_over(name)
         elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
             _open_msg(content, taken, depth + 1)
         elif suffix.endswith(_NOTE) and depth:  # put into a zip beside the report
             taken.said.append(said_in(_decoded(content[:LONGEST])))
-        elif suffix.endswith(_SHOWN) or (content.startswith(_ZIP) and _is_document(content)):
-            taken.passed_over += [name] if len(taken.passed_over) < MOST_ENCLOSURES else []
         elif content.startswith(_ZIP) and _is_archive(content):
             _open_zip(content, taken, depth + 1)
         elif suffix.endswith(".eml"):
             _open_message(email.message_from_bytes(content, policy=policy.default), taken, depth + 1)
-        elif suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
-            taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
+        else:
+            _take(name, content, taken)
     except (MessageError, *BROKEN):  # damaged: what came out of it until then counts
         return
+
+
+def _take(name: str, content: bytes, taken: _Taken) -> None:
+    """A file that holds no others: a workbook, or a .rar, a photo, whatever was meant to be read."""
+    suffix = name.lower()
+    if suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
+        taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
+    elif name and not suffix.endswith(_NOBODYS):
+        taken.pass_over(name)
 
 
 def _decoded(content: bytes) -> str:

@@ -134,7 +134,7 @@ class _Among:
             width = Width(delimiters + 1, delimiters, trailing=False)
             self._glance = Glance(self._at, width, self._wanted, all_alike=True)
         block = b"\n".join([*lines, b""])
-        return self._glance.look(Batch(1, block, 0, len(block)))
+        return self._glance.look(Batch(1, block, 0, len(block)), placed=False)
 
     def _cells(self, line: bytes) -> list[bytes]:
         return tidied(line.split(b"|"), self._at)

@@ -13,12 +13,14 @@ from schemas.changes.lifecycle import Event, StoredEvent, check_transition, even
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
 
+_HEAD = sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)
+_AT = sa.select(event.c.hash).where(event.c.seq == sa.bindparam("number"))
 FEW = 500  # ids in one query; for more, the whole table is looked through once
 
 
 def head(connection: sa.Connection) -> tuple[int, str]:
     """Return (number, hash) of the last event; (0, "") before the first."""
-    row = connection.execute(sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return (row.seq, row.hash) if row else (0, "")
 
 
@@ -26,7 +28,7 @@ def remembers(connection: sa.Connection, number: int, digest: str) -> bool:
     """Tell whether the event of this number is there, and is the one of this hash; before the first event there is
     none.
     """
-    found = connection.execute(sa.select(event.c.hash).where(event.c.seq == number)).scalar_one_or_none()
+    found = connection.execute(_AT, {"number": number}).scalar_one_or_none()
     return (found or "") == digest
 
 

@@ -19,7 +19,7 @@ class Vocabulary:
     def words(self) -> dict[str, Word]:
         """Return reference → word, in the order of fields and words."""
         with self._database.reading() as connection:
-            return {row.word_id: _word(row) for row in connection.execute(sa.select(word).order_by(*_ORDER))}
+            return {row.word_id: _word(row) for row in connection.execute(_WORDS)}
 
     def record_words(self, found: Sequence[Word]) -> None:
         """Keep words as they stand now; one that was known is replaced."""
@@ -41,7 +41,7 @@ def forget(connection: sa.Connection, before: date) -> int:
     return connection.execute(sa.delete(word).where(old)).rowcount
 
 
-_ORDER = (word.c.field, word.c.key)
+_WORDS = sa.select(word).order_by(word.c.field, word.c.key)
 
 
 def _values(one: Word) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from connectors.store.nights import runs
 from connectors.store.tables import installation, run
 from schemas.changes.installed import Installation
 
+_SEEN = sa.select(installation.c.payload)
+
 
 @dataclass(frozen=True, slots=True)
 class Whose:
@@ -38,7 +40,7 @@ def whose_store(url: str) -> Whose:
 
 def read_installation(connection: sa.Connection) -> Installation | None:
     """Read the installation as the last night saw it; None before one, or where a later version wrote more."""
-    text = connection.execute(sa.select(installation.c.payload)).scalar()
+    text = connection.execute(_SEEN).scalar()
     try:
         return Installation.model_validate_json(text) if text else None
     except ValidationError:

@@ -66,14 +66,21 @@ def _write(partial: Path, data: bytes) -> None:
 
 @contextmanager
 def append_private(path: Path) -> Iterator[TextIO]:
-    """Open `path` for lines added to its end, mode 0600. Raises DeliveryError when the disk or the rights refuse."""
+    """Open `path` for lines added to its end, mode 0600; a line that the disk refuses raises OSError once, as it is
+    written and not again as it is closed.
+
+    Raises DeliveryError when the disk or the rights refuse the file.
+    """
     try:
         make_private_folder(path.parent)
         stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
     except OSError as refusal:
         raise DeliveryError(say("report.unwritable", path=path.name, found=refusal_text(refusal))) from refusal
-    with stream:
+    try:
         yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
 
 
 def sweep(folder: Path) -> None:

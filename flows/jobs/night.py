@@ -10,6 +10,7 @@ from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.model import Settings
 from flows.terminal.console import print_json, progress
+from flows.terminal.folding import complain
 from flows.terminal.night_screen import print_night
 
 
@@ -19,6 +20,7 @@ def steps_of(settings: Settings, request: Request, indexed: Callable[[], None]) 
     log = nullcontext() if request.dry_run else file_log(settings.state_folder)
     with progress() as tell, log as sink:
         yield Steps(tell=tell, log=Log((sink,) if sink else ()), indexed=indexed)
+    complain(sink.remarks if sink else ())
 
 
 def tell_night(night: Night, settings: Settings, request: Request, *, as_json: bool) -> None:

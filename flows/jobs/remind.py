@@ -63,6 +63,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     complain(said_before(settings))
     with progress() as tell, file_log(settings.state_folder) as sink:
         reminders = remind(settings, day, out or settings.root / "out", Steps(tell=tell, log=Log((sink,))))
+    complain(sink.remarks)
     if as_json:
         print_json({"changes": len(reminders.changes), "deliveries": [one.summary() for one in reminders.deliveries]})
     else:

@@ -37,7 +37,10 @@ def take_workbook(desk: Desk, path: Path, parcel: Parcel, no_report: SourceError
     `no_report`: why it is not taken for a report.
     """
     theirs = [one for one in desk.settings.workbook if desk.posts.may(parcel.sender, keeper_of(one))]
-    if not parcel.sender or not theirs or desk.posts.named_in(path.name):
+    copied = no_report.message == say(
+        "report.copied_lines", expected=say("column.token")
+    )  # lines of ours, nobody's list
+    if not parcel.sender or not theirs or copied or desk.posts.named_in(path.name):
         return None
     named = [one for one in theirs if Path(one.path).name.casefold() == path.name.casefold()]
     if len(named or theirs) != 1 or (not named and _is_anothers(desk, path)):

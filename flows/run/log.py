@@ -13,6 +13,8 @@ from typing import IO, Protocol
 from connectors.system.private_file import append_private
 from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
+from schemas.nomenclatures import say
+from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Brought
 from schemas.reports.delivery import Delivery
 
@@ -56,23 +58,38 @@ def counts_of(gave: object) -> Mapping[str, Fact]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """A line of JSON for each event, written at once: structlog's own brings rich, pygments and asyncio along."""
+@dataclass(slots=True)
+class LogFile:
+    """A line of JSON for each event, written at once: structlog's own brings rich, pygments and asyncio along.
+
+    `lost`: why it took no more from some event on. A night is not left in the middle of its mails for a line of a log.
+    """
 
     stream: IO[str]
+    lost: str = ""
 
     def info(self, event: str, **facts: Fact) -> None:
+        """Write an event down, while the disk takes it."""
+        if self.lost:
+            return
         told = {**facts, "event": event, "at": f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"}
-        self.stream.write(json.dumps(told, ensure_ascii=False) + "\n")
-        self.stream.flush()
+        try:
+            self.stream.write(json.dumps(told, ensure_ascii=False) + "\n")
+            self.stream.flush()
+        except OSError as error:
+            self.lost = refusal_text(error)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of it once the work is done."""
+        return (say("log.lost", found=self.lost),) if self.lost else ()
 
 
 @contextmanager
-def file_log(state_folder: Path) -> Iterator[Sink]:
+def file_log(state_folder: Path) -> Iterator[LogFile]:
     """Open a sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
     with append_private(log_folder(state_folder) / f"{now():%Y-%m-%d}.jsonl") as stream:
-        yield _Lines(stream)
+        yield LogFile(stream)
 
 
 def log_folder(state_folder: Path) -> Path:

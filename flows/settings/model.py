@@ -1,6 +1,7 @@
 """The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.system.names_on_disk import lying_there
@@ -176,7 +177,7 @@ class Settings(BaseSettings):
         Raises ConfigurationError for one that is none.
         """
         try:
-            found = make_url(url)
+            found = _address(url)
         except ArgumentError as error:
             raise ConfigurationError([say("config.bad_url")]) from error
         if found.get_backend_name() == "sqlite" and found.database:
@@ -186,7 +187,7 @@ class Settings(BaseSettings):
     @property
     def store_file(self) -> Path | None:
         """The file of an SQLite store, there or not; None for a server's database."""
-        found = make_url(self.store_url)
+        found = _address(self.store_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
     @property
@@ -226,3 +227,9 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The store's address; an SQLite path is relative to the configuration. Raises ConfigurationError."""
         return self.database(self.store.url)
+
+
+@lru_cache(maxsize=64)  # a night asks seventy times where its store lies
+def _address(url: str) -> URL:
+    """The parts of a database's address. Raises ArgumentError."""
+    return make_url(url)

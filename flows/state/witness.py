@@ -192,9 +192,11 @@ def record_witness(
     `copies`: where else; `night`: this is how the service sees its installation. Raises ConfigurationError when the
     file cannot be written: nothing leaves without it.
     """
+    seen = store.installation()
     if night:
-        former = former_folder(settings, store.installation())
-        store.remember_installation(present(settings).model_copy(update={"copied_from": former}))
+        former = former_folder(settings, seen)
+        seen = present(settings).model_copy(update={"copied_from": former})
+        store.remember_installation(seen)
     path = witness_path(settings)
     last = store.runs(limit=1) if path else []
     if path is None or not last:
@@ -209,7 +211,7 @@ def record_witness(
         store=store_place(settings),
         announced=grouped({**store.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
-        installation=store.installation(),
+        installation=seen,
         sizes=sizes_of(store.footprints()),
     )
     for place in (path, *sorted(copies)):

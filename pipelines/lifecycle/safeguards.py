@@ -30,10 +30,12 @@ def holds(
     Counted in accounts: somebody whose three functions end is one person who loses access; and of what would go out
     as new tonight: what an updater knows already, a released set above all, is not held again. `released`: (post,
     scope, what) → the count a human let pass, a ceiling and not a blank cheque. `first_night`: of the installation: it
-    may create as many as it likes; None: it is tonight.
+    may create as many as it likes; None: it is tonight. Ends that an updater announced in an answer, one by one or by
+    their structure, are no sign of a broken source, and do not count.
     """
     limits = limits_of(policy)
     found = []
+    answered = _ended_by_answers(changes)
     for what, kinds in _KINDS.items():
         touched: dict[tuple[str, str], set[str]] = {}
         for change in changes:
@@ -41,6 +43,7 @@ def holds(
                 change.kind in kinds
                 and change.status == "new"
                 and not (what == CREATIONS and _of_the_first(change, first_night))
+                and not (what == DEACTIVATIONS and change.account_id in answered)
             ):
                 touched.setdefault((change.updater.post, change.updater.scope), set()).add(
                     change.account_id or change.id
@@ -51,6 +54,14 @@ def holds(
             if passes(len(ids), total, *limits[what]) and len(ids) > ceiling:
                 found.append(Hold(post, scope, what, len(ids), total))
     return tuple(sorted(found))
+
+
+def _ended_by_answers(changes: Sequence[Change]) -> frozenset[str]:
+    """The accounts of which every end comes of an answer."""
+    ends = [one for one in changes if one.kind == "end_assignment" and one.account_id]
+    told = {one.id for one in ends if any(field.source == "answer" for field in one.fields)}
+    others = {one.account_id for one in ends if one.id not in told}
+    return frozenset(one.account_id for one in ends if one.account_id and one.account_id not in others)
 
 
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:

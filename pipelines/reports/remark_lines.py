@@ -13,7 +13,7 @@ from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.remark import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, Remark, RemarkKind
+from schemas.changes.remark import FOR_A_HUMAN, NOT_TO_BE_READ, NUMBER, TO_BE_SEEN_TO, KeptRemark, Remark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import WORD, Word
@@ -52,7 +52,7 @@ def remark_lines(
     newest = sorted(remarks, key=lambda one: (one.at, one.number), reverse=True)
     shown: dict[tuple[object, ...], KeptRemark] = {}
     for one in newest:
-        if one.day >= since or _is_open(one, states):
+        if one.remark.code not in NOT_TO_BE_READ and (one.day >= since or _is_open(one, states)):
             shown.setdefault(_same(one), one)
     told = sorted(shown.values(), key=lambda one: not _asks_to_be_read(one))
     return tuple(_line(one, states, structures or {}, words or {}) for one in told)
@@ -77,13 +77,17 @@ def _same(one: KeptRemark) -> tuple[object, ...]:
 def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
     """Tell how many came after a moment that a human has to read; none where there was no moment."""
     told = (one.remark for one in remarks if since and one.at > since)
-    return sum(one.kind in _TO_READ or one.code in TO_BE_SEEN_TO for one in told)
+    return sum((one.kind in _TO_READ and one.code not in NOT_TO_BE_READ) or one.code in TO_BE_SEEN_TO for one in told)
 
 
 def remark_counts(remarks: Iterable[KeptRemark], day: date) -> dict[tuple[PostRef | None, str], int]:
     """Return (post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
     since = day - timedelta(days=REMARK_DAYS)
-    told = (one for one in remarks if one.day >= since and one.remark.kind != "beside")
+    told = (
+        one
+        for one in remarks
+        if one.day >= since and one.remark.kind != "beside" and one.remark.code not in NOT_TO_BE_READ
+    )
     return dict(Counter((one.post, _code(one)) for one in told))
 
 

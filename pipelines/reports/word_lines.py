@@ -1,11 +1,11 @@
 """The installation's own words, as the administrator's report shows them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from pipelines.phrase import place_text, source_text
 from pipelines.sources.snapshot import Snapshot
-from pipelines.sources.vocabulary import meaning_text, new_words, places_of
+from pipelines.sources.vocabulary import meaning_text, new_words, origin_of, places_of
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
@@ -36,7 +36,7 @@ def word_lines(
             token=f"{one.id}:{sign(signed_text(lot, one.id), ADMIN)}",
             field=say(f"word.{one.field}"),
             wording=one.wording,
-            meaning=meaning_text(one, names),
+            meaning=_meaning(one, places.get((one.field, one.key), ()), names, snapshot),
             places=_places([_place(row) for row in places.get((one.field, one.key), ())]),
             state="\n".join(filter(None, (_state(one, day), answers.get(one.id, "")))),
         )
@@ -52,6 +52,12 @@ def word_notices(words: Iterable[Word], snapshot: Snapshot, day: date) -> list[s
         *(one for one in known if one.state == "proposed" and one.told_on == day),
     ]
     return [say("word.notice", count=len(fresh))] if fresh else []
+
+
+def _meaning(word: Word, theirs: Sequence[UnreadRow], names: Mapping[str, str], snapshot: Snapshot) -> str:
+    """What it means; of one that waits for an answer also where that comes from and what the answer does."""
+    meaning = meaning_text(word, names)
+    return meaning if word.state != "proposed" else f"{meaning}\n{origin_of(word, theirs, snapshot)}"
 
 
 def _place(row: UnreadRow) -> str:

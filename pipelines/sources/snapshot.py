@@ -14,6 +14,7 @@ from pipelines.sources.coverage import coverage, scope_key, spoken_for
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.unread import UnreadRows, clues_of
+from schemas.changes.judgement import Judgement
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
@@ -111,6 +112,11 @@ class Snapshot:
     def served(self) -> frozenset[str]:
         """The structures for which the EFS declares, says a workbook or an updater: they need no titulaire."""
         return self.judgements.with_convention | {one.structure_code for one in self.conventions}
+
+    def closed(self, structure_code: str) -> Judgement | None:
+        """Return the answer that a structure is closed, unless the FINESS stock shows it open."""
+        row = (self.establishments or {}).get(structure_code)
+        return None if row and row.is_open else self.judgements.closed(structure_code)
 
     def mentions(self, structure: Structure) -> bool:
         """Tell whether a workbook that is complete for it has a row about it tonight."""

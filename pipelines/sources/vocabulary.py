@@ -1,8 +1,8 @@
 """The installation's own words: which are new, and what each probably means.
 
-What agrees with the annuaire on the rows where a word stands proposes its meaning; else what it is nearest to; else
-what costs nobody anything: « Actif », « Assistant ». A single word of a remark, all that asks there, is proposed as an
-ordinary one; not where it looks like one that says something.
+What agrees with the annuaire on the rows where a word stands proposes its meaning; else what it is nearest to. Of a
+function or a status that nothing brings near to a known one the meaning is asked, and none is proposed. A single word
+of a remark, all that asks there, is proposed as an ordinary one; not where it looks like one that says something.
 """
 
 from collections import Counter, defaultdict
@@ -26,13 +26,14 @@ from pipelines.sources.cells.own_words import (
 )
 from pipelines.sources.cells.phrases.near_words import may_tell
 from pipelines.sources.snapshot import Snapshot
-from schemas.nomenclatures import code_of, label_of, rows, terms
+from schemas.nomenclatures import code_of, label_of, rows, say, terms
 from schemas.people.assignment import Account
 from schemas.people.vocabulary import Word
 from schemas.people.workbook_line import UnreadRow
 from schemas.words import clean, label_key
 
-_HARMLESS = {FUNCTION: "ASSISTANT", STATUS: "ACTIVE"} | dict.fromkeys(PLAIN_WORDS, "ORDINARY")
+_ORDINARY = dict.fromkeys(PLAIN_WORDS, "ORDINARY")
+_ASKED = (FUNCTION, STATUS)  # whose words are shown also where nothing tells what they mean
 _MOST_STRANGE = 3  # words of one remark: more is a sentence that wants to be read
 _NEAR = 75  # of 100, by rapidfuzz: a known word that may be meant
 _LONGEST = 60  # characters of a word; more is a sentence, which nobody writes twice
@@ -43,7 +44,9 @@ _MOST = 100  # words of one night
 
 
 def meaning_text(word: Word, names: Mapping[str, str]) -> str:
-    """Return the meaning in French; `names`: code → name of the structures."""
+    """Return the meaning in French, that there is none included; `names`: code → name of the structures."""
+    if not word.meaning:
+        return say("word.no_meaning")
     if word.field == PLACE:
         return " ".join(filter(None, (names.get(word.meaning, ""), f"({word.meaning})")))
     return label_of(MEANINGS[word.field], word.meaning)
@@ -71,11 +74,27 @@ def new_words(snapshot: Snapshot, known: Iterable[Word], day: date) -> dict[Word
     for (field, key), theirs in sorted(places_of(snapshot).items()):
         if (field, key) in shown or len(found) >= _MOST:
             continue
-        meaning = _by_people(field, theirs, snapshot) or _nearest(field, key, snapshot) or _HARMLESS.get(field, "")
-        if meaning:
+        meaning = _by_people(field, theirs, snapshot) or _nearest(field, key, snapshot) or _ORDINARY.get(field, "")
+        if meaning or field in _ASKED:
             word = Word(field, key, _written(field, key, theirs[0]), meaning, told_on=day)
             found[word] = tuple(dict.fromkeys(one.location for one in theirs))
     return found
+
+
+def origin_of(word: Word, theirs: Sequence[UnreadRow], snapshot: Snapshot) -> str:
+    """Tell in French where the meaning that is proposed comes from, and how many lines it is about."""
+    lines = say("word.lines", count=len(theirs))
+    if not word.meaning:
+        return say("word.from_nothing", lines=lines)
+    if word.field in PLAIN_WORDS:
+        return say("word.from_ordinary", lines=lines)
+    if word.meaning == _by_people(word.field, theirs, snapshot):
+        source = "register" if word.field == PROFESSION else "annuaire"
+        return say(f"word.from_{source}", lines=lines)
+    near = _near(word.field, word.key, snapshot)
+    if near and word.meaning == _choices(word.field, snapshot)[near]:
+        return say("word.from_near", near=near, lines=lines)
+    return lines
 
 
 def places_of(snapshot: Snapshot) -> dict[tuple[str, str], list[UnreadRow]]:
@@ -155,11 +174,16 @@ def _readings(field: str, row: UnreadRow, account: Account | None, snapshot: Sna
 
 
 def _nearest(field: str, key: str, snapshot: Snapshot) -> str:
+    near = _near(field, key, snapshot)
+    return _choices(field, snapshot)[near] if near else ""
+
+
+def _near(field: str, key: str, snapshot: Snapshot) -> str:
+    """The known word that may be meant; "" for none."""
     if field in PLAIN_WORDS:
         return ""
-    choices = _choices(field, snapshot)
-    near = process.extractOne(key, list(choices), scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
-    return choices[near[0]] if near else ""
+    found = process.extractOne(key, list(_choices(field, snapshot)), scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+    return found[0] if found else ""
 
 
 def _choices(field: str, snapshot: Snapshot) -> dict[str, str]:

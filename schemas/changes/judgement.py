@@ -11,9 +11,9 @@ About = Literal["line", "account", "number", "accounts", "person", "structure"]
 structure.
 """
 
-Choice = Literal["same", "none", "two", "left", "right", "stays", "merged", "convention"]
+Choice = Literal["same", "none", "two", "left", "right", "stays", "merged", "convention", "closed"]
 """One of the candidates; none of them; two people; gone; the number is the right one. Of a structure: who of its
-titulaires stays one; it was merged into another; the EFS declares for it.
+titulaires stays one; it was merged into another; the EFS declares for it; it is closed, its people are to be removed.
 """
 
 

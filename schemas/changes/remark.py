@@ -34,6 +34,9 @@ FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "cell", 
 # Codes of comments to be seen to, whatever they stand beside: a card's number, a merged establishment.
 NUMBER, MERGED, ELSEWHERE = "number", "merged", "elsewhere"
 TO_BE_SEEN_TO = (NUMBER, MERGED, ELSEWHERE)
+# The codes of what nobody has to read: a line that is only coloured, an answer pulled down below the last line.
+COLOURED, PULLED_DOWN = "coloured", "pulled_down"
+NOT_TO_BE_READ = (COLOURED, PULLED_DOWN)
 # The code of what is written over a title, or in a box over the cells: it may speak of every line of its sheet.
 ABOUT_THE_SHEET = "about_the_sheet"
 

@@ -41,16 +41,20 @@ def _compiled() -> None:
     assert in_c.compiled()
 
 
-def seen(
-    block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, *, c: bool, kind: str = "", keyed: bool = True
-) -> glance.LinesSeen:
-    """All lines of a block, in C or in numpy; `kind`: judged like `validate` too; `keyed`: every line with its keys."""
+def batch_of(block: bytes) -> Batch:
+    return Batch(1, b"...\n" + block, 4, 4 + len(block))
+
+
+def glance_of(
+    at: Mapping[str, int], width: Width, wanted: Wanted, *, c: bool, kind: str = "", **more: bool
+) -> glance.Glance:
+    """In C or in numpy; `kind`: judged like `validate` too."""
     with pytest.MonkeyPatch.context() as patch:
         if not c:
             patch.setattr(glance, "compiled", lambda: None)
-        eye = glance.Glance(at, width, wanted, unsound(kind, at) if kind else None, keyed=keyed)
+        eye = glance.Glance(at, width, wanted, unsound(kind, at) if kind else None, **more)
     assert (eye._eye is not None) == (c and not eye._blind)
-    return eye.look(Batch(1, b"...\n" + block, 4, 4 + len(block)))
+    return eye
 
 
 def certain(found: glance.LinesSeen) -> list[int]:
@@ -60,10 +64,13 @@ def certain(found: glance.LinesSeen) -> list[int]:
 
 def same(block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, kind: str = "") -> glance.LinesSeen:
     """What both found, once they are seen to be the same, with keys and without."""
-    bare = [seen(block, at, width, wanted, c=c, kind=kind, keyed=False) for c in (True, False)]
+    bare = [
+        glance_of(at, width, wanted, c=c, kind=kind, keyed=False).look(batch_of(block), placed=False)
+        for c in (True, False)
+    ]
     assert bare[0].doubtful.tobytes() == bare[1].doubtful.tobytes()
     assert certain(bare[0]) == certain(bare[1])
-    one, other = (seen(block, at, width, wanted, c=c, kind=kind) for c in (True, False))
+    one, other = (glance_of(at, width, wanted, c=c, kind=kind, keyed=True).look(batch_of(block)) for c in (True, False))
     for name in ("keys", "plain"):
         mine, theirs = getattr(one, name), getattr(other, name)
         assert (mine is None) == (theirs is None)
@@ -153,6 +160,19 @@ def test_national_files_are_seen_alike(tmp_path: Path, kind: str):
     wanted = Wanted() if kind == "register_persons" else Wanted(numbers, frozenset({"9800000007"}), names)
     found = same(body, at, Width(cells, cells, True), wanted, kind)
     assert 0 < found.doubtful.sum() < len(found.doubtful) / 4
+
+
+def test_a_processor_of_narrower_words_sees_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Compiled for any of its kind, as where the compiler knows of no other."""
+    monkeypatch.setattr(build, "HERE", tmp_path)
+    monkeypatch.setattr(build, "OPTIONS", ((),))
+    in_c.compiled.cache_clear()
+    assert build.build()
+    try:
+        test_national_files_are_seen_alike(tmp_path, "")
+        test_hostile_lines_are_seen_alike()
+    finally:
+        in_c.compiled.cache_clear()
 
 
 def test_hostile_lines_are_seen_alike():

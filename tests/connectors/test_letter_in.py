@@ -387,6 +387,25 @@ def test_what_nobody_reads_beside_the_report_in_a_zip_is_named() -> None:
     assert found.passed_over == ("photo.jpg",)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("retour.rar", b"Rar!\x1a\x07\x01\x00"),
+        ("retour.7z", b"7z\xbc\xaf\x27\x1c"),
+        ("retour.doc", compound({"WordDocument": b"\xec\xa5"})),
+        ("rapport.numbers", archive(**{"Index/Document.iwa": b"x"})),
+        ("rapport", b"%PDF-1.7"),
+    ],
+)
+def test_whatever_was_sent_and_cannot_be_read_is_named(name: str, content: bytes) -> None:
+    assert take_apart(bytes(letter((name, content)))).passed_over == (name,)
+
+
+@pytest.mark.parametrize("name", ["invitation.ics", "carte.vcf", "smime.p7s"])
+def test_what_programs_add_by_themselves_is_nobodys_answer(name: str) -> None:
+    assert not take_apart(bytes(letter((name, b"x")))).passed_over
+
+
 def test_the_text_of_an_outlook_message_is_read_but_not_of_one_of_ours() -> None:
     body = {"__substg1.0_1000001F": SAID.encode("utf-16-le")}
     ours = {"__substg1.0_1035001F": f"<{OURS}>".encode("utf-16-le")}

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.excel.report import render_report, write_report
-from connectors.excel.report.answers import RuledBook
+from connectors.excel.report.pages import QuickBook
 from connectors.excel.returned.sheet import read_book
 from pipelines.reports.report import build_reports
 from schemas.errors import DeliveryError
@@ -238,7 +238,7 @@ def test_two_thousand_lines_are_all_written(tmp_path: Path) -> None:
 
 def test_a_formula_worked_out_once_is_the_one_that_is_worked_out_each_time(tmp_path: Path) -> None:
     written = []
-    for at, kind in enumerate((xlsxwriter.Workbook, RuledBook)):
+    for at, kind in enumerate((xlsxwriter.Workbook, QuickBook)):
         with kind(tmp_path / f"{at}.xlsx") as book:
             page = book.add_worksheet()
             for place, formula in enumerate(("=FALSE", "=XLOOKUP(A1,B1:B2,C1:C2)", "=FALSE", "=IFNA(A1,2)")):

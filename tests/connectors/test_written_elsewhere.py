@@ -15,6 +15,7 @@ from connectors.excel.own_texts import marks_of, told
 from connectors.excel.report import render_report
 from connectors.excel.returned.notes import notes_of
 from connectors.excel.returned.sheet import Returned, read_book
+from schemas.changes.remark import PULLED_DOWN
 from schemas.nomenclatures import say
 from tests.invented_report import invented_report
 from tests.office import office, saved_by_office
@@ -176,7 +177,7 @@ def test_an_answer_pulled_down_below_the_last_line_is_told_once_and_no_reference
             page.cell(number, at(book, "Cartes", "decision")).value = "Partie"
 
     [one] = returned(change).written
-    assert (one.kind, one.code, one.text) == ("row", "", "Partie")
+    assert (one.kind, one.code, one.text) == ("row", PULLED_DOWN, "Partie")
 
 
 def test_a_word_of_the_list_on_the_sheet_for_a_visit_is_told() -> None:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from unittest.mock import patch
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -19,9 +20,11 @@ from flows.cli.app import run
 from pipelines.lifecycle.pending import asked_once
 from schemas.changes.change import Change
 from tests.night.country import TODAY, copy_country
+from tests.night.filled import NotEmptyError, written_into
 
 HEADER_ROW = 3
 REFERENCE = "Référence signée (ne pas modifier)"
+ANSWERED = ("Décision", "Reporté au", "Commentaire")
 SHEETS = ("À créer", "À modifier", "À désactiver", "Cartes", "À vérifier")
 
 
@@ -86,12 +89,39 @@ def column(sheet: Worksheet, header: str) -> int:
 
 def fill(report: Path, target: Path, *answers: tuple[str, str, str, Any, str]) -> None:
     """Write (sheet, change id, decision, postponed to, comment) on the first row of each change."""
+    try:
+        written_into(report, target, _cells(report, answers))
+    except NotEmptyError:
+        _fill_again(report, target, answers)
+
+
+Answers = Sequence[tuple[str, str, str, Any, str]]
+
+
+def _cells(report: Path, answers: Answers) -> dict[str, dict[str, Any]]:
+    """Sheet → cell → what is written there."""
+    book = CalamineWorkbook.from_path(report)
+    found: dict[str, dict[str, Any]] = {}
+    for name, change_id, *values in answers:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        header = rows[HEADER_ROW - 1]
+        token = header.index(REFERENCE)
+        row = next(
+            at for at, one in enumerate(rows) if at >= HEADER_ROW and str(one[token]).startswith(f"{change_id}:")
+        )
+        for label, value in zip(ANSWERED, values, strict=True):
+            found.setdefault(name, {})[f"{get_column_letter(header.index(label) + 1)}{row + 1}"] = value
+    return found
+
+
+def _fill_again(report: Path, target: Path, answers: Answers) -> None:
+    """The same where somebody has filled it in before, or another program has saved it."""
     book = openpyxl.load_workbook(report)
-    for name, change_id, decision, until, comment in answers:
+    for name, change_id, *values in answers:
         sheet = book[name]
         row = next(r for r in range(HEADER_ROW + 1, sheet.max_row + 1) if holds(sheet, r, change_id))
-        for header, value in (("Décision", decision), ("Reporté au", until), ("Commentaire", comment)):
-            sheet.cell(row, column(sheet, header)).value = value
+        for label, value in zip(ANSWERED, values, strict=True):
+            sheet.cell(row, column(sheet, label)).value = value
     book.save(target)
 
 

@@ -4,6 +4,7 @@ The product is copied and a line of the copy altered, as a release or a slip on 
 """
 
 import json
+import os
 import shutil
 from collections import Counter
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class House:
         path = (self.country if file == "annuaire.toml" else self.product) / file
         text = path.read_text(encoding="utf-8")
         assert text.count(before) == 1, file
-        path.write_text(text.replace(before, after), encoding="utf-8")
+        put(path, text.replace(before, after))
 
     def changes(self) -> dict[str, dict[str, Any]]:
         """Id → change of the last night."""
@@ -58,13 +59,19 @@ class House:
             return {key: state.origin for key, state in store.states().items()}
 
 
+def put(path: Path, text: str) -> None:
+    """Put another file in the place of one, which others may have too."""
+    path.unlink()
+    path.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The first night, by the product as it is."""
     folder = tmp_path_factory.mktemp("played")
     product = folder / "product"
     for room in ROOMS:
-        shutil.copytree(ROOT / room, product / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, product / room)  # with what Python compiled: of what is altered, it does anew
     house = House(product, copy_country(folder))
     assert house.sync()[0] == 0
     return house
@@ -73,7 +80,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def house(played: House, tmp_path: Path) -> House:
     """The same, to be altered at will."""
-    shutil.copytree(played.product, tmp_path / "product")  # with what Python compiled: of what is altered, it does anew
+    shutil.copytree(played.product, tmp_path / "product", copy_function=os.link)  # a thousand files: see `put`
     shutil.copytree(played.country, tmp_path / "country")
     return House(tmp_path / "product", tmp_path / "country")
 
@@ -107,7 +114,8 @@ def test_what_one_altered_line_brings_waits_at_the_administrators(house: House, 
     code, run = house.sync()
     brought = {key: one for key, one in house.changes().items() if key not in before}
     assert brought
-    assert {house.origins()[key] for key in brought} == {"settings" if name == "the warning" else "rules"}
+    origins = house.origins()
+    assert {origins[key] for key in brought} == {"settings" if name == "the warning" else "rules"}
     assert house.mails() - told == Counter({"ADMIN_EFIT": 1})
     assert ({one["what"] for one in run["held"]}, code) == ({"rules"}, 3)
     assert {one["status"] for one in brought.values() if one["updater"]["post"] != "ADMIN_EFIT"} <= {"new"}
@@ -146,10 +154,11 @@ def test_a_line_put_back_leaves_no_trace_at_the_updaters(house: House) -> None:
     house.sync()
     house.alter(file, now, was)
     house.sync()
-    left = {key: one for key, one in house.changes().items() if key not in before}
-    assert before.keys() <= house.changes().keys()
+    after, origins = house.changes(), house.origins()
+    left = {key: one for key, one in after.items() if key not in before}
+    assert before.keys() <= after.keys()
     # of whom a row that cannot be read may speak, nothing is withdrawn: it waits, and is told to nobody
-    assert {(house.origins()[key], one["status"]) for key, one in left.items()} <= {("rules", "new")}
+    assert {(origins[key], one["status"]) for key, one in left.items()} <= {("rules", "new")}
     assert set(house.mails() - told) == {"ADMIN_EFIT"}
 
 
@@ -159,7 +168,8 @@ def test_what_a_new_route_gives_to_another_updater_waits_too(house: House) -> No
     code, run = house.sync()
     moved = {key for key, origin in house.origins().items() if origin == "routing"}
     assert moved
-    assert {house.changes()[key]["updater"]["post"] for key in moved} == {"CRH_ST", "ADMIN_EFIT"}  # for a vacant one
+    changes = house.changes()
+    assert {changes[key]["updater"]["post"] for key in moved} == {"CRH_ST", "ADMIN_EFIT"}  # for a vacant one
     assert (code, house.mails() - told) == (3, Counter({"ADMIN_EFIT": 1}))
     assert house.sync("--release", run["run_id"])[0] == 0
     assert any(post.startswith("CRH_ST") for post in house.mails() - told)
@@ -173,11 +183,9 @@ def test_another_sentence_is_no_other_rule(house: House) -> None:
     told = house.mails()
     path = house.product / "schemas" / "tables" / "messages.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("Corriger l'identité dans l'annuaire.", "Corriger l'identité."), encoding="utf-8")
+    put(path, text.replace("Corriger l'identité dans l'annuaire.", "Corriger l'identité."))
     assert (house.sync()[0], house.mails() - told) == (0, Counter())
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("demande un médecin ou un pharmacien", "veut un médecin ou un pharmacien"), encoding="utf-8"
-    )
+    put(path, text.replace("demande un médecin ou un pharmacien", "veut un médecin ou un pharmacien"))
     house.sync()
     assert set(house.mails() - told) == {"ADMIN_EFIT"}

@@ -91,18 +91,31 @@ def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_as
         assert store.states()[change_id].status == state
 
 
-def test_an_answer_that_is_cancelled_is_asked_again_the_night_after(service: Service) -> None:
+@pytest.mark.parametrize("said", ["annulé", "ANNULATION", "annuler ma réponse du 23/11", "finalement pas fait"])
+def test_an_answer_that_is_cancelled_is_asked_again_the_night_after(service: Service, said: str) -> None:
     """« Refusé » would have closed the line of somebody who still has no account."""
     service.night(files(), DAY)
     change_id = answer(service, "Aucun de ceux-là")
     second = service.root / "second.xlsx"
-    fill(service.root / REPORT, second, ("À vérifier", change_id, "annulé", None, ""))
+    fill(service.root / REPORT, second, ("À vérifier", change_id, said, None, ""))
     code, out, err = service.run("decisions", str(second), "--as-of", DAY.isoformat())
     assert code == 0, out + err
+    told = " ".join(receipt(service).split())
+    assert "est annulée : la question vous est posée de nouveau" in told.replace("\u00a0", " ")
+    assert "à côté, vous avez écrit" not in told
     service.night(files(), NEXT)
     assert the_question(service) == change_id
     with service.store() as store:
         assert store.states()[change_id].status == "notified"
+
+
+def test_where_nothing_was_answered_there_is_nothing_to_cancel(service: Service) -> None:
+    service.night(files(), DAY)
+    returned = service.root / "retour.xlsx"
+    fill(service.root / REPORT, returned, ("À vérifier", the_question(service), "Annuler", None, ""))
+    code, out, _ = service.run("decisions", str(returned), "--as-of", DAY.isoformat())
+    assert code == 3
+    assert "encore aucune réponse" in flat(out)
 
 
 def test_an_answer_taken_back_before_any_night_leaves_its_question_to_be_answered(service: Service) -> None:

@@ -79,6 +79,14 @@ def country(tmp_path: Path, authority: Authority) -> Iterator[Country]:
         yield Country(root, national, authority)
 
 
+@pytest.fixture(scope="module")
+def by_files(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """`changeset.json` of the night on the files alone, as `country` has them before it is configured otherwise."""
+    root = copy_country(tmp_path_factory.mktemp("files"))
+    _, found = Country(root, National([]), authority).night()
+    return found
+
+
 def by_reason(changes: list[dict[str, Any]], *codes: str) -> set[tuple[str, str]]:
     return {
         (code, str(one["account_id"] or one["person"]["last_name"]))
@@ -96,17 +104,18 @@ def source(changeset: dict[str, Any], name: str = "register.directory") -> dict[
 ALIKE = ("card_expired", "card_expiring", "card_renewed", "identity_changed", "profession_changed", "adeli_to_rpps")
 
 
-def test_a_night_on_the_directory_alone_finds_what_the_files_find_but_for_oppositions(country: Country) -> None:
-    _, with_files = country.night()
+def test_a_night_on_the_directory_alone_finds_what_the_files_find_but_for_oppositions(
+    country: Country, by_files: dict[str, Any]
+) -> None:
     country.configure(files=False)
     code, alone = country.night()
     assert code in (0, 3)
     assert source(alone)["status"] == "ok"
     assert {one["name"] for one in alone["sources"]}.isdisjoint({"register.persons", "register.cards"})
-    theirs, ours = by_reason(with_files["changes"], *ALIKE), by_reason(alone["changes"], *ALIKE)
+    theirs, ours = by_reason(by_files["changes"], *ALIKE), by_reason(alone["changes"], *ALIKE)
     assert theirs - ours == {("card_expired", "EF0149")}  # an ADELI number, and these are of the RPPS alone
     assert ours - theirs == {("adeli_to_rpps", "EF0164")}  # its card still carries the old number: the files alone tell
-    assert by_reason(with_files["changes"], "card_opposed")
+    assert by_reason(by_files["changes"], "card_opposed")
     assert by_reason(alone["changes"], "card_opposed") == set()
 
 
@@ -120,19 +129,18 @@ def test_nobody_is_counted_in_order_whose_card_may_be_under_opposition(country: 
 
 
 def test_beside_whole_files_only_those_in_doubt_are_asked_for_and_no_line_of_theirs_is_replaced(
-    country: Country,
+    country: Country, by_files: dict[str, Any]
 ) -> None:
     known = next(one for one in country.national.resources if one["resourceType"] == "Practitioner")
     known["name"][0]["family"] = "QUELQU'UN-D'AUTRE"
-    _, before = country.night()
     country.configure(files=True)
     code, after = country.night()
     assert code in (0, 3)
     asked = {value for path in country.national.searched("Practitioner") for value in path.split(",")}
     assert 0 < len(asked) < 60
     assert "QUELQU'UN-D'AUTRE" not in json.dumps(after["changes"], ensure_ascii=False)
-    kept = {one["id"] for one in before["changes"]} & {one["id"] for one in after["changes"]}
-    assert len(kept) > 0.9 * len(before["changes"])
+    kept = {one["id"] for one in by_files["changes"]} & {one["id"] for one in after["changes"]}
+    assert len(kept) > 0.9 * len(by_files["changes"])
 
 
 def test_where_the_holders_file_is_too_old_the_cards_come_from_the_directory(country: Country) -> None:
@@ -159,47 +167,44 @@ def test_where_the_holders_file_is_too_old_the_cards_come_from_the_directory(cou
     ],
 )
 def test_a_page_that_does_not_come_leaves_the_files_as_they_are(
-    country: Country, acts: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+    country: Country, by_files: dict[str, Any], acts: list[str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if acts == ["200x"]:  # a key that is not ours
         monkeypatch.setenv("EFIT_DIRECTORY__API_KEY", "une-autre")
         acts, told = [], "EFIT_DIRECTORY__API_KEY"
     country.national.acts = acts
-    _, before = country.night()
     country.configure(files=True)
     with no_waiting():
         code, after = country.night()
     report = source(after)
     assert (code, report["status"]) == (3, "failed")
     assert told in report["message"]
-    assert after["changes"] == before["changes"]
+    assert after["changes"] == by_files["changes"]
 
 
 @pytest.mark.parametrize("act", ["moved", "drip"])
 def test_a_server_that_sends_us_away_or_gives_a_byte_at_a_time_costs_its_source_alone(
-    country: Country, act: str, monkeypatch: pytest.MonkeyPatch
+    country: Country, by_files: dict[str, Any], act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("connectors.web.directory.LONGEST", 0.5)
     country.national.acts = [act] * 20
-    _, before = country.night()
     country.configure(files=True)
     with no_waiting():
         code, after = country.night()
     assert (code, source(after)["status"]) == (3, "failed")
-    assert after["changes"] == before["changes"]
+    assert after["changes"] == by_files["changes"]
 
 
 @pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])
 def test_a_proxy_of_the_environment_that_is_none_is_named_by_every_command(
-    country: Country, name: str, monkeypatch: pytest.MonkeyPatch
+    country: Country, by_files: dict[str, Any], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, before = country.night()
     country.configure(files=True)
     monkeypatch.setenv(name, "socks5://moi:secret-p@127.0.0.1:1080" if name == "ALL_PROXY" else "bidule://x")
     code, after = country.night()
     assert (code, source(after)["status"]) == (3, "failed")
     assert name in source(after)["message"]
-    assert after["changes"] == before["changes"]
+    assert after["changes"] == by_files["changes"]
     for words in (("explain", "EF0149", "--live", "--as-of", DAY), ("doctor",), ("status", "--as-of", DAY)):
         code, text, told = country.command(*words, "--json")
         assert "Traceback" not in told

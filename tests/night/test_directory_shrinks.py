@@ -2,14 +2,20 @@
 
 import copy
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.fhir_server import Resource
+from tests.fhir_server import KEY, National, Resource, fhir_server, of_files
+from tests.mail_servers import Authority
+from tests.night.country import copy_country
 from tests.night.test_directory import (
+    CARDS,
     DAY,
     PERSONS,
     Country,
@@ -48,16 +54,43 @@ def told(country: Country, *words: str) -> tuple[int, dict[str, Any]]:
     return code, json.loads((country.root / "out" / "changeset.json").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True)
+class FirstNight:
+    """The country after a night on the whole directory, to be copied, and the changes of it."""
+
+    country: Country
+    whole: dict[str, Any]
+    resources: list[Resource]
+
+    def again(self, folder: Path) -> Country:
+        """The same elsewhere, its directory whole."""
+        national = self.country.national
+        national.resources, national.acts = copy.deepcopy(self.resources), []
+        shutil.copytree(self.country.root, folder)
+        return Country(folder, national, self.country.authority)
+
+
+@pytest.fixture(scope="module")
+def first_night(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstNight]:
+    root = copy_country(tmp_path_factory.mktemp("whole"))
+    resources = of_files(root / PERSONS, max(root.glob(CARDS)))
+    with pytest.MonkeyPatch.context() as patch, fhir_server(National(resources), authority) as national:
+        patch.setenv("EFIT_DIRECTORY__API_KEY", KEY)
+        made = Country(root, national, authority)
+        made.configure(files=False)
+        _, whole = told(made)
+        assert source(whole)["status"] == "ok"
+        yield FirstNight(made, whole, copy.deepcopy(resources))
+
+
 SHRINKING = [half_the_people, nobody, no_cards, no_places]
 
 
 @pytest.mark.parametrize("shrunk", SHRINKING)
 def test_a_later_night_that_finds_far_fewer_is_held_and_nobody_is_absent_by_it(
-    country: Country, shrunk: Callable[[list[Resource]], list[Resource]]
+    first_night: FirstNight, tmp_path: Path, shrunk: Callable[[list[Resource]], list[Resource]]
 ) -> None:
-    country.configure(files=False)
-    _, whole = told(country)
-    assert source(whole)["status"] == "ok"
+    country, whole = first_night.again(tmp_path / "country"), first_night.whole
     there, country.national.resources = country.national.resources, shrunk(copy.deepcopy(country.national.resources))
     code, cut = told(country)
     assert (code, source(cut)["status"]) == (3, "held")
@@ -95,10 +128,9 @@ def at_work(country: Country) -> list[str]:
     return [str(row[number]) for row in rows if row[active] == "Oui" and str(row[number]) in known]
 
 
-def test_one_person_who_is_struck_off_the_directory_is_believed(country: Country) -> None:
-    country.configure(files=False)
+def test_one_person_who_is_struck_off_the_directory_is_believed(first_night: FirstNight, tmp_path: Path) -> None:
+    country, whole = first_night.again(tmp_path / "country"), first_night.whole
     gone = at_work(country)[0]
-    _, whole = told(country)
     country.national.resources = [one for one in country.national.resources if one["id"] != f"003-{gone}"]
     _, after = told(country)
     assert source(after)["status"] == "ok"

@@ -1,6 +1,7 @@
 """An answer of who is who, from the drop-down list of a report to the night after, and back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import unquote
 
 import openpyxl
@@ -56,6 +57,14 @@ def test_an_answer_is_taken_back_by_its_reference_and_the_question_comes_again(s
     service.night(files(), NEXT)
     assert kinds(service) == [("review", "ambiguous_match")]
     assert service.run("undo", change_id)[0] == 2
+
+
+def test_a_line_that_is_not_theirs_goes_to_the_administrator_the_night_after(service: Service) -> None:
+    service.night(files(), DAY)
+    answer(service, "Pas de mon ressort")
+    service.night(files(), NEXT)
+    told = openpyxl.load_workbook(service.root / "out" / "reports" / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    assert "Voir à qui revient la ligne" in " ".join(str(cell.value) for row in told for cell in row)
 
 
 def test_a_second_answer_takes_the_place_of_the_first(service: Service) -> None:
@@ -183,3 +192,17 @@ def test_who_is_still_locked_out_and_was_answered_about_is_told_where_the_figure
     found = files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)])
     service.night(replace(found, cards=[card(HOLDER), later, card(ANNE, "2026-11-01")]), NEXT)
     assert "Parmi les comptes déjà sans accès, 1 a déjà votre réponse" in text_of(service.mails()[-1])
+
+
+def test_a_line_that_is_somebody_elses_is_read_by_the_administrator_and_comes_back(service: Service) -> None:
+    """Nobody loses it: for a fortnight it is the administrator's to see to, then it is asked again."""
+    present = [row(ANNE, ES, ASSISTANT)]
+    service.night(files("2026-11-10", present), DAY)
+    answer(service, "pas ma région", "Cartes")
+    service.night(files("2026-11-10", present), DAY + timedelta(days=1))
+    [report] = (service.root / REPORT).parent.glob("ADMIN_EFIT*.xlsx")
+    page = openpyxl.load_workbook(report)["Commentaires et refus"]
+    told = [str(cell) for line in page.values for cell in line if cell]
+    assert any("à qui revient" in one for one in told)
+    service.night(files("2026-11-10", present), DAY + timedelta(days=14))
+    assert "Personne prévenue" in offered(service, "Cartes")

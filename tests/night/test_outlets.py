@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.night.country import TODAY, copy_country
+from tests.night.by_command import Service
+from tests.night.small import write_files
+from tests.night.test_crash import FIRST, first_files
 from tests.typed import typed
 
 COMMAND = f'"{sys.executable}" -c "from flows.cli.start import main; main()"'
-DAY = f"-c annuaire.toml --as-of {TODAY.isoformat()}"
-SYNC = f"sync {DAY}"
+DAY = f"-c annuaire.toml --as-of {FIRST.isoformat()}"
+SYNC = f"sync --jobs 1 {DAY}"
+
+
+def small_country(folder: Path) -> Path:
+    """An installation before its first night, which tells of something: processes are what costs here."""
+    write_files(Service(folder).root, first_files(), FIRST)
+    return folder
 
 
 def shell(words: str, folder: Path, **environment: str) -> tuple[int, str, str]:
@@ -45,7 +53,7 @@ def mails(folder: Path) -> int:
 def test_a_night_that_nobody_can_read_ends_as_it_was_and_tells_nobody_twice(
     tmp_path: Path, outlet: str, why: str
 ) -> None:
-    folder = copy_country(tmp_path)
+    folder = small_country(tmp_path)
     code, _, told = shell(f"efit-annuaire {SYNC} {outlet}", folder)
     assert (code, "Traceback" in told) == (0, False)
     assert mails(folder) > 0
@@ -59,7 +67,7 @@ def test_a_night_that_nobody_can_read_ends_as_it_was_and_tells_nobody_twice(
 
 @pytest.mark.parametrize("words", ["status", "history --json"])
 def test_a_look_that_could_not_be_written_is_no_success(tmp_path: Path, words: str) -> None:
-    folder = copy_country(tmp_path)
+    folder = small_country(tmp_path)
     assert plain_night(folder) == 0
     code, _, told = shell(f"efit-annuaire {words} {DAY} > /dev/full", folder)
     assert (code, "Traceback" in told) == (1, False)
@@ -69,7 +77,7 @@ def test_a_look_that_could_not_be_written_is_no_success(tmp_path: Path, words: s
 
 
 def test_a_closed_stderr_costs_a_night_nothing(tmp_path: Path) -> None:
-    folder = copy_country(tmp_path)
+    folder = small_country(tmp_path)
     code, out, _ = shell(f"efit-annuaire {SYNC} --json 2>&-", folder)
     assert (code, json.loads(out)["status"]) == (0, "complete")
     assert shell(f"efit-annuaire {SYNC} >&- 2>&- <&-", folder)[0] == 0
@@ -101,3 +109,14 @@ def test_an_installation_in_a_folder_with_an_accent_begins_in_any_locale(tmp_pat
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_where_python_may_not_take_paths_as_utf8_an_accent_stops_nothing(tmp_path: Path) -> None:
+    strict = {"PATH": os.environ["PATH"], "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        f"{COMMAND} demo --out 'démo à voir'", shell=True, cwd=tmp_path, env=strict, capture_output=True, check=False
+    )
+    said = done.stdout + done.stderr
+    assert (done.returncode, b"Traceback" in said) == (0, False), said.decode()
+    assert said.isascii()
+    assert (tmp_path / "démo à voir" / "changeset.json").is_file()

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from connectors.store import Store
 from flows.delivery.way_out import Send
@@ -477,3 +478,32 @@ def test_who_asks_to_be_called_is_told_who_does_and_whom_to_call(there: Installa
     assert "peut vous rappeler" in told
     assert "01 55 87 32 32" in told.replace("\u00a0", " ")
     assert "Ligne sans référence" not in told
+
+
+def coloured(there: Installation, sheet: str, rows: int, colour: str) -> str:
+    """What the receipt says of a report in which somebody coloured the first lines of a sheet, and answered another."""
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    page = book[sheet]
+    for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + rows):
+        for at in range(1, page.max_column + 1):
+            page.cell(row, at).fill = PatternFill("solid", fgColor=colour)
+    answered = next(one for one in book.worksheets if one.title == "Cartes")
+    answered.cell(HEADER_ROW + 1, column(answered, "Décision")).value = "Personne prévenue"
+    book.save(there.inbox / REPORT)
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    return text_of(message)
+
+
+@pytest.mark.parametrize("colour", ["FF92D050", "FFFF0000"])
+def test_a_line_that_is_only_coloured_is_told_once(there: Installation, colour: str) -> None:
+    told = coloured(there, "À désactiver", 1, colour)
+    assert told.count("une couleur ne se lit pas") == 1
+    assert typeset("« À désactiver » ligne 4") in told
+
+
+@pytest.mark.parametrize(("rows", "colour"), [(9, "FF92D050"), (1, "FFF3F5F8"), (1, "FFD9D9D9"), (1, "FFFFF8CC")])
+def test_the_look_of_a_sheet_a_grey_and_our_own_colours_say_nothing(
+    there: Installation, rows: int, colour: str
+) -> None:
+    assert "couleur" not in coloured(there, "À désactiver", rows, colour)

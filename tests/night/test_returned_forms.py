@@ -12,6 +12,7 @@ from openpyxl.comments import Comment
 from connectors.excel.returned import read_returned
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
+from tests.binary_workbook import save_binary
 from tests.connectors.test_letter_in import letter
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, SHEETS, Installation, change_of, column, fill, lines_of
@@ -41,6 +42,14 @@ def test_a_report_saved_as_something_else_counts(there: Installation, tmp_path: 
     """.ods, .xls, and one sheet as .csv in UTF-8 and in Windows-1252."""
     key = answered(there, tmp_path / REPORT)
     saved = saved_by_office(tmp_path / REPORT, form, tmp_path / "saved")
+    code, found = there.json("decisions", str(saved), *DAY)
+    assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 1)
+    assert status_of(there, key) == "accepted"
+
+
+def test_a_report_saved_in_the_binary_form_of_excel_counts(there: Installation, tmp_path: Path) -> None:
+    key = answered(there, tmp_path / REPORT)
+    saved = save_binary(tmp_path / REPORT, tmp_path / "CRH_ST-24.xlsb")
     code, found = there.json("decisions", str(saved), *DAY)
     assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 1)
     assert status_of(there, key) == "accepted"

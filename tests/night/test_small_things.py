@@ -8,9 +8,12 @@ from unittest.mock import patch
 import pytest
 
 from connectors.system.machine import Disk
+from flows.state.run_state import now
 from schemas.errors import DeliveryError
+from tests.night.by_command import Service, flat
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
+from tests.night.test_safeguards import files
 from tests.typed import typed
 
 ROOT = Path(__file__).parents[2]
@@ -103,3 +106,15 @@ def test_results_that_cannot_be_written_are_found_before_a_mail_leaves(fresh: In
 def test_the_room_that_was_taken_is_given_back(fresh: Installation) -> None:
     assert fresh.run("sync", *DAY)[0] == 0
     assert [path.name for path in (fresh.folder / "out").glob(".*")] == [".witness.json"]
+
+
+def test_a_log_that_the_disk_refuses_keeps_no_mail_from_leaving(tmp_path: Path) -> None:
+    service = Service(tmp_path, attachments="plain")
+    log = tmp_path / "var" / "log" / f"{now():%Y-%m-%d}.jsonl"
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")
+    code, said = service.night(files(emails=("O",)), TODAY)
+    assert (code, len(service.mails()) > 0) == (0, True)
+    assert flat("Le journal du service, à côté de la base, n’a pas pu être écrit en entier (plus de place") in flat(
+        said
+    )

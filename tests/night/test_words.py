@@ -53,12 +53,17 @@ def report(root: Path) -> Path:
 
 
 def words_of(path: Path) -> list[tuple[str, ...]]:
-    """(field, word, meaning, state) of the sheet."""
+    """(field, word, meaning, state) of the sheet; where the meaning comes from is said below it (`origin`)."""
     book = openpyxl.load_workbook(path)
     if "Mots nouveaux" not in book.sheetnames:
         return []
     rows = list(book["Mots nouveaux"].iter_rows(min_row=4, values_only=True))
-    return [(str(one[0]), str(one[1]), str(one[2]), str(one[4])) for one in rows]
+    return [(str(one[0]), str(one[1]), str(one[2]).partition("\n")[0], str(one[4])) for one in rows]
+
+
+def origin(path: Path) -> str:
+    """Where the first proposed meaning comes from, and what accepting it does."""
+    return str(openpyxl.load_workbook(path)["Mots nouveaux"].cell(4, 3).value).partition("\n")[2]
 
 
 def answer(root: Path, verdict: str, comment: str = "", at: int = 0, word: str = "") -> list[str]:
@@ -93,6 +98,8 @@ def test_an_unknown_function_is_shown_to_the_administrator_with_what_the_annuair
 ) -> None:
     found = night(tmp_path, files(function=REFERENT))
     assert words_of(report(tmp_path)) == [("Fonction", REFERENT, "Assistant", "Nouveau")]
+    assert "l’annuaire le dit" in origin(report(tmp_path))
+    assert "1 ligne se lira ainsi" in origin(report(tmp_path))
     assert told(found) == [("CRH_ST", "line_not_understood")]  # the question to the keeper, and no second one
     assert "1 mot nouveau dans les classeurs" in mail_to(tmp_path, ADMIN)
 
@@ -115,7 +122,7 @@ def test_an_accepted_word_is_read_so_from_the_next_night_on(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("verdict", "comment", "function"),
-    [("Refusé", "", ""), ("Fait", "CHV-ST", "CHV-ST"), ("Fait", "oui", "Assistant")],
+    [("Refusé", "", ""), ("Fait", "CHV-ST", "CHV-ST"), ("Fait", "oui", "Assistant"), ("D'accord", "", "Assistant")],
 )
 def test_the_administrator_may_refuse_a_meaning_or_write_another(
     tmp_path: Path, verdict: str, comment: str, function: str
@@ -145,9 +152,20 @@ def test_an_unknown_status_keeps_everybody_until_it_is_said_that_it_means_gone(t
     assert told(found) == [("CRH_ST", "line_not_understood")]
     [(field, word, meaning, _)] = words_of(report(tmp_path))
     assert (field, word, meaning) == ("Statut", words["status"], "Actif")
+    assert "proche de «" in origin(report(tmp_path))
     answer(tmp_path, "Fait", "Parti")
     gone = night(tmp_path, files(status="A rejoint le groupement voisin le 01/11/2026"), at=1)
     assert ("CRH_ST", "left") in told(gone)
+
+
+def test_a_word_that_nothing_brings_near_to_another_has_no_meaning_until_one_is_written(tmp_path: Path) -> None:
+    night(tmp_path, files(status="Zygomatique"))
+    assert words_of(report(tmp_path)) == [("Statut", "Zygomatique", "Aucun", "Nouveau")]
+    assert "rien ne le rapproche" in origin(report(tmp_path))
+    assert any("aucun sens n’est proposé" in one for one in answer(tmp_path, "Fait"))
+    answer(tmp_path, "Fait", "Parti", at=1)
+    found = night(tmp_path, files(status="Zygomatique le 01/11/2026"), at=1)
+    assert ("CRH_ST", "left") in told(found)
 
 
 def test_the_day_of_an_accepted_status_counts(tmp_path: Path) -> None:
@@ -171,6 +189,7 @@ def test_an_abbreviation_of_an_establishment_is_the_one_where_its_people_are(tmp
 def test_a_profession_in_unknown_words_is_the_registers(tmp_path: Path) -> None:
     night(tmp_path, files(profession="Soignant de nuit"))
     assert words_of(report(tmp_path)) == [("Profession", "Soignant de nuit", "Infirmier", "Nouveau")]
+    assert "le registre le dit" in origin(report(tmp_path))
 
 
 def test_an_accepted_word_may_be_taken_back_in_the_report(tmp_path: Path) -> None:

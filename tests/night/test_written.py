@@ -3,12 +3,13 @@
 import csv
 import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
 
 from flows.night.outputs import write_changeset, write_rejects
-from flows.run.without_gc import uncollected
+from flows.run.without_gc import tidied, uncollected
 from schemas.changes.change import NOT_WRITTEN, ChangeSet, RejectEntry, SourceEntry
 from tests.invented_changes import DAY, Builder
 
@@ -52,3 +53,16 @@ def test_the_search_for_garbage_is_on_again_after_a_night_that_failed() -> None:
     error = ValueError("broken")
     assert not night.__exit__(ValueError, error, None)
     assert gc.isenabled()
+
+
+class _Book:
+    """What holds itself, as a written workbook does."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_of_what_holds_itself_nothing_stays_once_it_is_written() -> None:
+    with tidied():
+        made = weakref.ref(_Book())
+    assert made() is None

@@ -5,6 +5,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import tomllib
@@ -66,6 +67,34 @@ def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(sta
     before = pid_of(station, "server"), pid_of(station, "worker")
     assert up(station.environment).returncode == 0
     assert (pid_of(station, "server"), pid_of(station, "worker")) == before
+
+
+def test_down_stops_an_up_that_is_still_at_work_and_whatever_it_has_begun(tmp_path: Path) -> None:
+    home = tmp_path / "prefect"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "EFIT_"))}
+    environment = {
+        **kept,
+        "UP_HOME": str(home),
+        "UP_PORT": str(free_port()),
+        "UP_BIN": str(Path(sys.executable).parent),
+    }
+    for noted in ("up.pid", "server.pid"):
+        with subprocess.Popen([ROOT / "deploy" / "up"], env=environment, stderr=subprocess.PIPE) as at_work:
+            until = time.monotonic() + PATIENCE
+            while not (home / noted).exists() and time.monotonic() < until:
+                select.select([], [], [], 0.01)
+            down = subprocess.run([ROOT / "deploy" / "down"], env=environment, timeout=PATIENCE, check=False)
+            at_work.communicate(timeout=PATIENCE)
+        assert (down.returncode, at_work.returncode != 0) == (0, True)
+        assert [*home.glob("*.pid")] == []
+        assert [one for one in processes() if f"PREFECT_HOME={home}".encode() in one and b"prefect" in one] == []
+
+
+def processes() -> Iterator[bytes]:
+    """What each process was started with: its words and its environment."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
 
 
 def test_a_worker_of_another_configuration_is_started_anew_for_this_one(station: Station, tmp_path: Path) -> None:

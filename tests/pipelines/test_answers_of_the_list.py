@@ -19,8 +19,19 @@ from tests.pipelines.test_spoken_in_doubt import ASKED, read, taken_for
 BY_LINE = {
     "lequel": {
         "same:EF0160": ["la 1ère", "c'est le premier", "1", "n° 1", "choix 1", "oui la 1re"],
-        "same:EF0170": ["le 2e", "la deuxième", "2", "deuxième réponse de la liste"],
-        "?": ["le dernier", "5", "12", "le premier ou le deuxième", "pas le premier", "1 ?", "1/2", "1er décembre"],
+        "same:EF0170": ["le 2e", "la deuxième", "n° 2", "le 2", "deuxième réponse de la liste"],
+        "?": [
+            "le dernier",
+            "2",
+            "les 2",
+            "5",
+            "12",
+            "le premier ou le deuxième",
+            "pas le premier",
+            "1 ?",
+            "1/2",
+            "1er décembre",
+        ],
     },
     "inconnu": {
         "right": ["première réponse de la liste", "carte vue", "ok numéro vérifié"],
@@ -40,7 +51,10 @@ BY_LINE = {
         "accepted": ["fait lundi", "saisi mardi dernier", "créé samedi matin", "fait depuis jeudi"],
         "?": ["ok lundi", "à faire lundi", "fait pour lundi", "fait lundi prochain", "lundi"],
     },
-    "retirer": {"refused": ["NON - elle reste", "non, reste en poste", "non : en poste"]},
+    "retirer": {
+        "refused": ["NON - elle reste", "non, reste en poste", "non : encore en poste", "NON ! toujours là"],
+        "?": ["non en poste", "non présente", "non"],
+    },
     "carte": {
         "?": ["ok", "oui", "x", "✓", "vu", "d'accord"],
         "accepted": ["Fait"],

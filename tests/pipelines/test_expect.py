@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.lifecycle.safeguards import holds
 from pipelines.policy import Policy, passes, too_many_rejects
-from schemas.changes.change import Change, PostRef
+from schemas.changes.change import Change, FieldChange, PostRef
 from schemas.changes.safeguard import Hold
 from schemas.reading.source import SourceReport
 from tests.invented_changes import ADMIN, CRH, ETS, Builder
@@ -42,6 +42,17 @@ def test_the_share_itself_still_goes_out() -> None:
 
 def test_a_large_share_of_very_few_goes_out() -> None:
     assert held(changes("end_assignment", 4), {("CRH_ST", "24"): 4}) == []
+
+
+def test_ends_that_answers_announced_are_no_sign_of_a_broken_source() -> None:
+    said = FieldChange(field="answer", before=None, after="CRH-ST, le 22/11/2026", source="answer")
+    told = [one.model_copy(update={"fields": (said,)}) for one in changes("end_assignment", 6)]
+    assert held(told, OF_100) == []
+    both = [
+        *told,
+        *(one.model_copy(update={"id": f"{one.id}2", "fields": ()}) for one in told),
+    ]  # another function ends by itself
+    assert held(both, OF_100) == [Hold("CRH_ST", "24", "deactivations", 6, 100)]
 
 
 def test_five_of_five_are_held() -> None:

@@ -11,7 +11,9 @@ from pipelines.lifecycle.decisions.remarks import remarks_of
 from schemas.changes.change import Change, ChangeStatus
 from schemas.changes.decision import Issued, ReturnedLine, Verdict
 from schemas.changes.receipt import LastAnswer
+from schemas.changes.remark import TO_BE_SEEN_TO
 from schemas.glyphs import typeset
+from schemas.nomenclatures import say
 from tests.invented_changes import DAY, LOT
 from tests.pipelines.test_decide import FILE, line, state, verify
 from tests.pipelines.test_opposed_answers import pair
@@ -107,3 +109,34 @@ def test_an_answer_that_is_wiped_from_the_same_report_is_said_to_stand() -> None
     assert standing_answers(lines, {first.id}, states, terms) == ()
     other = Terms(Issued(answered={first.id: "20261101-x"}), before=before)
     assert standing_answers(lines, frozenset(), states, other) == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["pas encore", "en juin", "lundi prochain", "sauf le prénom", "jusqu’à Pâques", "non vérifié"]
+)
+@pytest.mark.parametrize("verdict", ["accepted", "refused"])
+def test_what_stands_in_the_column_of_a_day_puts_the_answer_in_question(verdict: Verdict, said: str) -> None:
+    (first, _) = pair("add_assignment", "end_assignment")
+    written = replace(
+        line(first, verdict), said={"accepted": "Fait", "refused": "Refusé"}[verdict], postponed_said=said
+    )
+    found = judge_decisions([written], {first.id: state(first)}, verify, DAY, FILE, Terms())
+    assert found.events == ()
+    [asked] = found.refusals
+    assert asked.asked
+    assert typeset(said) in asked.why
+
+
+@pytest.mark.parametrize("said", ["", "-", "néant", "N/A", "fait"])
+def test_nothing_in_the_column_of_a_day_puts_nothing_in_question(said: str) -> None:
+    (first, _) = pair("add_assignment", "end_assignment")
+    written = replace(line(first, "accepted"), said="Fait", postponed_said=said)
+    found = judge_decisions([written], {first.id: state(first)}, verify, DAY, FILE, Terms())
+    assert [one.after for one in found.events] == ["accepted"]
+
+
+@pytest.mark.parametrize("code", TO_BE_SEEN_TO)
+def test_whatever_has_to_be_seen_to_says_what_to_do_and_what_it_is(code: str) -> None:
+    """The night after an answer « Pas de mon ressort » found no sentence for it."""
+    assert say(f"remark_todo.{code}")
+    assert code == "merged" or say(f"remark_label.{code}")

@@ -11,7 +11,7 @@ from pipelines.phrase import note_texts
 from pipelines.reports.remark_lines import remark_lines
 from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import ReturnedLine
-from schemas.changes.remark import KeptRemark, Remark
+from schemas.changes.remark import TO_BE_SEEN_TO, KeptRemark, Remark
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word
@@ -83,6 +83,12 @@ def test_a_word_is_told_as_it_is_written_and_by_no_reference_of_ours() -> None:
     assert "Magicien" in one.about
     assert "mot-" not in one.about
     assert "C’est vous" in one.todo
+
+
+@pytest.mark.parametrize("code", TO_BE_SEEN_TO)
+def test_of_whatever_is_to_be_seen_to_the_administrator_reads_what_to_do(code: str) -> None:
+    [one] = told(Remark("beside", "voir", an_end().id, "Cartes", 4, code, "…"), change=an_end())
+    assert len(one.todo) > 20
 
 
 def test_what_has_to_be_read_stands_before_what_asks_for_nothing() -> None:

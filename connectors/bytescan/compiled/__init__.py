@@ -56,7 +56,7 @@ class _Rules(ctypes.Structure):
 
 _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_count": (_Number, [_Address, _Number, _Number]),
-    "efit_places": (None, [_Address, _Number, _Number, _Address]),
+    "efit_places": (_Number, [_Address, _Number, _Number, _Address, _Number]),
     "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
     "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 5]),
@@ -145,8 +145,8 @@ class Alphabet:
 
 
 class Doubts(NamedTuple):
-    """Where the cells of each line start, a row for each column; which lines are doubtful; the keys of each line, a row
-    for each that there is; which lines have them; which lines are certainly of somebody wanted.
+    """Where the cells of each line start, a row for each column, if they were asked for; which lines are doubtful; the
+    keys of each line, a row for each; which lines have them; which lines are certainly of somebody wanted.
     """
 
     cells: npt.NDArray[np.int64]
@@ -193,9 +193,13 @@ class Eye:
     def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
         """Tell where the lines of a block end."""
         at, size = block.ctypes.data, len(block)
-        places = np.empty(self._functions.efit_count(at, size, _LINE_END), np.int64)
-        self._functions.efit_places(at, size, _LINE_END, places.ctypes.data)
-        return places
+        room = size // _LINE + 1
+        while True:
+            places = np.empty(room, np.int64)
+            count = self._functions.efit_places(at, size, _LINE_END, places.ctypes.data, room)
+            if count <= room:
+                return places[:count]
+            room = count
 
     def hashes(
         self, block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
@@ -209,13 +213,14 @@ class Eye:
         )  # fmt: skip
         return found, others[:left]
 
-    def doubts(self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Doubts:
-        """Return what is found of each line."""
+    def doubts(self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], *, placed: bool = True) -> Doubts:
+        """Return what is found of each line; where its cells start if they are to be `placed`."""
         lines = len(ends)
-        cells, keys = np.empty((self._columns, lines), np.int64), np.zeros((self._keyed, lines), np.uint32)
+        cells, keys = np.empty((self._columns * placed, lines), np.int64), np.zeros((self._keyed, lines), np.uint32)
         doubtful, plain, wanted = (np.empty(lines, np.bool_) for _ in range(3))
         self._functions.efit_doubts(
-            block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules), cells.ctypes.data,
+            block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules),
+            cells.ctypes.data if placed else None,
             doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data, wanted.ctypes.data,
         )  # fmt: skip
         return Doubts(cells, doubtful, keys, plain, wanted)
@@ -267,3 +272,4 @@ def count_of(block: bytes, byte: int) -> int:
 
 
 _LINE_END = ord("\n")
+_LINE = 64  # bytes that a line has at least, mostly: those of cards have 170

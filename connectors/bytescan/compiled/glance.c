@@ -16,6 +16,12 @@
 #define HOT
 #endif
 
+#define INLINE static inline __attribute__((always_inline))
+#if defined(CLONES) && defined(__x86_64__)
+#include <immintrin.h>
+#define WIDE __attribute__((target("avx2,bmi,popcnt")))
+#endif
+
 #define WORD 8
 #define WIDEST 4096
 #define SMALLEST 64
@@ -131,7 +137,9 @@ static int has(const Exact *exact, Bytes text, int64_t length) {
 }
 
 /* A bit for each of 64 bytes: whether it is this one. */
-static inline uint64_t same_of_64(Bytes text, uint8_t byte) {
+typedef uint64_t (*Same)(Bytes, uint8_t);
+
+INLINE uint64_t same_of_64(Bytes text, uint8_t byte) {
 #if defined(__SSE2__)
     const __m128i wanted = _mm_set1_epi8((char)byte);
     uint64_t found = 0;
@@ -147,6 +155,15 @@ static inline uint64_t same_of_64(Bytes text, uint8_t byte) {
 #endif
 }
 
+#if defined(WIDE)
+WIDE INLINE uint64_t same_of_64_wide(Bytes text, uint8_t byte) {
+    const __m256i wanted = _mm256_set1_epi8((char)byte);
+    __m256i low = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)text), wanted);
+    __m256i high = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(text + 32)), wanted);
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+#endif
+
 /* The same of fewer than 64 bytes, behind which there may be no more. */
 static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
     uint64_t found = 0;
@@ -154,39 +171,48 @@ static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
     return found;
 }
 
-HOT int64_t efit_count(Bytes block, int64_t size, int64_t byte) {
+INLINE int64_t count_by(Bytes block, int64_t size, int64_t byte, Same same) {
     int64_t found = 0, at = 0;
-    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same_of_64(block + at, (uint8_t)byte));
+    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same(block + at, (uint8_t)byte));
     return found + __builtin_popcountll(same_of_rest(block + at, size - at, (uint8_t)byte));
 }
 
-/* Where each byte of a kind is; the caller has counted them. */
-HOT void efit_places(Bytes block, int64_t size, int64_t byte, int64_t *places) {
+/* Where each byte of a kind is, as far as there is room; gives how many there are. */
+INLINE int64_t places_by(Bytes block, int64_t size, int64_t byte, int64_t *places, int64_t room, Same same) {
+    int64_t count = 0;
     for (int64_t at = 0; at < size; at += 64) {
-        uint64_t found = at + 64 <= size ? same_of_64(block + at, (uint8_t)byte)
+        uint64_t found = at + 64 <= size ? same(block + at, (uint8_t)byte)
                                          : same_of_rest(block + at, size - at, (uint8_t)byte);
-        for (; found; found &= found - 1) *places++ = at + __builtin_ctzll(found);
+        for (; found; found &= found - 1, count++)
+            if (count < room) places[count] = at + __builtin_ctzll(found);
     }
+    return count;
+}
+
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* The letters with which eight bytes begin, in lower case, a « | » behind them included; how many they are. */
+static inline uint64_t letters_of(uint64_t word, int *count) {
+    const uint64_t small = (word & EACH(0x7F)) | EACH(0x20);
+    const uint64_t others = ~((small + EACH(0x80 - 'a')) & ~(small + EACH(0x7F - 'z')) & ~word) & EACH(0x80);
+    *count = others ? __builtin_ctzll(others) >> 3 : WORD;
+    if (*count == WORD) return small;
+    const uint64_t first = (1ull << (8 * *count)) - 1;
+    if ((uint8_t)(word >> (8 * *count)) != '|') return small & first;
+    return (small & first) | (uint64_t)'|' << (8 * (*count)++);
 }
 
 /* Up to `most` letters from a place on: see `first_letters` in marks.py. */
-static uint64_t first_letters(Bytes block, int64_t size, int64_t place, int most, const Rules *rules) {
+static inline uint64_t first_letters(Bytes block, int64_t size, int64_t place, int most, const Rules *rules) {
     uint64_t letters = 0;
     int count = 0;
     for (int part = 0; part <= PARTS; part++) {
-        int64_t from = place < size - WORD ? place : size - WORD;
-        int taken = 0;
-        uint8_t letter = 0;
-        while (taken < WORD) {
-            letter = rules->letters[block[from + taken]];
-            if (!letter) break;
-            if (count + taken < WORD) letters |= (uint64_t)letter << (8 * (count + taken));
-            taken++;
-            if (letter == '|') break;
-        }
+        int taken;
+        const uint64_t more = letters_of(word_within(block, size, place), &taken);
+        if (count < WORD) letters |= more << (8 * count);
         count += taken;
         place += taken;
-        if (count >= most || letter == '|') break;
+        if (count >= most || (taken && more >> (8 * (taken - 1)) == '|')) break;
         if (!rules->separates[block[place < size - 1 ? place : size - 1]]) break;
         place++;
     }
@@ -224,11 +250,11 @@ int64_t efit_hashes(Bytes block, const int64_t *starts, const int64_t *ends, int
 }
 
 /* How many delimiters stand in a line, and behind the first `most` of them: `places[1]`, `places[2]`… */
-static inline int64_t delimiters_in(Bytes block, int64_t size, int64_t start, int64_t end, int64_t *places,
-                                    int64_t most) {
+INLINE int64_t delimiters_in(Bytes block, int64_t size, int64_t start, int64_t end, int64_t *places, int64_t most,
+                             Same same) {
     int64_t found = 0;
     for (int64_t at = start; at < end; at += 64) {
-        uint64_t bits = at + 64 <= size ? same_of_64(block + at, '|') : same_of_rest(block + at, size - at, '|');
+        uint64_t bits = at + 64 <= size ? same(block + at, '|') : same_of_rest(block + at, size - at, '|');
         if (at + 64 > end) bits &= (1ull << (end - at)) - 1;
         if (found < most) {
             int64_t count = found;
@@ -298,10 +324,11 @@ static int is_named(Bytes block, const int64_t *places, const Rules *rules) {
 }
 
 /* Whether a line is as wide as it has to be, and where its cells start. */
-static inline int is_right(Bytes block, int64_t size, int64_t start, int64_t end, const Rules *rules, int64_t *places) {
+INLINE int is_right(Bytes block, int64_t size, int64_t start, int64_t end, const Rules *rules, int64_t *places,
+                    Same same) {
     const int64_t columns = rules->columns;
     places[0] = start;
-    if (delimiters_in(block, size, start, end, places, columns - 1) != rules->delimiters) return 0;
+    if (delimiters_in(block, size, start, end, places, columns - 1, same) != rules->delimiters) return 0;
     if (rules->trailing && (end == start || block[end - 1] != '|')) return 0;
     /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
     int64_t sight = (start & ~7ll) + 64;
@@ -321,7 +348,7 @@ typedef struct {
     int late;               /* its names stand too near the end of the block */
 } Asked;
 
-static inline void ask(Bytes block, int64_t size, const int64_t *places, const Rules *rules, Asked *asked) {
+INLINE void ask(Bytes block, int64_t size, const int64_t *places, const Rules *rules, Asked *asked) {
     for (int64_t test = 0; test < rules->tests; test++) {
         const Among *among = &rules->among[test];
         int64_t from = places[among->column], until = places[among->column + 1] - 1;
@@ -337,7 +364,7 @@ static inline void ask(Bytes block, int64_t size, const int64_t *places, const R
 }
 
 /* 1: of somebody looked for; 0: of nobody; -1: that is left to the caller. */
-static inline int is_wanted(Bytes block, const int64_t *places, const Rules *rules, const Asked *asked) {
+INLINE int is_wanted(Bytes block, const int64_t *places, const Rules *rules, const Asked *asked) {
     int doubts = 0;
     for (int64_t test = 0; test < rules->tests; test++) {
         const Among *among = &rules->among[test];
@@ -354,10 +381,10 @@ static inline int is_wanted(Bytes block, const int64_t *places, const Rules *rul
     return -doubts;
 }
 
-/* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
-   what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
-HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                     uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted) {
+/* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`, if any: a row of
+   `lines` places for each column; of a doubtful line its start, or what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
+INLINE void doubts_by(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
+                      uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted, Same same) {
     int64_t places[TOGETHER * MOST_COLUMNS];
     Asked asked[TOGETHER];
     const int64_t columns = rules->columns;
@@ -366,9 +393,10 @@ HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lin
         const int64_t until = begun + TOGETHER < lines ? begun + TOGETHER : lines;
         for (int64_t line = begun; line < until; start = ends[line] + 1, line++) {
             int64_t *here = places + (line - begun) * columns;
-            const int right = is_right(block, size, start, ends[line], rules, here);
+            const int right = is_right(block, size, start, ends[line], rules, here, same);
             plain[line] = (uint8_t)(right && agrees(block, size, here));
-            for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? here[column] : start;
+            for (int64_t column = 0; cells && column < columns; column++)
+                cells[column * lines + line] = right ? here[column] : start;
             if (!plain[line]) continue;
             ask(block, size, here, rules, &asked[line - begun]);
             for (int64_t row = 0; row < rules->keyed; row++) {
@@ -386,6 +414,29 @@ HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lin
         }
     }
 }
+
+#define COUNTED (Bytes block, int64_t size, int64_t byte)
+#define PLACED (Bytes block, int64_t size, int64_t byte, int64_t *places, int64_t room)
+#define DOUBTED (Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells, \
+                 uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted)
+#define FORMS(to, form, same)                                                                                       \
+    to static int64_t count_##form COUNTED { return count_by(block, size, byte, same); }                            \
+    to static int64_t places_##form PLACED { return places_by(block, size, byte, places, room, same); }             \
+    to static void doubts_##form DOUBTED {                                                                          \
+        doubts_by(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted, same);                     \
+    }
+
+FORMS(, any, same_of_64)
+#if defined(WIDE)
+FORMS(WIDE, wide, same_of_64_wide)
+#define EITHER(name) (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? name##_wide : name##_any)
+#else
+#define EITHER(name) name##_any
+#endif
+
+int64_t efit_count COUNTED { return EITHER(count)(block, size, byte); }
+int64_t efit_places PLACED { return EITHER(places)(block, size, byte, places, room); }
+void efit_doubts DOUBTED { EITHER(doubts)(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted); }
 
 /* How many different numbers there are; -1 where they are not spread out as those of lines are, or too many. They are
    put into another order: parted by their highest bits, so that those that may be equal lie together, and then looked for in a table that the processor's cache holds. */

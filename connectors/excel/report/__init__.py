@@ -11,11 +11,12 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.excel.own_texts import FACTS, marks_of, marks_of_cells, plain
-from connectors.excel.report.answers import AnswerLists, RuledBook
+from connectors.excel.report.answers import AnswerLists
 from connectors.excel.report.columns import closed_values, texts_of_lines
 from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
 from connectors.excel.report.lines import in_parts, write_lines
+from connectors.excel.report.pages import QuickBook
 from connectors.excel.report.remarks import write_remarks
 from connectors.excel.report.styles import FONT, Styles
 from connectors.excel.report.summary import write_summary
@@ -51,7 +52,7 @@ def render_report(report: Report) -> bytes:
     the lot in its hidden columns.
     """
     memory = BytesIO()
-    book = RuledBook(memory, _options())
+    book = QuickBook(memory, _options())
     _say_what_it_is(book, report)
     styles = Styles(book)
     rows = write_summary(book, styles, report)

@@ -5,7 +5,6 @@ sheet, found by the line's reference: a program sorts cells, and leaves the rule
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -17,27 +16,6 @@ from schemas.reports.report import Report, ReportLine
 
 LONGEST_LIST = 255  # characters of a list that stands in the rule: Excel's limit
 FIRST_ANSWER = 2  # column of the first answer; before it the reference, and how many there are
-
-
-class RuledPage(Worksheet):  # type: ignore[misc]  # it ships no types
-    """A sheet that works out a formula once: XlsxWriter looks in each for 130 names of functions, and every column of
-    a sheet has the rule of the one before.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return _prepared(formula, expand_future_functions)
-
-
-@lru_cache(maxsize=256)
-def _prepared(formula: str, expand_future_functions: bool) -> str:
-    prepared: str = Worksheet()._prepare_formula(formula, expand_future_functions)
-    return prepared
-
-
-class RuledBook(Workbook):  # type: ignore[misc]  # likewise
-    """A workbook of such sheets."""
-
-    worksheet_class = RuledPage
 
 
 class AnswerLists:

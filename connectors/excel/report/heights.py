@@ -23,6 +23,8 @@ def line_count(text: str, width: float) -> int:
 
 
 def _paragraph(text: str, room: int) -> int:
+    if len(text) <= room:
+        return 1
     lines, used = 1, 0
     for word in _BREAK.split(text):  # an address is broken behind its hyphens
         seen = len(word.rstrip())

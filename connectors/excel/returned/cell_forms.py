@@ -1,4 +1,4 @@
-"""What a workbook shows of its cells beside their texts: struck through, or one cell over several lines."""
+"""What a workbook shows of its cells beside their texts: struck through, coloured, or one cell over several lines."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from defusedxml.ElementTree import fromstring
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
+from connectors.excel.returned.coloured_rows import coloured_rows, coloured_styles
 from connectors.excel.returned.notes import parts_of_sheets
 
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -29,27 +30,31 @@ CellPlace = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class CellForms:
     """Of a sheet: which cells are struck through; cell → (first, last) row of the one that it is merged into; formulas
-    that nothing has reckoned (`empty`).
+    that nothing has reckoned (`empty`); rows that somebody coloured.
     """
 
     struck: frozenset[CellPlace] = frozenset()
     merged: dict[CellPlace, tuple[int, int]] = field(default_factory=dict)
     empty: frozenset[CellPlace] = frozenset()
+    coloured: frozenset[int] = frozenset()
 
 
 def forms_of(content: bytes) -> dict[str, CellForms]:
     """Return them by the title of the sheet, of an .xlsx; nothing of a sheet that has none."""
     found = {}
     with ZipFile(BytesIO(content)) as archive:
-        styles, texts = _struck_styles(archive), _struck_texts(archive)
+        styles, texts, colours = _struck_styles(archive), _struck_texts(archive), coloured_styles(archive)
         for title, part in parts_of_sheets(archive).items():
             if archive.getinfo(part).file_size > _LARGEST:
                 continue
             xml = archive.read(part)
             forms = CellForms(
-                frozenset((*_struck(xml, styles), *_struck_within(xml, texts))), dict(_merged(xml)), _empty(xml)
+                frozenset((*_struck(xml, styles), *_struck_within(xml, texts))),
+                dict(_merged(xml)),
+                _empty(xml),
+                coloured_rows(xml, colours),
             )
-            if forms.struck or forms.merged or forms.empty:
+            if forms.struck or forms.merged or forms.empty or forms.coloured:
                 found[title] = forms
     return found
 

@@ -1,6 +1,6 @@
 """What somebody wrote where no answer is expected: over a value, on the sheet for a visit, on a sheet of their own."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -67,6 +67,11 @@ def _is_answer(text: str) -> bool:
     return fold(text) in {fold(say(f"decision.{verdict}")) for verdict in ("accepted", "refused", "postponed")}
 
 
+def is_listed(text: str) -> bool:
+    """Tell whether it is an answer of a list, or a way to say one."""
+    return label_key(text) in _listed()
+
+
 @cache
 def _listed() -> frozenset[str]:
     """What the lists of answers offer, and the words for it: we write none of them on the sheet for a visit."""
@@ -122,6 +127,12 @@ def _is_ours(text: str, first: str, own: OwnTexts, *, visit: bool) -> bool:
     if visit and label_key(text) in _listed():
         return False
     return own.has_on_row(first, text) if own.has_on_row(first, first) else own.has(text)
+
+
+def headed_as_ours(first_rows: Iterable[CellRow]) -> bool:
+    """Tell whether one of these rows is the header of our lines, with or without its hidden columns."""
+    ours = {fold(say(f"column.{name}")) for name in ("decision", "comment", "reason")}
+    return any(ours <= {fold(_text(value)) for value in row} for row in first_rows)
 
 
 def _answer_heads(row: CellRow) -> Mapping[int, str]:

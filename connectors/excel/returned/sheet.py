@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -13,11 +13,12 @@ from typing import Any, BinaryIO, NamedTuple
 from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
 from connectors.excel.returned.cell_forms import CellForms
-from connectors.excel.returned.elsewhere import above_the_lines, in_a_line, on_a_sheet
+from connectors.excel.returned.coloured_rows import without_a_look
+from connectors.excel.returned.elsewhere import above_the_lines, headed_as_ours, in_a_line, is_listed, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
-from schemas.changes.remark import ABOUT_THE_SHEET, RemarkKind, WrittenText
+from schemas.changes.remark import ABOUT_THE_SHEET, COLOURED, PULLED_DOWN, RemarkKind, WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
 from schemas.words import clean, fold, label_key
@@ -31,6 +32,7 @@ _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
 # A line without a reference: one of ours that was answered and lost it, or one that somebody added.
 _LOST: tuple[RemarkKind, str] = ("uncounted", "lost_reference")
 _ADDED: tuple[RemarkKind, str] = ("row", "")
+_PULLED_DOWN: tuple[RemarkKind, str] = ("row", PULLED_DOWN)
 # Of these a struck text says nothing of the line: what was before is written so, and what is written besides is theirs.
 _STRUCK_OR_NOT = ("before", "decision", "postponed_to", "comment")
 _LAST_ID = re.compile(r"(?<=\n)CHG-[0-9A-F]{16}(?=\s*\Z)")
@@ -73,7 +75,9 @@ def read_book(path: Path | BinaryIO) -> Returned:
     try:
         tables = [table for sheet in book.sheets if (table := _table(sheet))]
         if not tables:
-            raise SourceError("FILE_UNREADABLE", say("report.no_lines", expected=say("column.token")))
+            copied = any(headed_as_ours(sheet.rows(1, HEADER_WITHIN)) for sheet in book.sheets)
+            message = "report.copied_lines" if copied else "report.no_lines"
+            raise SourceError("FILE_UNREADABLE", say(message, expected=say("column.token")))
         issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"), book.forms)
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []
@@ -161,9 +165,20 @@ def _read_table(
         elif len(written) < MOST_TEXTS and (text := _theirs(row)) and text != pulled_down:
             pulled_down = text if row.count(None) == len(row) - 1 else ""  # below the last line: told once
             lost = bool(own) and any(value.values()) and bool(first_cell := _text(row[0])) and own.has(first_cell)
-            kind, code = _LOST if lost else _ADDED
+            kind, code = _LOST if lost else _PULLED_DOWN if pulled_down and is_listed(text) else _ADDED
             whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
+    mine = [one for one in lines if one.sheet == table.sheet.title]
+    written.extend(_only_coloured(mine, {one.row for one in written if one.sheet == table.sheet.title}, forms))
+
+
+def _only_coloured(lines: Sequence[ReturnedLine], told: Collection[int], forms: CellForms) -> Iterator[WrittenText]:
+    """The lines that somebody coloured and wrote nothing on (`told`: the rows on which something else stands)."""
+    rows = without_a_look(forms.coloured, [one.row for one in lines]) if forms.coloured else ()
+    for one in lines:
+        plain = not (one.said or one.comment or one.postponed_said)
+        if one.row in rows and plain and one.row not in told:
+            yield WrittenText("cell", one.sheet, one.row, "", one.token, code=COLOURED)
 
 
 def _merged_comment(written: Any, place: int | None, number: int, forms: CellForms, comments: dict[int, Any]) -> Any:

@@ -1,8 +1,9 @@
 """Mails that left, or did not, or perhaps did, and which changes each spoke of."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,12 +15,21 @@ from schemas.errors import RecipientRefusal
 from schemas.reports.mail import MailOutcome, MailRow
 
 UNKNOWN = ("sending", "unknown")
+# Statements are made once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+_ALL = sa.select(mail).order_by(mail.c.at, mail.c.message_id)
+_UNKNOWN = _ALL.where(mail.c.outcome.in_(UNKNOWN))
+_INTERRUPTED = _ALL.where(mail.c.outcome == "sending")
+_REFUSED = _ALL.where(
+    mail.c.run_id == sa.bindparam("run"),
+    mail.c.outcome == "sent",
+    sa.exists().where(mail_refusal.c.message_id == mail.c.message_id),
+)
+_SENT = sa.select(mail.c.message_id).where(mail.c.message_id == sa.bindparam("this"), mail.c.outcome == "sent")
 
 
 def is_sent(connection: sa.Connection, message_id: str) -> bool:
     """Tell whether this very mail has left already."""
-    this = (mail.c.message_id == message_id) & (mail.c.outcome == "sent")
-    return connection.execute(sa.select(mail.c.message_id).where(this)).first() is not None
+    return connection.execute(_SENT, {"this": message_id}).first() is not None
 
 
 def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
@@ -59,17 +69,18 @@ def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collectio
     """Note that a mail is telling this updater of `told`: an unknown one that has nothing else to announce matters no
     more.
     """
-    theirs = (mail.c.post == updater.post) & (mail.c.scope == updater.scope) & mail.c.outcome.in_(UNKNOWN)
-    for row in read(connection, theirs):
+    theirs = _UNKNOWN.where(mail.c.post == updater.post, mail.c.scope == updater.scope)
+    for row in _read(connection, theirs):
         status = events.statuses(connection, set(row.change_ids))
         if {key for key in row.change_ids if status.get(key) == "new"} <= set(told):
             this = mail.c.message_id == row.message_id
             connection.execute(sa.update(mail).where(this).values(outcome="replaced"))
 
 
-def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:
-    """Return the mails that are so, oldest first."""
-    rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
+def _read(
+    connection: sa.Connection, wanted: sa.Select[Any], values: Mapping[str, object] | None = None
+) -> list[MailRow]:
+    rows = connection.execute(wanted, values).all()
     if not rows:  # as in most nights, which ask several times
         return []
     these = [row.message_id for row in rows]
@@ -101,12 +112,12 @@ def message_ids(connection: sa.Connection) -> set[str]:
 
 def unknown(connection: sa.Connection) -> list[MailRow]:
     """Return those of which nobody knows whether they arrived."""
-    return read(connection, mail.c.outcome.in_(UNKNOWN))
+    return _read(connection, _UNKNOWN)
 
 
 def interrupted(connection: sa.Connection) -> list[MailRow]:
     """Return those that were about to leave and of which nothing was recorded after."""
-    return read(connection, mail.c.outcome == "sending")
+    return _read(connection, _INTERRUPTED)
 
 
 def lots(connection: sa.Connection) -> dict[str, datetime]:
@@ -130,8 +141,7 @@ def unsent(connection: sa.Connection, run_id: str) -> int:
 
 def refused(connection: sa.Connection, run_id: str) -> list[MailRow]:
     """Return those of a run that left, but not for every recipient."""
-    some = sa.exists().where(mail_refusal.c.message_id == mail.c.message_id)
-    return read(connection, mail.c.run_id == run_id, mail.c.outcome == "sent", some)
+    return _read(connection, _REFUSED, {"run": run_id})
 
 
 def settle(connection: sa.Connection, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:

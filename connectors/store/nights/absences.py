@@ -10,6 +10,15 @@ from connectors.store.batches import execute_all
 from connectors.store.tables import absence
 from schemas.reading.absence import Absence
 
+# Statements are made once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+_KEPT = sa.select(absence).where(absence.c.last_seen != "")
+_DAY = sa.bindparam("day", type_=absence.c.since.type)
+_LASTING = (
+    sa.select(absence)
+    .where(absence.c.since < _DAY, sa.or_(absence.c.back_on.is_(None), absence.c.back_on >= _DAY))
+    .order_by(absence.c.account_id)
+)
+
 
 def before(connection: sa.Connection, day: date) -> dict[str, Absence]:
     """Account → its absence as it stood before the night of `day`, which may have been played already."""
@@ -24,8 +33,9 @@ def begun_on(connection: sa.Connection, day: date) -> frozenset[str]:
 def last_seen(connection: sa.Connection, wanted: Collection[Absence]) -> dict[str, str]:
     """Account → what `record` kept of it, of those of which it kept anything."""
     since = {one.account_id: one.since for one in wanted}
-    rows = connection.execute(sa.select(absence).where(absence.c.last_seen != ""))
-    return {row.account_id: row.last_seen for row in rows if since.get(row.account_id) == row.since}
+    return {
+        row.account_id: row.last_seen for row in connection.execute(_KEPT) if since.get(row.account_id) == row.since
+    }
 
 
 def record(
@@ -61,9 +71,7 @@ def forget(connection: sa.Connection, before_day: date) -> None:
 
 def _lasting(connection: sa.Connection, day: date) -> list[sa.Row[Any]]:
     """Those that had begun before `day` and were not over."""
-    lasting = sa.or_(absence.c.back_on.is_(None), absence.c.back_on >= day)
-    wanted = sa.select(absence).where(absence.c.since < day, lasting).order_by(absence.c.account_id)
-    return list(connection.execute(wanted))
+    return list(connection.execute(_LASTING, {"day": day}))
 
 
 def _counted(row: sa.Row[Any], day: date) -> Absence:

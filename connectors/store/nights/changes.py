@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from sys import intern
 from typing import Any, get_args
 
@@ -18,6 +19,9 @@ from schemas.changes.witness import Announced
 
 _STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
 _ORIGINS = get_args(Origin)
+Limits = Mapping[str, object]
+"""What is looked at: `without_run`, as if that run had written nothing; `as_of`, up to the end of a day."""
+_ALL: Limits = {}
 
 
 def record(connection: sa.Connection, changes: Mapping[str, tuple[Change, str, str]]) -> None:
@@ -53,17 +57,11 @@ def states(
     connection: sa.Connection, without_run: str | None, as_of: date | None, seen: Mapping[str, Change]
 ) -> dict[str, ChangeState]:
     """Change id → where it stands, in the order of ids; see `Store.states`."""
-    told = _told(connection, without_run, as_of)
-    counted = tuple(_counted(event, without_run, as_of))
-    announced_on = _last_events(connection, event.c.by == "mail", *counted)
-    born = _last_events(connection, event.c.after == "new", *counted)
-    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
-    rows = connection.execute(
-        sa.select(change, event.c.after, event.c.day, event.c.note)
-        .join(event)
-        .where(event.c.seq.in_(last))
-        .order_by(change.c.change_id)
-    )
+    given = {"without_run": without_run, "as_of": as_of}
+    limits = {name: value for name, value in given.items() if value is not None}
+    told = _told(connection, limits)
+    announced_on = _last_events(connection, "by", "mail", limits)
+    born = _last_events(connection, "after", "new", limits)
     return {
         row.change_id: _state(
             row,
@@ -72,46 +70,79 @@ def states(
             announced_on.get(row.change_id),
             born.get(row.change_id),
         )
-        for row in rows
+        for row in connection.execute(_states_within(frozenset(limits)), limits)
     }
 
 
-def _told(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, tuple[date, PostRef]]:
+# Statements are made once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+@cache
+def _states_within(limits: frozenset[str]) -> sa.Select[Any]:
+    last = sa.select(sa.func.max(event.c.seq)).where(*_within(event, limits)).group_by(event.c.change_id)
+    return (
+        sa.select(change, event.c.after, event.c.day, event.c.note)
+        .join(event)
+        .where(event.c.seq.in_(last))
+        .order_by(change.c.change_id)
+    )
+
+
+def _told(connection: sa.Connection, limits: Limits = _ALL) -> dict[str, tuple[date, PostRef]]:
     """Change id → the last day on which a mail that left spoke of it, and to whom the last one went."""
+    rows = connection.execute(_told_within(frozenset(limits)), limits)
+    return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
+
+
+@cache
+def _told_within(limits: frozenset[str]) -> sa.Select[Any]:
     this, at = mail_change.c.change_id, mail.c.at
     last = (
         sa.select(this, sa.func.max(at).label("at"), sa.func.max(mail.c.day).label("day"))
         .join(mail)
-        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+        .where(mail.c.outcome == "sent", *_within(mail, limits))
         .group_by(this)
         .subquery()
     )
-    rows = connection.execute(
+    return (
         sa.select(this, last.c.day, mail.c.post, mail.c.scope)
         .join(mail)
         .join(last, (last.c.change_id == this) & (last.c.at == at))
-        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+        .where(mail.c.outcome == "sent", *_within(mail, limits))
     )
-    return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
 
 
-def _last_events(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> dict[str, tuple[date, datetime]]:
-    """Change id → the day and moment of its last event that is so."""
-    last = sa.select(sa.func.max(event.c.seq)).where(*wanted).group_by(event.c.change_id)
-    rows = connection.execute(sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last)))
+def _last_events(
+    connection: sa.Connection, column: str, value: str, limits: Limits = _ALL
+) -> dict[str, tuple[date, datetime]]:
+    """Change id → the day and moment of its last event of which a column has this value."""
+    rows = connection.execute(_last_within(column, frozenset(limits)), {**limits, "value": value})
     return {row.change_id: (row.day, row.at) for row in rows}
+
+
+@cache
+def _last_within(column: str, limits: frozenset[str]) -> sa.Select[Any]:
+    these = (event.c[column] == sa.bindparam("value"), *_within(event, limits))
+    last = sa.select(sa.func.max(event.c.seq)).where(*these).group_by(event.c.change_id)
+    return sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last))
+
+
+def _within(table: sa.Table, limits: frozenset[str]) -> Iterable[sa.ColumnElement[bool]]:
+    if "without_run" in limits:
+        yield table.c.run_id != sa.bindparam("without_run")
+    if "as_of" in limits:
+        yield table.c.day <= sa.bindparam("as_of")
+
+
+_NOW = (
+    sa.select(change.c.change_id, change.c.first_seen, event.c.after)
+    .join(event)
+    .where(event.c.seq.in_(sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)), event.c.after.in_(OPEN))
+)
 
 
 def announced(connection: sa.Connection) -> dict[str, Announced]:
     """Return the open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
-    told, new_on = _told(connection, None, None), _last_events(connection, event.c.by == "mail")
-    last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
-    rows = connection.execute(
-        sa.select(change.c.change_id, change.c.first_seen, event.c.after)
-        .join(event)
-        .where(event.c.seq.in_(last), event.c.after.in_(OPEN))
-    )
-    seen = {row.change_id: (row.first_seen, row.after) for row in rows}
+    told, new_on = _told(connection), _last_events(connection, "by", "mail")
+    seen = {row.change_id: (row.first_seen, row.after) for row in connection.execute(_NOW)}
     found = {
         key: Announced(first_seen, new_on[key][0], *told[key])
         for key, (first_seen, status) in seen.items()
@@ -123,13 +154,6 @@ def announced(connection: sa.Connection) -> dict[str, Announced]:
         for key in row.change_ids
         if key in seen and seen[key][1] == "new"
     }
-
-
-def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> Iterable[sa.ColumnElement[bool]]:
-    if without_run is not None:
-        yield table.c.run_id != without_run
-    if as_of is not None:
-        yield table.c.day <= as_of
 
 
 def _change(row: sa.Row[Any], seen: Change | None) -> Change:

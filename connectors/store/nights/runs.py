@@ -1,7 +1,7 @@
 """Runs, their sources and their steps."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,20 @@ from schemas.changes.stored import LastNight, RunRow, RunSource, RunStart
 from schemas.reading.source import SourceReport, SourceStatus
 
 _SOURCE = tuple(RunSource.__slots__)
+_STATUS = _SOURCE.index("status")
+# Statements are made once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+_ALL = sa.select(run).order_by(run.c.number.desc())
+_LATEST = _ALL.limit(sa.bindparam("most", type_=sa.Integer))
+_SOURCES = sa.select(run_source.c.run_id, *(run_source.c[name] for name in _SOURCE)).order_by(
+    run_source.c.run_id, run_source.c.position
+)
+_THEIRS = _SOURCES.where(run_source.c.run_id.in_(sa.bindparam("runs", expanding=True)))
+_FIRST = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
+_SUCCEEDED = (
+    sa.select(run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at, run.c.counts)
+    .where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
+    .order_by(run.c.finished_at.desc(), run.c.number.desc())
+)
 
 
 def begin(connection: sa.Connection, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
@@ -64,15 +78,13 @@ def steps(connection: sa.Connection, run_id: str) -> dict[str, str]:
 
 def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
     """Read past and present runs, the last begun first, each with its sources in order."""
-    rows = connection.execute(sa.select(run).order_by(run.c.number.desc()).limit(limit)).all()
+    rows = connection.execute(*((_ALL,) if limit is None else (_LATEST, {"most": limit}))).all()
     if not rows:
         return []
-    wanted = sa.select(run_source).order_by(run_source.c.run_id, run_source.c.position)
-    if limit is not None:
-        wanted = wanted.where(run_source.c.run_id.in_([row.run_id for row in rows]))
+    wanted = (_SOURCES,) if limit is None else (_THEIRS, {"runs": [row.run_id for row in rows]})
     sources: dict[str, list[RunSource]] = defaultdict(list)
-    for row in connection.execute(wanted):
-        sources[row.run_id].append(_source(row))
+    for run_id, *values in connection.execute(*wanted):
+        sources[run_id].append(_source(values))
     return [
         RunRow(
             **{name: getattr(row, name) for name in RunRow.__slots__ if name != "sources"},
@@ -85,7 +97,7 @@ def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
 def last_source(connection: sa.Connection, name: str) -> RunSource | None:
     """Return the source in the last finished run that could use it."""
     row = connection.execute(
-        sa.select(run_source)
+        sa.select(*(run_source.c[name] for name in _SOURCE))
         .join(run)
         .where(run.c.status.in_(FINISHED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
         .order_by(run.c.number.desc())
@@ -113,8 +125,7 @@ def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
 
 def first_id(connection: sa.Connection) -> str:
     """Return the id of the first run ever begun: whose store this is; "" before it."""
-    first = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
-    return connection.execute(first).scalar_one_or_none() or ""
+    return connection.execute(_FIRST).scalar_one_or_none() or ""
 
 
 def digests(connection: sa.Connection, name: str, since: date, before: date) -> dict[date, set[str]]:
@@ -136,12 +147,11 @@ def first_success(connection: sa.Connection) -> date | None:
 
 def last_success(connection: sa.Connection) -> LastNight | None:
     """Return the last run that ended complete or partial, by the moment it ended; one of some regions is no night."""
-    columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at, run.c.counts)
-    ended = sa.select(*columns).where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
-    latest_first = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()))
+    latest_first = connection.execute(_SUCCEEDED)
     return next((LastNight(*night) for *night, counts in latest_first if not counts.get("regions")), None)
 
 
-def _source(row: sa.Row[Any]) -> RunSource:
-    values = {name: getattr(row, name) for name in _SOURCE}
-    return RunSource(**values | {"status": SourceStatus(row.status)})
+def _source(values: Iterable[Any]) -> RunSource:
+    made = list(values)
+    made[_STATUS] = SourceStatus(made[_STATUS])
+    return RunSource(*made)

@@ -154,9 +154,14 @@ def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account
 
 def account_ids_until(connection: sa.Connection, day: date) -> set[str]:
     """Return the accounts of `annuaire_at`, without what is known of them."""
-    wanted = _valid(account_version, day).with_only_columns(account_version.c.account_id)
-    return set(connection.execute(wanted).scalars())
+    return set(connection.execute(_IDS, {"day": day}).scalars())
 
 
-def _valid(table: sa.Table, day: date) -> sa.Select[tuple[object, ...]]:
+def _valid(table: sa.Table, day: date | sa.BindParameter[date]) -> sa.Select[tuple[object, ...]]:
     return sa.select(table).where(table.c.valid_from <= day, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day))
+
+
+# made once: SQLAlchemy takes longer to put it together than SQLite to answer it
+_IDS = _valid(account_version, sa.bindparam("day", type_=account_version.c.valid_from.type)).with_only_columns(
+    account_version.c.account_id
+)

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
@@ -43,7 +44,7 @@ def _planned(
 ) -> Planned:
     planned = Planned()
     shield = _Shield(snapshot, standing)
-    for identity in identities.values():
+    for identity in map(partial(_without_the_closed, snapshot), identities.values()):
         before, added = len(planned.drafts), len(planned.added)
         _additions(snapshot, identity, planned, yielding)
         end_ranks(snapshot, identity, planned, yielding)
@@ -52,6 +53,12 @@ def _planned(
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
+
+
+def _without_the_closed(snapshot: Snapshot, identity: Identity) -> Identity:
+    """Its lines at a structure that is closed, says an updater, show nobody there any more."""
+    open_ones = tuple(line for line in identity.present if not snapshot.closed(line.assignment.structure_code))
+    return identity if len(open_ones) == len(identity.present) else replace(identity, present=open_ones)
 
 
 def _additions(snapshot: Snapshot, identity: Identity, planned: Planned, yielding: Yielding) -> None:
@@ -103,7 +110,8 @@ def _endings(
         if held in present or (account.account_id, held) in planned.ended:
             continue
         doubtful = held.structure_code in identity.maybe_at
-        if _left(held, leaving, account, present) or (gone is not None and not doubtful):
+        closed = shield.closed(held)
+        if _left(held, leaving, account, present) or ((gone or closed) and not doubtful):
             reason = "left"
         elif (
             not doubtful
@@ -125,7 +133,9 @@ def _endings(
             draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
         if answered:
             draft.todo, draft.fields = ("left_answered",), (answered_by(answered),)
-        if identity.doubts or identity.elsewhere:
+        elif closed and reason == "left":
+            draft.todo, draft.fields = ("left_closed",), (_closed(held), answered_by(closed))
+        elif identity.doubts or identity.elsewhere:  # whoever said that they left has settled what was asked of them
             draft.todo = (*(draft.todo or (reason,)), "question_first")
         planned.drafts.append(draft)
 
@@ -146,6 +156,10 @@ def _say_the_rank(draft: Draft, held: Assignment, now: WorkbookLine) -> None:
 def _role(held: Assignment) -> str:
     """« CHV-ST titulaire »."""
     return f"{label_of('functions', held.function)} {label_of('ranks', held.rank).lower()}".strip()
+
+
+def _closed(held: Assignment) -> FieldChange:
+    return FieldChange(field="closed", before=None, after=held.structure_code, source="answer")
 
 
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
@@ -213,6 +227,10 @@ class _Shield:
             return False
         planned.kept |= dict.fromkeys(found)
         return True
+
+    def closed(self, held: Assignment) -> Judgement | None:
+        """The answer of an updater that its structure is closed."""
+        return self._snapshot.closed(held.structure_code)
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""

@@ -35,9 +35,7 @@ def places_of(
     """Return each with its sheet and row, its establishment and reference, and what to say of it."""
     states, structures = states or {}, structures or {}
     names = _names(state.change for state in states.values())
-    told = (
-        one for one in remarks if one.text or one.kind != "refusal"
-    )  # of a plain « Refusé » there is nothing to say
+    told = (one for one in remarks if one.text or one.kind not in ("refusal", "beside"))  # there is nothing to say
     return tuple(
         _place(shown, states.get(one.change_id), structures, names)
         for one in told

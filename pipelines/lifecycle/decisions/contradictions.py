@@ -17,6 +17,7 @@ from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
 from schemas.nomenclatures import rows, say
+from schemas.reading.mark import says_nothing
 from schemas.words import clean, label_key
 
 # Reads a text as the answer of a line, as if nothing else were written on it.
@@ -36,6 +37,10 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
     leaving = chosen is not None and chosen.code == "left"  # its day was read already
     if line.decision != "postponed" and told and told > day and not leaving:
         return replace(line, decision="unknown", asked=_with_a_day(line, change, told), as_read="")
+    if line.decision != "postponed" and not told and not leaving and _puts_it_off(line, day):
+        beside = clean(line.postponed_said)
+        asked = say("asked.contradicted", found=_said(line), beside=beside, offered=offered_text(change))
+        return replace(line, decision="unknown", asked=asked, as_read="")
     texts = [*_texts(line.comment), *line.beside]
     texts = [text for text in texts if chosen is None or "?" in text or offer_said(change, text) != chosen]
     against = [text for text in texts if _denied(text, line, change, chosen, day, alone)]
@@ -45,6 +50,12 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
     beside = against[0] if against[0] in line.beside else clean(line.comment)
     asked = say("asked.contradicted", found=_said(line), beside=beside, offered=offered)
     return replace(line, decision="unknown", asked=asked, as_read="")
+
+
+def _puts_it_off(line: ReturnedLine, day: date) -> bool:
+    """« en juin », « pas encore » in the column of a day that is to come; not « néant », nor the answer once more."""
+    said = line.postponed_said
+    return bool(label_key(said)) and not says_nothing(said) and said_alone(said, day)[0] != line.decision
 
 
 def _with_a_day(line: ReturnedLine, change: Change, told: date) -> str:

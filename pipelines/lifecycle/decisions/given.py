@@ -6,6 +6,7 @@ from datetime import date
 from pipelines.answer_choices import Offer, offer_said
 from pipelines.judgements import decides
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, until_of
+from pipelines.lifecycle.decisions.said.offered_words import is_cancelled
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
@@ -20,10 +21,11 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
     """Return the answer of the lines of one change that counts."""
     one = group[0]
     was = _was(state, before.get(state.change.id))
-    text = decided_text(one)
+    cancelled = is_cancelled(one.line.comment.partition("\n")[0])
+    text = say("decision.cancelled") if cancelled else decided_text(one)
     again = was is not None and was[0] == text
     effect = effect_of(state.change, one.offer.code if one.offer else one.line.decision, until_of(one.line))
-    if not state.is_open and not again and takes_back(one):
+    if cancelled or (not state.is_open and not again and takes_back(one)):
         effect = say("answer_effect.retaken")
     return GivenAnswer(
         change_id=state.change.id,

@@ -25,6 +25,7 @@ from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 _HOLE = re.compile(r"(?:^|[ \u00a0])…(?:$|[\s\u00a0\d,.;:!])")  # what stands for a name or a number
+_QUOTE = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
 LONGEST_SUBJECT = 78
 MOST_NAMED = 12  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
@@ -213,7 +214,8 @@ def _place_of(given: Sequence[GivenAnswer]) -> str:
 
 
 def _changed(one: GivenAnswer) -> str:
-    return say("receipt.changed", text=one.text, was=one.was, day=day_text(one.was_on or date.min))
+    key = "receipt.cancelled" if one.text == say("decision.cancelled") else "receipt.changed"
+    return say(key, text=one.text, was=one.was, day=day_text(one.was_on or date.min))
 
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
@@ -268,9 +270,15 @@ def _left(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[Receipt
 def _finding(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """How a line is found again that is told by its reference, and why a quotation has holes."""
     notes = [say("receipt.reference")] if any(one.line for one in places) else []
-    notes += [say("receipt.hidden")] if any(_HOLE.search(f"{one.text} {one.why}") for one in places) else []
+    notes += [say("receipt.hidden")] if any(_HOLE.search(f"{one.text} {_quotation(one)}") for one in places) else []
     if notes:
         yield ReceiptSection(say("receipt.finding"), (), " ".join(notes))
+
+
+def _quotation(one: AnswerPlace) -> str:
+    """What was written, as the sentence begins with it; further on « C'est : … » is a choice of ours."""
+    found = _QUOTE.match(one.why)
+    return found[1] if found else ""
 
 
 def _where(places: Sequence[AnswerPlace]) -> str:

@@ -9,13 +9,14 @@ from functools import cache
 from pipelines.answer_choices import offer_said, offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.comment_clauses import has
+from pipelines.lifecycle.decisions.said.offered_words import is_cancelled
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.remark import ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.remark import COLOURED, ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
@@ -40,8 +41,15 @@ def remarks_of(
         *(_uncounted(one, at[one.sheet, one.row], changes) for one in judged.refusals),
         *_refusals(judged, at, changes),
         *_alone(lines, judged, states or {}),
-        *(_beside(one, changes) for one in written),
+        *(_beside(one, changes) for one in written if one.code != COLOURED or _waits(one, judged, states or {})),
     )
+
+
+def _waits(one: WrittenText, judged: JudgedFile, states: Mapping[str, ChangeState]) -> bool:
+    """The line has no answer, neither in this file nor from before."""
+    key = one.token.partition(":")[0]
+    state = states.get(key)
+    return state is not None and state.is_open and state.status not in _VERDICTS and key not in judged.settled
 
 
 def subject_told(subject: str) -> str:
@@ -128,6 +136,8 @@ def _without_what_was_read(entry: DecisionEntry, line: ReturnedLine | None) -> D
 
 def _only_says(text: str, entry: DecisionEntry, line: ReturnedLine) -> bool:
     day = entry.postponed_to or date.min
+    if is_cancelled(text):
+        return True
     if label_key(text) == label_key(line.said) or (entry.postponed_to and entry.postponed_to == day_alone(text, day)):
         return True
     return entry.verdict != "refused" and said_alone(text, day)[0] == entry.verdict

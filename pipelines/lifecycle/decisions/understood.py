@@ -21,7 +21,7 @@ from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import rows, say
-from schemas.words import label_key
+from schemas.words import clean, label_key
 
 _TO_BE_PASSED_ON = timedelta(days=14)  # how long a line that is somebody else's is silent, while it is found out whose
 
@@ -39,7 +39,10 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     if line.asked:
         return line
     change = state.change
-    if is_cancelled(line.said) and (state.status in STATUS_OF.values() or not state.is_open):
+    if is_cancelled(line.said):
+        if state.status not in STATUS_OF.values() and state.is_open:
+            asked = say("asked.nothing_to_cancel", found=clean(line.said), offered=offered_text(change))
+            return replace(line, decision="unknown", asked=asked, as_read="")
         return _with_number(_taken_back(line, state, day), change, day)
     if answer := confirmed_answer(change, line.said):
         return _with_number(replace(line, said=answer), change, day)

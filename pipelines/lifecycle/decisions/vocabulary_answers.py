@@ -44,6 +44,8 @@ def read_word(line: ReturnedLine, day: date, known: Mapping[str, Word]) -> Retur
             return replace(line, decision="accepted", said=line.said or comment, comment=comment, as_read="accepted")
     said = label_key(line.said)
     noes = set(words_where("answer_words", ask="no"))
+    if said in words_where("comment_words", kind="agreed_word"):
+        return replace(line, decision="accepted", as_read="accepted")
     if said in noes and "?" not in line.said:
         return replace(line, decision="refused", as_read="refused")
     return understand(line, day, offered=say("word.offered"))
@@ -104,6 +106,8 @@ def _problem(line: ReturnedLine, word: Word | None, day: date, *, signed: bool) 
         return "word", say(
             "word.other_meaning", found=clean(line.comment), meanings=" · ".join(meanings_of(word.field))
         )
+    if line.decision == "accepted" and not (word.meaning or meaning_of(word.field, line.comment)):
+        return "word", say("word.which", found=clean(line.said), meanings=" · ".join(meanings_of(word.field)))
     meant = meaning_of(word.field, line.comment) if line.decision == "refused" else ""
     if meant and meant != word.meaning:
         return "word", say("word.refused_meaning", found=clean(line.comment))

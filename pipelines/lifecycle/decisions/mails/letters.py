@@ -80,6 +80,8 @@ def is_innocent(sentence: str, day: date) -> bool:
         return has(key, "earlier") and not has(key, "trial")
     if is_filed(key, _OF_A_MAIL):
         return True
+    if has(key, "of_entry") and has(without(key, "tolerated", _OF_A_MAIL), "negation"):
+        return False  # « le code e-FIT ne passe pas »
     if "?" in sentence and not _is_aside(sentence):
         return False
     return all(
@@ -111,6 +113,8 @@ def _has_a_topic(sentence: str) -> bool:
         return True
     if any(word[0].isupper() and label_key(word) not in known_words() for word in words[1:]):
         return True  # « Mme Durand remplace Mme Dupuis »
+    if has(key, "of_me"):
+        return False  # whoever tells of themselves may tell how they answered: « je me réserve le droit de … »
     return any(not has(found["noun"], "no_topic") for found in sentence_form("topic").finditer(key))
 
 
@@ -122,6 +126,8 @@ def _is_held_by(part: str, day: date) -> bool:
     if has(key, "of_answers"):
         return not agrees_in_a_mail(part, day)
     about = has(key, "of_vehicle") or has(key, "of_rest")
+    if about and has(key, "negation"):
+        return True
     return (about or is_all(key, "alone", _OF_ANSWERS)) and is_denied_in_a_mail(part, day)
 
 

@@ -48,7 +48,7 @@ def with_what_stands_beside(
     found: dict[tuple[str, int], list[str]] = {}
     values: dict[tuple[str, int], str] = {}
     for one in written:
-        if one.token and one.kind in ("note", "cell"):
+        if one.token and one.text and one.kind in ("note", "cell"):
             pieces = [one.text] if one.kind == "note" else [_bare(piece) for piece in one.text.split(" | ")]
             found.setdefault((one.sheet, one.row), []).extend(pieces)
             if one.code == "typed_over":

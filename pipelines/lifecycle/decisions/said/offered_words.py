@@ -15,8 +15,11 @@ from schemas.nomenclatures import rows, say
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
+_ANY_DAY = date(2000, 1, 1)  # what day is meant does not matter
+
 _VERDICTS = ("accepted", "refused", "postponed")
 _TIME = re.compile(r"\s+(?:à|vers)\s+\d{1,2}\s?h(?:\s?\d{2})?\b")
+_AFTER_NO = re.compile(r"\s*\w+\s*(?:[,;:.!]+|\s[-\u2013\u2014]+)\s+(?=\w)")
 _LONGEST = 5  # words of a filler
 _SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
@@ -61,10 +64,10 @@ def _by_rank(change: Change, said: str) -> Offer | None:
 
 
 def _denied_first(change: Change, said: str) -> Offer | None:
-    """« NON : en poste », where « en poste » is a way to refuse."""
-    head, _, rest = label_key(said).partition(" ")
+    """« NON : en poste », where « en poste » is a way to refuse; « non en poste » says that nobody is."""
+    cut = _AFTER_NO.match(said)
     noes = words_where("answer_words", ask="no")
-    found = offer_said(change, rest) if head in noes and rest else None
+    found = offer_said(change, said[cut.end() :]) if cut and label_key(cut[0]) in noes else None
     return found if found and found.verdict == "refused" else None
 
 
@@ -91,9 +94,13 @@ def confirmed_answer(change: Change, said: str) -> str:
 
 
 def is_cancelled(said: str) -> bool:
-    """Tell whether a text takes the answer before it back, and says nothing else: « Annuler », « annulé svp »."""
-    words = label_key(said).split()
-    return bool(words) and _bare(words) in words_where("answer_words", reads="cancelled")
+    """Tell whether a text takes the answer before it back, and says nothing else: « Annuler », « annulé svp »,
+    « annuler ma réponse du 23/11 ».
+    """
+    dated = take_dates(clean(said), _ANY_DAY)
+    key = label_key(dated.text.replace(DATE_WORD, "")).removesuffix(" du").removesuffix(" le")
+    ways = words_where("answer_words", reads="cancelled")
+    return bool(key) and (key in ways or _bare(key.split()) in ways)
 
 
 def without_field(said: str, change: Change) -> str:
