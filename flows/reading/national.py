@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from connectors.bytescan.indexed.held import open_index
 from connectors.bytescan.indexed.writing import IndexPlace
+from connectors.bytescan.sieve import beginnings
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.lookup import look_up
@@ -41,9 +42,10 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     files, policy = run.settings.register_, run.policy
     crosswalk = _crosswalk(run, baseline)
     leads = crosswalk.items if crosswalk else {}
-    inner = inner_crosswalk(run, leads, wanted_by(local, leads).national_ids)
-    leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
+    if inner := inner_crosswalk(run, leads, wanted.national_ids):
+        leads = {**inner, **leads}
+        wanted = wanted_by(local, leads)
     judge = partial(judge_cards, policy=policy, baseline=baseline)
     cards = _extract(_ExtractStep(run, files.cards, CARDS, wanted, judge))
     wanted |= wanted_beside(leads, cards.items if cards else ())
@@ -51,6 +53,8 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     adeli = _extract(_ExtractStep(run, files.adeli, ADELI, wanted, of_persons))
     of_persons = partial(of_persons, floor=files.min_rows)
     persons = _extract(_ExtractStep(run, files.persons, PERSONS, wanted, of_persons))
+    beginnings.cache_clear()  # there may be millions of names, and none is looked for any more
+    wanted = replace(wanted, names=frozenset())
     files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
     return replace(files_say, directory=ask_directory(run, files_say, baseline))
 

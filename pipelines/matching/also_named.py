@@ -91,6 +91,6 @@ def _own(found: Match, index: Index) -> Iterable[names.Name]:
     """The names of the person whom the line is certainly about; none where nobody knows."""
     if found.how == "doubt":
         return ()
-    person = index.register.persons.get(found.own or found.person_id)
+    person = index.register.name_of(found.own or found.person_id)
     account = index.accounts.get(found.account_id) if found.account_id else None
-    return tuple((who.last_name, who.first_name) for who in (person, account) if who)
+    return tuple(one for one in (person, name_of(account) if account else None) if one)

@@ -78,8 +78,7 @@ def _named_like_its_holder(
     name: names.Name, number: str, places: frozenset[str], register: Register
 ) -> tuple[str, ...]:
     """Those here of the very name of whom the number is, where the name that goes with it is theirs but for a slip."""
-    person = register.persons.get(number)
-    theirs = (person.last_name, person.first_name) if person else ("", "")
+    theirs = register.name_of(number) or ("", "")
     # Of the very name nobody is here: whoever asks has looked for them.
     if theirs == name or not all((*name, *theirs)) or not _nearly(names.compare(name, theirs)):
         return ()
@@ -88,7 +87,7 @@ def _named_like_its_holder(
 
 def _work_as(professions: frozenset[str], keys: Iterable[str], register: Register) -> bool:
     """Tell whether somebody of these has one of the professions, or none that is known."""
-    found = (register.persons[key].professions for key in keys if key in register.persons)
+    found = (register.professions_of(key) for key in keys if key in register.persons)
     return any(not theirs or not professions.isdisjoint(theirs) for theirs in found)
 
 
@@ -101,22 +100,22 @@ def _standing(
     *,
     anothers: bool,
 ) -> NumberStanding:
-    person = register.persons.get(number)
-    if person is None:
+    theirs = register.name_of(number)
+    if theirs is None:
         return NumberStanding.UNKNOWN
-    theirs = (person.last_name, person.first_name)
     likeness = names.compare(name, theirs)
     if not likeness.strong and not names.agree(name, theirs):
         return NumberStanding.OTHER
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved. Of a namesake whose
     # places nobody knows it is not known that they are elsewhere, unless the profession is not theirs (`anothers`).
     somebody_here = len(here) == 1 and here[0] != number and here[0][0] == number[0] == "8"
-    if somebody_here and (person.finess or not likeness.strong or anothers):
+    finess = register.finess_of(number)
+    if somebody_here and (finess or not likeness.strong or anothers):
         return NumberStanding.OTHER
     if not name[0] or _nearly(likeness):  # a line that gives no name contradicts nobody
         return NumberStanding.OWN
     # Who has married is in the register once, by the new name: of whom it knows under the old one, the number is not.
-    known = person.finess.isdisjoint(places) and bool(register.namesakes(*name))
+    known = finess.isdisjoint(places) and bool(register.namesakes(*name))
     first_in_common = names.first_names(name[1], theirs[1]) != "other"
     return NumberStanding.PART if first_in_common and not known else NumberStanding.DOUBTFUL
 

@@ -157,8 +157,8 @@ def without_number(seen: Comparable) -> Comparable:
 
 
 def _known_as(name: names.Name, number: str, register: Register) -> tuple[names.Name, ...]:
-    person = register.persons.get(number) if number else None
-    return tuple(dict.fromkeys((name, (person.last_name, person.first_name)))) if person else (name,)
+    theirs = register.name_of(number) if number else None
+    return (name, theirs) if theirs and theirs != name else (name,)
 
 
 def _slipped(reading: CpxReading) -> str:

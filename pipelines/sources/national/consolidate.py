@@ -93,6 +93,14 @@ class Register:
         """
         return self.resolve(number) in self.unread
 
+    def name_of(self, number: str) -> tuple[str, str] | None:
+        """Return last and first name of the person of a number, who is not made for it; None where nobody has it."""
+        return self._known.name_of(number) if number in self.persons else None
+
+    def professions_of(self, key: str) -> tuple[str, ...]:
+        """Return what one of its persons works as."""
+        return self._known.professions_of(key)
+
     def finess_of(self, key: str) -> frozenset[str]:
         """Return where one of its persons works."""
         return self._known.finess_of(key)

@@ -32,6 +32,7 @@ class KnownPersons(Mapping[str, RegisterPerson]):
         self._activity_of = _Activities(rows.columns)
         self._made: LastUsed[str, RegisterPerson] = LastUsed()
         self._finess: LastUsed[str, frozenset[str]] = LastUsed()
+        self._last, self._first = rows.texts("last_name"), rows.texts("first_name")
         self._site, self._legal, self._profession = map(rows.texts, (*_PLACES, "profession"))
         self._works_as = {text: (text,) if profession_group(text) else () for text in set(self._profession)}
         self._shared = _Shared()
@@ -54,9 +55,8 @@ class KnownPersons(Mapping[str, RegisterPerson]):
         return len(self._places)
 
     def names(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (number, last name, first name) of everybody; asked once a night, the names are not held for it."""
-        last, first = self._rows.texts("last_name"), self._rows.texts("first_name")
-        self._rows.let_go(("last_name", "first_name"))
+        """Yield (number, last name, first name) of everybody."""
+        last, first = self._last, self._first
         for number, at in self._places.firsts():
             told = last[at], first[at]
             if all((last[one], first[one]) == told for one in self._places.more(number)):
@@ -64,6 +64,14 @@ class KnownPersons(Mapping[str, RegisterPerson]):
             else:
                 person = self[number]
                 yield number, person.last_name, person.first_name
+
+    def name_of(self, number: str) -> tuple[str, str]:
+        """Return last and first name of somebody."""
+        if self._places.more(number):  # its rows may differ, or lack one
+            person = self[number]
+            return person.last_name, person.first_name
+        at = self._places.first[number]
+        return self._last[at], self._first[at]
 
     def finess_of(self, number: str) -> frozenset[str]:
         """Return where somebody works."""
@@ -104,6 +112,10 @@ class MadePersons(dict[str, RegisterPerson]):
         """Yield (number, last name, first name) of everybody."""
         return ((number, one.last_name, one.first_name) for number, one in self.items())
 
+    def name_of(self, number: str) -> tuple[str, str]:
+        """Return last and first name of somebody."""
+        return self[number].last_name, self[number].first_name
+
     def finess_of(self, number: str) -> frozenset[str]:
         """Return where somebody works."""
         return self[number].finess
@@ -139,6 +151,14 @@ class PersonsTogether(Mapping[str, RegisterPerson]):
         """Yield (number, last name, first name) of everybody."""
         for file in {id(one): one for one in self._file.values()}.values():
             yield from (one for one in file.names() if self._file[one[0]] is file)
+
+    def name_of(self, number: str) -> tuple[str, str]:
+        """Return last and first name of somebody."""
+        return self._file[number].name_of(number)
+
+    def professions_of(self, number: str) -> tuple[str, ...]:
+        """Return what somebody works as."""
+        return self._file[number].professions_of(number)
 
     def finess_of(self, number: str) -> frozenset[str]:
         """Return where somebody works."""
