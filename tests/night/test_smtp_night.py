@@ -219,7 +219,7 @@ def test_a_mail_whose_answer_was_lost_is_not_sent_again_by_itself(root: Path) ->
         assert night.exit_code == 3
         [delivery] = [one for one in night.deliveries if one.unknown]
         assert (delivery.unknown, delivery.told) == (lost, False)
-        assert f"mails --arrived {lost.strip('<>')}" in delivery.error
+        assert f"mails -c … --arrived {lost.strip('<>')}" in delivery.error
         statuses = {change.id: change.status for change in night.changeset.changes}
         assert {statuses[key] for key in delivery.change_ids} == {"new"}
         first = len(contents)
