@@ -8,6 +8,7 @@ from pipelines.answer_choices import Offer, asked_as, offer_said, offered_text
 from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, is_was
 from pipelines.lifecycle.decisions.said.denials import takes_back
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.other_facts import names_another_fact
 from pipelines.lifecycle.decisions.said.other_values import is_another_value
 from pipelines.lifecycle.decisions.said.phrases import phrases_in
 from pipelines.lifecycle.decisions.said.written_numbers import numbers_of
@@ -69,6 +70,8 @@ def _denied(text: str, line: ReturnedLine, change: Change, chosen: Offer | None,
     """The comment denies the answer that it stands beside or puts it off, writes out another value, or would be another
     answer if it stood alone.
     """
+    if names_another_fact(text, change, chosen, line.decision, day):
+        return True
     if takes_back(text, change, chosen, line.decision, day) or _with_a_bare_day(text, line, day):
         return True
     if line.decision == "accepted" and is_another_value(text, change, chosen):

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from pipelines.answer_choices import Offer, offer_said
+from pipelines.answer_choices import offer_said
 from pipelines.judgements import decides
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, decided_text, on_its_day, until_of
 from pipelines.lifecycle.decisions.said.offered_words import is_cancelled
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
@@ -14,7 +14,6 @@ from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace, GivenAnswer, LastAnswer
 from schemas.nomenclatures import say
 from schemas.people.identifiers import NumberKind, kind_of
-from schemas.words import clean
 
 
 def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, LastAnswer]) -> GivenAnswer:
@@ -114,25 +113,7 @@ def answer_text(change: Change, said: str, verdict: str, until: date | None = No
     """Return « Partie, le 31/12/2026 », « Reporté au 15/12/2026 »; the answer as the list has it."""
     offer = offer_said(change, said)
     text = (offer.unnamed if unnamed else offer.text) if offer else say(f"decision.{verdict}")
-    return _on_its_day(text, offer, until)
-
-
-def decided_text(one: Decided) -> str:
-    """Return an answer as a mail may carry it: as the list has it, with its day; as it was written where nobody could
-    read it.
-    """
-    until = until_of(one.line)
-    if one.offer is None and one.line.decision not in STATUS_OF:
-        return clean(one.line.said)
-    text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
-    return _on_its_day(text, one.offer, until)
-
-
-def _on_its_day(text: str, offer: Offer | None, until: date | None) -> str:
-    if until is None or (offer is not None and offer.code == "elsewhere"):
-        return text
-    leaving = offer is not None and offer.code == "left"
-    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))
+    return on_its_day(text, offer, until)
 
 
 def _was(state: ChangeState, before: LastAnswer | None) -> tuple[str, date] | None:

@@ -257,3 +257,22 @@ def _disagree(group: Sequence[Decided]) -> bool:
 def until_of(line: ReturnedLine) -> date | None:
     """Return the date counts for a postponed line alone; others may have kept one from before."""
     return line.postponed_to if line.decision == "postponed" else None
+
+
+def decided_text(one: Decided) -> str:
+    """Return an answer as a mail may carry it: as the list has it, with its day; as it was written where nobody could
+    read it.
+    """
+    until = until_of(one.line)
+    if one.offer is None and one.line.decision not in STATUS_OF:
+        return clean(one.line.said)
+    text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
+    return on_its_day(text, one.offer, until)
+
+
+def on_its_day(text: str, offer: Offer | None, until: date | None) -> str:
+    """Return an answer with the day it is put off to, or on which somebody leaves."""
+    if until is None or (offer is not None and offer.code == "elsewhere"):
+        return text
+    leaving = offer is not None and offer.code == "left"
+    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))

@@ -98,7 +98,7 @@ def is_cancelled(said: str) -> bool:
     « annuler ma réponse du 23/11 ».
     """
     dated = take_dates(clean(said), _ANY_DAY)
-    key = label_key(dated.text.replace(DATE_WORD, "")).removesuffix(" du").removesuffix(" le")
+    key = label_key(dated.text.replace(DATE_WORD, ""))
     ways = words_where("answer_words", reads="cancelled")
     return bool(key) and (key in ways or _bare(key.split()) in ways)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipelines.lifecycle.decisions.given import decided_text
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, refusal_of, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, decided_text, refusal_of, until_of
 from pipelines.lifecycle.linked_pairs import are_opposed, same_rank_change
 from schemas.changes.change import Change
 from schemas.changes.decision import Refusal
