@@ -21,7 +21,7 @@ from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verif
 from pipelines.lifecycle.decisions.given import settled_lines, standing_answers, urgent_lines
 from pipelines.lifecycle.decisions.mails.other_texts import with_what_stands_beside
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
+from pipelines.lifecycle.decisions.remarks import file_told, remarks_of, strangers_of
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from pipelines.phrase import post_text
@@ -98,7 +98,8 @@ def _taken(desk: Desk, path: Path, sending: Sending) -> Intake:
         return desk.otherwise(desk, path, parcel, error) or refuse(desk, path, parcel, error, said, answers)
     returned = _titled(returned, name)
     states = desk.store.states()
-    lines = with_what_stands_beside(returned.lines, returned.written, sending.letter, states, desk.day)
+    letter = "\n".join(filter(None, (sending.letter, file_told(path.name))))
+    lines = with_what_stands_beside(returned.lines, returned.written, letter, states, desk.day)
     returned = replace(returned, lines=lines)
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := sending.admit(returned.lines, states):

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.lifecycle.decisions.mails.letters import is_innocent, sentences_of
 from pipelines.lifecycle.decisions.mails.other_texts import with_what_stands_beside
+from pipelines.lifecycle.decisions.remarks import file_told, subject_told
 from pipelines.lifecycle.decisions.said.other_comments import with_other_comments
 from pipelines.lifecycle.decisions.understood import understood
 from schemas.changes.change import Change, FieldChange
@@ -358,3 +359,59 @@ def test_the_value_of_before_typed_over_the_one_to_be_entered_asks_the_answer_ba
 
     assert over("FICTIVE").asked
     assert not over("INVENTEE").asked
+
+
+def on_two_sheets(letter: str) -> list[str]:
+    """What is asked back of a line to create and of one to end, both « Fait »."""
+    made = Builder()
+    coming = made.add("create_account", "missing_account", "access", "EXEMPLE Anne", to=CRH)
+    going = made.add("end_assignment", "absent_from_workbook", "important", "FICTIVE Ode", to=CRH)
+    sheets = ((coming, "À créer"), (going, "À désactiver"))
+    lines = [replace(line(one), said="Fait", postponed_said="", sheet=sheet) for one, sheet in sheets]
+    read = with_what_stands_beside(lines, (), letter, {one.id: state(one) for one, _ in sheets}, DAY)
+    return [one.sheet for one in read if one.asked]
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "je refuse toutes les désactivations.",
+        "les désactivations le seront lundi.",
+        "Aucune des fins de fonction n’est confirmée par les RH.",
+        "Désactivations : à voir avec l’ANSM",
+        "Les départs ne sont pas encore saisis.",
+        "Pour les retraits, j’attends l’accord de la direction.",
+    ],
+)
+def test_a_mail_that_takes_back_what_is_done_on_one_sheet_asks_that_one_alone(letter: str) -> None:
+    assert on_two_sheets(letter) == ["À désactiver"]
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["Ci-joint les désactivations.", "Les désactivations sont faites.", "Voici mes réponses pour les créations."],
+)
+def test_a_mail_that_only_sends_them_asks_nothing(letter: str) -> None:
+    assert on_two_sheets(letter) == []
+
+
+@pytest.mark.parametrize("name", ["BROUILLON ne pas tenir compte.xlsx", "réponses_essai.xlsx"])
+def test_the_name_of_a_file_may_take_back_what_is_in_it(name: str) -> None:
+    assert [bool(one.asked) for one in read(file_told(name), "FICTIVE Ode")] == [True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CRH_ST-24 (1).xlsx", "retour_version_finale.xlsx", "annule et remplace CRH_ST-24.xlsx", "e-FIT région 24.ods"],
+)
+def test_the_name_of_a_file_is_mostly_only_a_name(name: str) -> None:
+    assert file_told(name) == ""
+
+
+def test_a_subject_may_speak_of_a_line() -> None:
+    told = subject_told("RE: e-FIT région 24 : finalement Mme FICTIVE reste")
+    people = ends("FICTIVE Ode", "EXEMPLE Anne")
+    states = {one.id: state(one) for one in people}
+    lines = [understood(one, states, DAY) for one in read(told, changes=people)]
+    assert [one.decision for one in lines] == ["unknown", "accepted"]
+    assert subject_told("RE: e-FIT région 24 : 15 lignes, dont 5 urgentes") == ""

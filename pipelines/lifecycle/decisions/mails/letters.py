@@ -103,6 +103,16 @@ def takes_all_back(sentence: str, day: date) -> bool:
     return held or not _has_a_topic(sentence) or any(_is_held_by(part, day) for part in clauses_of(sentence))
 
 
+def takes_a_sheet_back(sentence: str, day: date) -> bool:
+    """Tell whether a sentence that names a sheet by what is done there (« les désactivations ») refuses that, denies
+    it, puts it off or doubts it.
+    """
+    key = without(label_key(sentence), "tolerated", _OF_A_MAIL)
+    refused = any(f" {one} " in f" {key} " for one in words_where("mail_places", kind="refusing"))
+    denied = has(key, "negation") or is_denied_in_a_mail(sentence, day) or "?" in sentence
+    return refused or denied or takes_all_back(sentence, day)
+
+
 def _has_a_topic(sentence: str) -> bool:
     """It speaks of something that is none of the answers, nor whoever gives them: « le parking est fermé »; « laissez
     tomber », « on verra » can only be about the answers.

@@ -122,6 +122,18 @@ def _by_place(key: str, lines: Sequence[Addressed]) -> set[int]:
     return {at for at, one in enumerate(lines) if one.sheet in said}
 
 
+def of_sheets_named(text: str, lines: Sequence[Addressed]) -> frozenset[int]:
+    """Return the places of the lines of the sheets that a text names by what is done there: « les désactivations »."""
+    key = f" {label_key(text)} "
+    sheets = {one.sheet for one in lines}
+    said = {
+        sheet
+        for sheet in sheets
+        if any(f" {word} " in key for word in words_where("mail_places", kind=f"deed {sheet}"))
+    }
+    return frozenset(at for at, one in enumerate(lines) if one.sheet in said)
+
+
 @cache
 def _rows() -> tuple[re.Pattern[str], ...]:
     lead = "|".join(words_where("mail_places", kind="row"))

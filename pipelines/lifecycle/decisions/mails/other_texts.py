@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipelines.lifecycle.decisions.mails.letters import is_innocent, takes_all_back
-from pipelines.lifecycle.decisions.mails.meant import Addressed, addressed, parts_of, without_names
+from pipelines.lifecycle.decisions.mails.letters import is_innocent, takes_a_sheet_back, takes_all_back
+from pipelines.lifecycle.decisions.mails.meant import Addressed, addressed, of_sheets_named, parts_of, without_names
 from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.denials import puts_in_doubt
 from pipelines.lifecycle.decisions.said.other_values import is_value_of
@@ -74,7 +74,12 @@ def with_what_stands_beside(
 
 
 def _of_mail(letter: str, known: Sequence[Addressed], day: date) -> Iterator[_Text]:
+    every = frozenset(range(len(known)))
     for part in parts_of(letter, known):
+        deeds = frozenset[int]() if part.lines else of_sheets_named(part.text, known)
+        if deeds and takes_a_sheet_back(part.text, day):  # « aucune des fins de fonction n'est confirmée »
+            yield _Text("", part.text, frozenset(), against=True, but=every - deeds)
+            continue
         yield _Text("", part.text, part.lines, not part.lines and takes_all_back(part.text, day), part.but)
 
 
