@@ -26,6 +26,7 @@ from schemas.reading.source import Wanted
 from schemas.reading.source_names import ADELI, CARDS, PERSONS, contract_of, register_key
 
 LEAST = 64 << 20  # bytes; a smaller file is read in less time than it takes to ask for all of its keys
+MOST = 4 << 30  # bytes; of a larger one more lines look like somebody wanted than a look-up fetches (`lookup.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _is_large_text(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             packed = file.read(len(ZIP_MAGIC)).startswith((ZIP_MAGIC, GZIP_MAGIC))
-            return not packed and file.seek(0, os.SEEK_END) >= LEAST
+            return not packed and LEAST <= file.seek(0, os.SEEK_END) <= MOST
     except OSError:
         return False
 

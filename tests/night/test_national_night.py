@@ -213,6 +213,16 @@ def test_a_second_core_indexes_the_extracts_while_the_workbooks_are_read(nationa
 
 
 @pytest.mark.usefixtures("large")
+def test_what_is_too_large_to_be_looked_up_is_read_once(national: National) -> None:
+    with (
+        patch("flows.reading.beside.MOST", 1),
+        patch("flows.reading.beside.Aside", side_effect=AssertionError("not read twice")),
+    ):
+        national.night(jobs=2)
+    assert national.read == ["register.cards", "register.persons"]
+
+
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("configuration", ["annuaire.toml", "annuaire-zip.toml"])
 def test_nothing_is_indexed_beside_of_an_archive_or_by_a_dry_run(national: National, configuration: str) -> None:
     night = National(national.folder, configuration)
