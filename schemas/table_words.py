@@ -11,6 +11,11 @@ def words_where(table: str, **asked: str) -> tuple[str, ...]:
     return tuple(word for row in found for word in row["words"].split("|"))
 
 
+def stands_in(key: str, table: str, **asked: str) -> bool:
+    """Tell whether one of these words, or rows of words, stands in a text of plain words (`label_key`)."""
+    return any(f" {one} " in f" {key} " for one in words_where(table, **asked))
+
+
 @cache
 def arrival_words(kind: str) -> frozenset[str]:
     """Return the words of one kind by which a workbook tells of whoever comes, or was there once."""

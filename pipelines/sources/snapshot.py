@@ -115,8 +115,9 @@ class Snapshot:
 
     def closed(self, structure_code: str) -> Judgement | None:
         """Return the answer that a structure is closed, unless the FINESS stock shows it open."""
-        row = (self.establishments or {}).get(structure_code)
-        return None if row and row.is_open else self.judgements.closed(structure_code)
+        said = self.judgements.closed(structure_code)  # of nearly all there is none
+        row = (self.establishments or {}).get(structure_code) if said else None
+        return None if row and row.is_open else said
 
     def mentions(self, structure: Structure) -> bool:
         """Tell whether a workbook that is complete for it has a row about it tonight."""

@@ -52,7 +52,7 @@ class GivenAnswer:
     """An answer that counts, in its own words, without anybody's name.
 
     `named`: it is none of Fait, Refusé, Reporté; `effect`: what comes of it; `was`, `was_on`: the answer that it takes
-    the place of; `again`: it had been given before.
+    the place of; `again`: it had been given before; `cancelled`: it only takes back the one before.
     """
 
     change_id: str
@@ -65,6 +65,7 @@ class GivenAnswer:
     was: str = ""
     was_on: date | None = None
     again: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

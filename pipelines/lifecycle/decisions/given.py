@@ -37,6 +37,7 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
         was=was[0] if was and not again else "",
         was_on=was[1] if was and not again else None,
         again=again,
+        cancelled=cancelled,
     )
 
 

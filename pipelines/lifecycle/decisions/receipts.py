@@ -214,7 +214,7 @@ def _place_of(given: Sequence[GivenAnswer]) -> str:
 
 
 def _changed(one: GivenAnswer) -> str:
-    key = "receipt.cancelled" if one.text == say("decision.cancelled") else "receipt.changed"
+    key = "receipt.cancelled" if one.cancelled else "receipt.changed"
     return say(key, text=one.text, was=one.was, day=day_text(one.was_on or date.min))
 
 

@@ -19,7 +19,7 @@ from schemas.changes.lifecycle import ChangeState
 from schemas.changes.remark import COLOURED, ELSEWHERE, MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import messages, say
 from schemas.people.vocabulary import WORD
-from schemas.table_words import words_where
+from schemas.table_words import stands_in
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
@@ -68,7 +68,7 @@ def file_told(name: str) -> str:
     """Return the name of a file that takes back what is in it, « BROUILLON ne pas tenir compte »; "" for any other."""
     bare = clean(name.rpartition(".")[0].replace("_", " "))
     key = label_key(bare)
-    instead = not set(key.split()).isdisjoint(words_where("comment_facts", kind="instead"))  # « annule et remplace »
+    instead = stands_in(key, "comment_facts", kind="instead")  # « annule et remplace »
     return bare if has(key, "trial") or (has(key, "cancels") and not instead) else ""
 
 

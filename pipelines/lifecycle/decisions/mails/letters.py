@@ -15,7 +15,7 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
 )
 from pipelines.lifecycle.decisions.said.denials import agrees_in_a_mail, is_denied_in_a_mail
 from pipelines.lifecycle.decisions.said.shapes import is_filed
-from schemas.table_words import words_where
+from schemas.table_words import stands_in, words_where
 from schemas.words import clean, label_key
 
 _SENTENCES = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)(?<!\bDr\.)(?<!\bPr\.)(?<!\bMr\.)(?<!\bMme\.)\s+")
@@ -108,7 +108,7 @@ def takes_a_sheet_back(sentence: str, day: date) -> bool:
     it, puts it off or doubts it.
     """
     key = without(label_key(sentence), "tolerated", _OF_A_MAIL)
-    refused = any(f" {one} " in f" {key} " for one in words_where("mail_places", kind="refusing"))
+    refused = stands_in(key, "mail_places", kind="refusing")
     denied = has(key, "negation") or is_denied_in_a_mail(sentence, day) or "?" in sentence
     return refused or denied or takes_all_back(sentence, day)
 

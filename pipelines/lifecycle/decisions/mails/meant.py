@@ -15,7 +15,7 @@ from pipelines.lifecycle.decisions.mails.letters import sentences_of
 from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, known_words, sentence_form, words_of
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
-from schemas.table_words import words_where
+from schemas.table_words import stands_in, words_where
 from schemas.words import fold, label_key
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -124,13 +124,8 @@ def _by_place(key: str, lines: Sequence[Addressed]) -> set[int]:
 
 def of_sheets_named(text: str, lines: Sequence[Addressed]) -> frozenset[int]:
     """Return the places of the lines of the sheets that a text names by what is done there: « les désactivations »."""
-    key = f" {label_key(text)} "
-    sheets = {one.sheet for one in lines}
-    said = {
-        sheet
-        for sheet in sheets
-        if any(f" {word} " in key for word in words_where("mail_places", kind=f"deed {sheet}"))
-    }
+    key = label_key(text)
+    said = {sheet for sheet in {one.sheet for one in lines} if stands_in(key, "mail_places", kind=f"deed {sheet}")}
     return frozenset(at for at, one in enumerate(lines) if one.sheet in said)
 
 

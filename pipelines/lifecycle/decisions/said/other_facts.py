@@ -13,7 +13,7 @@ from pipelines.lifecycle.decisions.written_dates import take_dates
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import ENDING, Change
 from schemas.nomenclatures import code_of, rows
-from schemas.table_words import words_where
+from schemas.table_words import stands_in, words_where
 from schemas.words import clean, label_key
 
 _ACCOUNT = re.compile(r"(?<![\w-])[A-Za-z]{2,4}\d{3,}(?!\w)")
@@ -36,7 +36,7 @@ def names_another_fact(text: str, change: Change, chosen: Offer | None, decision
     if code == "left":
         return _is_elsewhere(text)
     if code == "elsewhere":
-        return not {*label_key(text).split()}.isdisjoint(words_where("comment_facts", kind="done"))
+        return _says(text, "done")
     if decision != "accepted" or code != "accepted":
         return False
     return (
@@ -97,22 +97,20 @@ def _is_another_title(text: str, change: Change) -> bool:
 
 def _is_put_off(text: str, change: Change, day: date) -> bool:
     """« elle part le 31/12 » beside the refusal of an end: it is not refused, it is to come."""
-    key = f" {label_key(text)} "
-    leaves = any(f" {one} " in key for one in words_where("comment_facts", kind="leaving"))
-    comes = any(f" {one} " in key for one in words_where("comment_facts", kind="coming"))
-    return change.kind in ENDING and leaves and not comes and any(one > day for one in _days_of(text, day))
+    leaves = change.kind in ENDING and _says(text, "leaving") and not _says(text, "coming")
+    return leaves and any(one > day for one in _days_of(text, day))
 
 
 def _is_the_old_card(text: str, change: Change, day: date) -> bool:
     """« fin 12/12/2026 », which is the end of the card there was; « CPF fin 2025 », which is over."""
     before = {value for one in change.fields if one.field.endswith("expires_on") for value in (one.before, one.after)}
-    ends = words_where("comment_facts", kind="end")
     told = _days_of(text, day)
     if any(one.isoformat() in before for one in told):
         return True
-    says_an_end = any(f" {one} " in f" {label_key(text)} " for one in ends)
     years = [int(one) for one in _YEAR.findall(text)]
-    return says_an_end and (any(one <= day for one in told) or (not told and any(one < day.year for one in years)))
+    return _says(text, "end") and (
+        any(one <= day for one in told) or (not told and any(one < day.year for one in years))
+    )
 
 
 def _is_of_another_card(text: str, change: Change, chosen: Offer | None) -> bool:
@@ -123,11 +121,11 @@ def _is_of_another_card(text: str, change: Change, chosen: Offer | None) -> bool
         return True
     named = chosen.key if chosen and chosen.key.isdigit() else ""
     told = set(numbers_in(text))
-    return bool(named and told) and named not in told and not _replaces(text)
+    return bool(named and told) and named not in told and not _says(text, "instead")
 
 
-def _replaces(text: str) -> bool:
-    return any(f" {one} " in f" {label_key(text)} " for one in words_where("comment_facts", kind="instead"))
+def _says(text: str, kind: str) -> bool:
+    return stands_in(label_key(text), "comment_facts", kind=kind)
 
 
 def _is_elsewhere(text: str) -> bool:
