@@ -56,7 +56,7 @@ def load_automations(path: Path = AUTOMATIONS) -> list[str]:
         for row in table.automation:
             wanted = _automation(row, table.flows, alert)
             olds = client.read_automations_by_name(row.name)
-            if len(olds) == 1 and _alike(olds[0], wanted):
+            if len(olds) == 1 and are_alike(olds[0], wanted):
                 continue
             for old in olds:
                 client.delete_automation(old.id)
@@ -64,9 +64,12 @@ def load_automations(path: Path = AUTOMATIONS) -> list[str]:
     return [row.name for row in table.automation]
 
 
-def _alike(old: AutomationCore, wanted: AutomationCore) -> bool:
-    """Nothing to do: a new one would know of no run that is under way, and never say that one was killed."""
-    there, asked = (one.model_dump(mode="json", exclude={"id": True, "trigger": {"id"}}) for one in (old, wanted))
+def are_alike(old: AutomationCore, wanted: AutomationCore) -> bool:
+    """Tell whether there is nothing to do: a new one would know of no run that is under way, and never say that one was
+    killed.
+    """
+    # as they are: written as JSON, a set is in an order that hangs on the process
+    there, asked = (one.model_dump(exclude={"id": True, "trigger": {"id"}}) for one in (old, wanted))
     return there == asked
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 from prefect import Flow
+from prefect.events.actions import DoNothing
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.server.schemas.schedules import CronSchedule
 
-from flows.orchestration.automations import ALERT, read_automations
+from flows.orchestration.automations import ALERT, are_alike, read_automations
 from flows.orchestration.parameters import regions_asked
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -59,6 +61,21 @@ def test_the_automations_watch_the_flows_that_are_deployed_but_the_alert_itself(
     names = {flow_of(one).name for one in DEPLOYED}
     table = read_automations()
     assert {*table.flows, ALERT.partition("/")[0]} == names
+
+
+def test_an_automation_is_the_same_in_whatever_order_its_events_are_held():
+    """Else `up` would replace it, and the new one knows of no run that is under way."""
+    events = [f"prefect.flow-run.{number}" for number in range(200)]
+    there, asked = (
+        AutomationCore(
+            name="x",
+            trigger=EventTrigger(posture=Posture.Reactive, threshold=1, within=timedelta(0), expect=set(found)),
+            actions=[DoNothing()],
+        )
+        for found in (events, reversed(events))
+    )
+    assert are_alike(there, asked)
+    assert not are_alike(there, asked.model_copy(update={"enabled": False}))
 
 
 def test_the_automations_expect_the_states_our_runs_end_in():
