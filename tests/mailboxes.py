@@ -91,8 +91,10 @@ class Box:
         """With every connection there is, in the middle of a word."""
         while self.running:
             server = self.running.pop()
-            os.killpg(server.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself: its own log says why
+                os.killpg(server.pid, signal.SIGKILL)
             server.wait(patient(20))
+        shutil.rmtree(self.folder / "run", ignore_errors=True)  # a socket of the killed one would refuse the next
 
     @property
     def url(self) -> str:
