@@ -142,7 +142,10 @@ def _said(error: DeliveryError | None) -> None:
 
 
 def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
-    """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
+    """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed.
+
+    Raises DeliveryError when the disk or the rights refuse.
+    """
     folder = out / "reports"
     paths = [folder / report.file_name for report in reports]
     try:
