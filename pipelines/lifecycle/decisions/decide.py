@@ -11,11 +11,11 @@ from functools import partial
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
+from pipelines.lifecycle.decisions.facts.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.given import given_of, reopens
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
 from pipelines.lifecycle.decisions.said.other_comments import with_other_comments
 from pipelines.lifecycle.decisions.said.other_lines import opposed
-from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.understood import understood
 from pipelines.lifecycle.linked_pairs import settle
 from schemas.changes.change import PostRef

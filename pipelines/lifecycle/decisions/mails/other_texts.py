@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipelines.lifecycle.decisions.facts.other_values import is_value_of
 from pipelines.lifecycle.decisions.mails.letters import is_innocent, takes_a_sheet_back, takes_all_back
 from pipelines.lifecycle.decisions.mails.meant import Addressed, addressed, of_sheets_named, parts_of, without_names
 from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.denials import puts_in_doubt
-from pipelines.lifecycle.decisions.said.other_values import is_value_of
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
