@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from pipelines.lifecycle.pending import asked_once
 from pipelines.phrase import day_text, post_text
@@ -28,6 +28,10 @@ _HOLE = re.compile(r"(?:^|[ \u00a0])…(?:$|[\s\u00a0\d,.;:!])")  # what stands 
 _QUOTE = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
 LONGEST_SUBJECT = 78
 MOST_NAMED = 12  # lines of one row that are told by their establishment and reference
+MOST_LETTERS = 3  # of one sender within a day that are answered, where there is no report in them
+MOST_USELESS = 20  # … where a file was in them and nothing in it counted
+_ONE_DAY = timedelta(days=1)
+_BETWEEN_ANSWERS, _FULL_STOP, _COLON = " · ", ". ", say("receipt.colon")
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 
@@ -54,6 +58,24 @@ def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing,
         opening=tuple(_opening(returns, post, theirs=theirs)),
         sections=sections,
     )
+
+
+def is_loop(returns: Sequence[KeptReturn], answered: Iterable[KeptReturn]) -> bool:
+    """Tell whether a receipt would go on for ever: nothing counts in these, and as many mails of the same sender in
+    which nothing counted were answered within a day. A machine that answers each receipt would be answered as well,
+    and a sender is easily invented. What is written in them is kept and told as always.
+    """
+    last, sender = returns[-1], returns[0].returned.parcel.sender
+    if not sender or any(one.returned.facts.taken for one in returns):
+        return False
+    theirs = {
+        one.receipt
+        for one in answered
+        if one.returned.parcel.sender == sender
+        if not one.returned.facts.taken and last.at - one.at < _ONE_DAY
+    }
+    wordless = all(one.returned.facts.outcome == "letter" for one in returns)
+    return len(theirs) >= (MOST_LETTERS if wordless else MOST_USELESS)
 
 
 def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iterable[tuple[str, date]]) -> Standing:
@@ -140,9 +162,22 @@ def _pieces(facts: Sequence[Facts]) -> list[str]:
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
     for kind in ("asked", "uncounted"):
-        rows = _by_reason([one for one in places if one.kind == kind])
+        rows = _lists_once(_by_reason([one for one in places if one.kind == kind]))
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
+
+
+def _lists_once(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows, a list of answers that stands in one of them already not written out again."""
+    seen, found = set[str](), list[tuple[str, str]]()
+    for where, text in rows:
+        first = text.find(_BETWEEN_ANSWERS)
+        begin = text.rfind(_COLON, 0, first) + len(_COLON) if first > 0 else 0
+        end = text.find(_FULL_STOP, first) if _FULL_STOP in text[first:] else len(text) - 1
+        answers = text[begin:end] if begin >= len(_COLON) else ""
+        found.append((where, text[:begin] + say("receipt.same_list") + text[end:] if answers in seen else text))
+        seen |= {answers} if answers else set()
+    return found
 
 
 def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
@@ -164,6 +199,7 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts) - len(with_others)
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled > 0 else []
+    notes += [say("receipt.after_refused")] if counts["refused"] > 0 else []
     notes += [say("receipt.take_back")] if named else []
     if rows:
         yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))
