@@ -293,5 +293,5 @@ class _Shield:
     def _numbers(self, account: Account, identity: Identity) -> set[str]:
         """Every number that may stand for them; none is "", which would be everybody's."""
         number = account.number
-        known = {number.number, number.raw, identity.person.person_id, self._snapshot.register.resolve(number.number)}
+        known = {number.number, number.raw, identity.person_id, self._snapshot.register.resolve(number.number)}
         return known - {""}

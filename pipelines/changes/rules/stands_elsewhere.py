@@ -147,9 +147,9 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
     sought = Sought(mine, _emails(snapshot.active_accounts()) - _emails(mine.values()) if keys else frozenset())
     shared = _shared(mine.values(), snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
-        account, person = snapshot.accounts[key], identities[key].person
+        account = snapshot.accounts[key]
         number = account.number
-        known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
+        known = {number.number, number.raw, identities[key].person_id, snapshot.register.resolve(number.number)} - {""}
         at = (snapshot.structures.get(code) for code in account.places)
         sought.add(account, known, shared, [one.name for one in at if one])
     return sought
