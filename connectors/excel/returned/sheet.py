@@ -320,6 +320,8 @@ def _day(value: Any) -> date | None:
 def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, bool):
+        return say("report.ticked" if value else "report.unticked")  # as the program shows the box
     return "" if value is None else str(value)
 
 

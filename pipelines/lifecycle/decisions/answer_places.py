@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.answer_choices import Offer, named_in, offers_of
@@ -16,6 +16,7 @@ from schemas.changes.receipt import AnswerPlace
 from schemas.changes.remark import NUMBER, Remark
 from schemas.nomenclatures import messages, say
 from schemas.people.structure import Structure
+from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
 _QUOTED = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
@@ -24,7 +25,18 @@ _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHOWN, _A_PHONE = 4, 10  # digits
 _LONGEST_QUOTE = 160
 _QUOTED_AS_WRITTEN = ("note", "row", "cell", "comment", "day", "letter")
+_NEAR = 3  # words from a word of a place to its name
 _SHORT = 3  # letters of a name that are no evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What a mail hides of what somebody wrote: the words of `people`'s names, and others written as names are, unless
+    they are of `places`.
+    """
+
+    people: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 def places_of(
@@ -34,7 +46,9 @@ def places_of(
 ) -> tuple[AnswerPlace, ...]:
     """Return each with its sheet and row, its establishment and reference, and what to say of it."""
     states, structures = states or {}, structures or {}
-    names = _names(state.change for state in states.values())
+    people = _names(state.change for state in states.values())
+    places = (word for one in structures.values() for word in label_key(one.name).split())
+    names = Hiding(people, frozenset(places) - people)
     told = (one for one in remarks if one.text or one.kind not in ("refusal", "beside"))  # there is nothing to say
     return tuple(
         _place(shown, states.get(one.change_id), structures, names)
@@ -50,9 +64,7 @@ def _with_number(one: Remark, state: ChangeState | None) -> Iterator[Remark]:
         yield replace(one, kind="note", message=told_number(one.text, state.change if state else None))
 
 
-def _place(
-    one: Remark, state: ChangeState | None, structures: Mapping[str, Structure], names: frozenset[str]
-) -> AnswerPlace:
+def _place(one: Remark, state: ChangeState | None, structures: Mapping[str, Structure], names: Hiding) -> AnswerPlace:
     if state is None:
         told = one.text if one.kind == "piece" else _quoted(one.text, names) if one.kind in _QUOTED_AS_WRITTEN else ""
         return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names), text=told)
@@ -64,13 +76,13 @@ def _place(
     return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known, quoted)
 
 
-def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
+def without_names(text: str, change: Change | None, names: Hiding) -> str:
     """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
     text = _without_candidates(text, offers_of(change) if change else ())
     return _QUOTED.sub(lambda found: _hidden(found, names), text)
 
 
-def _hidden(found: re.Match[str], names: frozenset[str]) -> str:
+def _hidden(found: re.Match[str], names: Hiding) -> str:
     """A quotation without the words that may name somebody; our own labels as they are."""
     if found[1] in _labels() or not _may_name(found[1], names):
         return found[0]
@@ -96,17 +108,17 @@ def _without_candidates(text: str, offers: Sequence[Offer]) -> str:
     return text
 
 
-def _masked(typed: str, names: frozenset[str]) -> str:
+def _masked(typed: str, names: Hiding) -> str:
     """What was read, without the words that may name somebody: whoever wrote it knows them."""
     bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", _end_of_a_number, typed)
     words = bare.split(" ")
-    hidden = [_hides(word, at, names, shouted=typed.isupper()) for at, word in enumerate(words)]
+    hidden = [_hides(words, at, names, shouted=typed.isupper()) for at in range(len(words))]
     return re.sub(
         r"(?:… ?){2,}", "… ", " ".join("…" if hide else word for word, hide in zip(words, hidden, strict=True))
     )
 
 
-def _quoted(text: str, names: frozenset[str]) -> str:
+def _quoted(text: str, names: Hiding) -> str:
     """A comment as a mail may quote it, and no longer than one looks at."""
     shown = _masked(clean(text), names).strip()
     return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE].rstrip()}…"
@@ -118,23 +130,34 @@ def _end_of_a_number(found: re.Match[str]) -> str:
     return f"…{digits[-_SHOWN:]} " if digits.isdecimal() and len(digits) > _A_PHONE else "… "
 
 
-def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:
-    if not names.isdisjoint(label_key(word).split()):
+def _hides(words: Sequence[str], at: int, names: Hiding, *, shouted: bool) -> bool:
+    word = words[at]
+    if not names.people.isdisjoint(label_key(word).split()):
         return True
+    if names.places.issuperset(label_key(word).split()) and _is_of_a_place(words[max(at - _NEAR, 0) : at]):
+        return False
     letters = _CAPITALS.findall(word)
     return at > 0 and not shouted and any(one[0].isupper() and not _is_known_short(one) for one in letters)
 
 
+def _is_of_a_place(before: Sequence[str]) -> bool:
+    """« au CH de », « sur le site de »: what follows is no person."""
+    keys = {key for word in before for key in label_key(word).split()}
+    return not keys.isdisjoint(words_where("comment_facts", kind="place_word"))
+
+
 def _is_known_short(word: str) -> bool:
     """« CPS », « DRH », « Refusé »: capitals that are no name."""
+    if len(word) <= _SHORT and word.isupper():
+        return True  # « PJ », « SSA »: letters that stand for something
     return word in say("receipt.known_shorts").split("|") or label_key(word) in answer_words()
 
 
-def _may_name(typed: str, names: frozenset[str]) -> bool:
+def _may_name(typed: str, names: Hiding) -> bool:
     """A word of it is somebody's name, is written as a name is, or it has a long number or an address."""
     written = _CAPITALS.findall(typed)
     as_names = any(word[0].isupper() and not _is_known_short(word) for word in written[1:]) and not typed.isupper()
-    return as_names or bool(_LONG_NUMBER.search(typed)) or not names.isdisjoint(label_key(typed).split())
+    return as_names or bool(_LONG_NUMBER.search(typed)) or not names.people.isdisjoint(label_key(typed).split())
 
 
 def _name_of(label: str) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
+from pipelines.lifecycle.decisions.facts.hanging import with_what_hangs
 from pipelines.lifecycle.decisions.facts.other_places import at_its_place
 from pipelines.lifecycle.decisions.facts.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.given import given_of, reopens
@@ -123,7 +124,8 @@ def judge_decisions(
 
 
 def _read(line: ReturnedLine, states: Mapping[str, ChangeState], day: date, terms: Terms) -> ReturnedLine:
-    return at_its_place(understood(line, states, day), line, states, terms.structures)
+    read = at_its_place(understood(line, states, day), line, states, terms.structures)
+    return with_what_hangs(read, line, states)
 
 
 def _grouped(decided: Iterable[Decided]) -> dict[str, list[Decided]]:

@@ -31,6 +31,7 @@ MOST_NAMED = 12  # lines of one row that are told by their establishment and ref
 MOST_LETTERS = 3  # of one sender within a day that are answered, where there is no report in them
 MOST_USELESS = 20  # … where a file was in them and nothing in it counted
 _ONE_DAY = timedelta(days=1)
+_BETWEEN_ANSWERS, _FULL_STOP, _COLON = " · ", ". ", say("receipt.colon")
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 
@@ -161,9 +162,22 @@ def _pieces(facts: Sequence[Facts]) -> list[str]:
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
     for kind in ("asked", "uncounted"):
-        rows = _by_reason([one for one in places if one.kind == kind])
+        rows = _lists_once(_by_reason([one for one in places if one.kind == kind]))
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
+
+
+def _lists_once(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows, a list of answers that stands in one of them already not written out again."""
+    seen, found = set[str](), list[tuple[str, str]]()
+    for where, text in rows:
+        first = text.find(_BETWEEN_ANSWERS)
+        begin = text.rfind(_COLON, 0, first) + len(_COLON) if first > 0 else 0
+        end = text.find(_FULL_STOP, first) if _FULL_STOP in text[first:] else len(text) - 1
+        answers = text[begin:end] if begin >= len(_COLON) else ""
+        found.append((where, text[:begin] + say("receipt.same_list") + text[end:] if answers in seen else text))
+        seen |= {answers} if answers else set()
+    return found
 
 
 def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
@@ -185,6 +199,7 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts) - len(with_others)
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled > 0 else []
+    notes += [say("receipt.after_refused")] if counts["refused"] > 0 else []
     notes += [say("receipt.take_back")] if named else []
     if rows:
         yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))

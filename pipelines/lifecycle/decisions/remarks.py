@@ -188,7 +188,7 @@ def _alone(lines: Sequence[ReturnedLine], judged: JudgedFile, states: Mapping[st
         state = states.get(change_id)
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            told, why = told_number(line.comment, state.change if state else None), _why_alone(state, settled)
+            told, why = told_number(line.comment, state.change if state else None), _why_alone(line, state, settled)
             code = NUMBER if told else "comment"
             yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
@@ -200,7 +200,7 @@ def _alone(lines: Sequence[ReturnedLine], judged: JudgedFile, states: Mapping[st
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 
-def _why_alone(state: ChangeState | None, settled: Mapping[str, Verdict]) -> str:
+def _why_alone(line: ReturnedLine, state: ChangeState | None, settled: Mapping[str, Verdict]) -> str:
     """What becomes of a comment without a decision: its line waits for one, has one, or is closed."""
     if state is None:
         return say("remark_reason.comment", offered=say("asked.offered"))
@@ -209,6 +209,9 @@ def _why_alone(state: ChangeState | None, settled: Mapping[str, Verdict]) -> str
         return say("remark_reason.comment_answered", verdict=say(f"decision.{verdict}"))
     if not state.is_open:
         return say("remark_reason.comment_closed")
+    answer = offer_said(state.change, line.comment) or said_alone(line.comment, date.min)[0] in _VERDICTS
+    if answer:  # one cell too far to the right
+        return say("decisions.in_the_comment", found=clean(line.comment))
     return say("remark_reason.comment", offered=offered_text(state.change))
 
 
@@ -223,9 +226,13 @@ def _beside(one: WrittenText, changes: Mapping[str, Change]) -> Remark:
 
 
 def letter_reason(text: str) -> str:
-    """Return what to say of the text of a mail; with who calls back where it asks for a call."""
+    """Return what to say of the text of a mail: who calls back where it asks for a call; that a post is to be checked
+    whose holder writes that they are no longer in it.
+    """
     call = say("remark_reason.letter_call", hotline=say("help.efit")) if has(label_key(text), "calls") else ""
-    return " ".join(filter(None, (say("remark_reason.letter"), call)))
+    left = all(stands_in(label_key(text), "mail_places", kind=kind) for kind in ("left post", "post"))
+    post = say("remark_reason.letter_post") if left else ""
+    return " ".join(filter(None, (say("remark_reason.letter"), post, call)))
 
 
 def _of_a_message(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import asked_as
+from pipelines.answer_choices import asked_as, offers_of
 from pipelines.lifecycle.decisions.said.comment_clauses import (
     has,
     is_ahead_by_verb,
@@ -50,7 +50,8 @@ def gives_a_correction(parts: Iterable[str], change: Change) -> bool:
     value: « CHU », « CH du Lac = CH de Yvremont ».
     """
     told = [label_key(part) for part in parts if not says_nothing(part)]
-    return change.kind == "review" and bool(told) and not any(has(key, "right_as_is") for key in told)
+    refusable = change.kind == "review" and any(one.code == "refused" for one in offers_of(change))
+    return refusable and bool(told) and not any(has(key, "right_as_is") for key in told)
 
 
 def _takes_it_back(part: str, change: Change, roles: frozenset[str], day: date, *, of_the_file: bool) -> bool:
@@ -65,7 +66,7 @@ def _takes_it_back(part: str, change: Change, roles: frozenset[str], day: date, 
         or any(said_plainly(one, "plainly_so", roles) for one in (key, bare))
     ):
         return True
-    if any(has(key, kind, roles) for kind in ("unrefused", "late", "limited")):
+    if any(has(label_key(part), kind, roles) for kind in ("unrefused", "late", "limited")):
         return True
     if not denied and is_ahead_by_verb(part, by_me=asked_as(change) == "ending") and not of_the_file:
         return True
