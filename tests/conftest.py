@@ -2,7 +2,6 @@
 
 import gc
 import os
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +12,7 @@ from connectors.sources import steady
 from flows.run import defects
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
+from tests.dealing import Together, tell_less
 from tests.left_behind import watch
 from tests.office import forget_office
 from tests.postgres import stop_server
@@ -31,6 +31,7 @@ from tests.warm import (
 defects.DEFECTS = ()  # a test is to see them, but for those of what becomes of them
 start_lightly()  # as the command does
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
+os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")  # read when a worker starts: large pages, few faults
 gc.disable()  # until the tests are collected: they are all kept
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
@@ -48,36 +49,6 @@ use_one_core()
 wait_for_no_disk()
 keep_what_was_remembered()
 
-# Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
-# is free.
-# (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
-TOGETHER = (
-    "tests/house/test_how_to.py",
-    "tests/matching/test_calibration.py",
-    "tests/matching/test_consequences.py",
-    "tests/night/test_altered_rules.py",
-    "tests/night/test_applied.py",
-    "tests/night/test_at_most_once.py",
-    "tests/night/test_dashboard.py",
-    "tests/night/test_directory.py",
-    "tests/night/test_directory_shrinks.py",
-    "tests/night/test_doctor_store.py",
-    "tests/night/test_every_error.py",
-    "tests/night/test_inspection.py",
-    "tests/night/test_light_start.py",
-    "tests/night/test_national_night.py",
-    "tests/night/test_printed_words.py",
-    "tests/night/test_sample_data.py",
-    "tests/night/test_shuffled.py",
-    "tests/night/test_smtp_night.py",
-    "tests/night/test_unknown.py",
-    "tests/night/test_walkthrough.py",
-    "tests/night/test_where_faults_lie.py",
-    "tests/orchestration/",
-    "tests/pages/",
-)
-# Files of which each case (a database) has its own costly thing: one worker plays all tests of the case.
-BY_CASE = ("tests/night/test_crash.py",)
 # Tests of a minute each, and those of servers, which mostly wait: begun first, so that no worker is left with one of
 # them at the end.
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
@@ -87,9 +58,10 @@ SELDOM = 50_000  # new objects after which garbage is searched for: most nights 
 SHORT = 40  # bytes that may be the name of a test
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """In each process of the run."""
     watch()
+    tell_less(session.config)
 
 
 def pytest_report_header() -> str | None:
@@ -99,25 +71,9 @@ def pytest_report_header() -> str | None:
     )
 
 
-class _Together(LoadScopeScheduling):  # type: ignore[misc]
-    """One scope a test, but one for all tests of a costly file."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(BY_CASE):
-            return nodeid.partition("::")[0] + nodeid[nodeid.rfind("[") :]
-        return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
-
-    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
-        """As before, and what is over is no longer counted: with every test, all that were played before it."""
-        super().mark_test_complete(node, item_index, duration)
-        scope = self._split_scope(self.registered_collections[node][item_index])
-        if all(self.assigned_work[node].get(scope, {False: False}).values()):
-            del self.assigned_work[node][scope]
-
-
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """How xdist deals out the tests."""
-    return _Together(config, log)
+    return Together(config, log)
 
 
 def pytest_xdist_auto_num_workers() -> int:

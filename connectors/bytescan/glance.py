@@ -103,7 +103,7 @@ class Glance:
             else None
         )
         self._eye = None if self._blind else self._compiled([at[name] for name in unsound or ()])
-        bytearray(_KEPT_IN_C if self._eye else _KEPT)
+        np.empty(_KEPT_IN_C if self._eye else _KEPT, np.uint8)  # none of it is touched
         if self._eye:  # it has them as bits, an eighth
             self._among, self._named = [], None
 
