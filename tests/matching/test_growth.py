@@ -79,7 +79,7 @@ def test_golden_records_that_are_made_anew_give_the_same_changes(monkeypatch: py
     """Of millions the last ones asked for are kept."""
     snapshot = labelled_set(FRESH, SIZE).snapshot
     once = compare(snapshot)
-    monkeypatch.setattr(golden, "_KEPT", 3)
+    monkeypatch.setattr(golden, "MOST_KEPT", 3)
     again = compare(snapshot)
     assert (again.changes, again.ends, again.standings) == (once.changes, once.ends, once.standings)
 
