@@ -41,14 +41,18 @@ def with_fingerprints(snapshot: Snapshot) -> Snapshot:
 
 def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:
     register = snapshot.register
-    written = {line.number.number for line in snapshot.lines} | {a.number.number for a in snapshot.accounts.values()}
-    written |= {number for row in snapshot.unread for number in row.numbers}
+    written = {line.number.number for line in snapshot.lines}
+    written.update(account.number.number for account in snapshot.accounts.values())
+    written.update(number for row in snapshot.unread for number in row.numbers)
+    written.discard("")
     before: dict[str, set[str]] = defaultdict(set)  # the number a person has now → those that lead to it: of few
-    for number in filter(None, written):
+    for number in written:
         if (now := register.resolve(number)) != number:
             before[now].add(number)
+    written.difference_update(*before.values())
+    written |= before.keys()
     tables = [table for source, table in sorted(rows.items()) if is_register(source)]
-    for number in {register.resolve(number) for number in filter(None, written)}:
+    for number in written:
         ids = {number, *before.get(number, ())}
         if tables:
             said: object = [[table.get(one, "") for table in tables] for one in sorted(ids)]

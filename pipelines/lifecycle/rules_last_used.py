@@ -49,7 +49,7 @@ def _waits(hold: Hold) -> bool:
     return hold.what == "source" and holds_the_night(hold.scope)
 
 
-def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Digests) -> dict[str, str]:
+def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Digests) -> Mapping[str, str]:
     """Return what the store is to say after the night: of what could not be read tonight, what was said before."""
     unread = {report.name for report in sources if not report.usable}
     if not unread:
@@ -60,4 +60,9 @@ def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Dige
     )
     workbooks = tuple(source_key(name) for name in unread if is_workbook(name))
     places = {key: digest for key, digest in known.items() if workbooks and key.startswith(workbooks)}
-    return {**Fingerprints(tonight.accounts, persons).all(), **places, **tonight.places, **tonight.answers}
+    return {
+        **dict(Fingerprints(tonight.accounts, persons).all().items()),
+        **places,
+        **tonight.places,
+        **tonight.answers,
+    }

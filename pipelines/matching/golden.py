@@ -22,7 +22,7 @@ from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 
 IN_TRAINING = "E"
-_KEPT = 16_384  # golden records, some 8 MB
+MOST_KEPT = 16_384  # golden records, some 8 MB
 _NO_FIELDS = SourcedFields({})
 
 
@@ -38,7 +38,7 @@ class GoldenRecords:
         """Return what is true of the person behind an account, of whom these lines tell."""
         found = self._made.get(account.account_id)
         if found is None:
-            if len(self._made) >= _KEPT:
+            if len(self._made) >= MOST_KEPT:
                 self._made.clear()
             made = golden(self._snapshot, person_id, lines, account)
             found = self._made[account.account_id] = _without_values(made) if self._compared else made

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.colleagues import Beside
 from pipelines.matching.elsewhere.told_otherwise import contradicted_by_its_line, numbers_in_doubt, tellers
-from pipelines.matching.golden import GoldenRecords
+from pipelines.matching.golden import MOST_KEPT, GoldenRecords
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.number_owner import Claim, NumberStanding
 from pipelines.matching.presence import protected
@@ -139,6 +140,8 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     }
     for key in numbers_in_doubt(matches, index):
         known[key].unsure = True
+    for one in islice(known.values(), MOST_KEPT):  # now, for whoever asks goes through them in this order
+        records.of(one.account, one.person_id, one.told_by)
     return known
 
 

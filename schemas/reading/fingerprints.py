@@ -1,7 +1,8 @@
 """What was read of everybody and everything met on a night, as digests by digests: nobody is named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 _FEW = 5  # of whom half may well change in a night
 
@@ -19,9 +20,9 @@ class Fingerprints:
         """Return accounts, persons, places."""
         return self.accounts, self.persons, self.places
 
-    def all(self) -> dict[str, str]:
-        """Return it as the store keeps them."""
-        return dict(pair for kind in (*self.kinds(), self.answers) for pair in kind.items())
+    def all(self) -> Mapping[str, str]:
+        """Return it as the store keeps them; nothing is copied, for there may be millions."""
+        return _Together((*self.kinds(), self.answers))
 
     def same_as(self, before: Mapping[str, str]) -> Iterator[str]:
         """Yield the keys that say what they said.
@@ -34,3 +35,39 @@ class Fingerprints:
             same = [key for key, value in common.items() if before[key] == value]
             read_otherwise = len(common) >= _FEW and 2 * len(same) < len(common)
             yield from common if read_otherwise else same
+
+
+class _Together(Mapping[str, str]):
+    """Several kinds, none of which has a key of another, as one."""
+
+    def __init__(self, kinds: tuple[Mapping[str, str], ...]) -> None:
+        self._kinds = kinds
+
+    def __getitem__(self, key: str) -> str:
+        for kind in self._kinds:
+            if key in kind:
+                return kind[key]
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self._kinds)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._kinds))
+
+    def items(self) -> ItemsView[str, str]:
+        """Return the pairs, none of which is looked up."""
+        return _PairsTogether(self)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield keys with their digests, kind by kind."""
+        return chain.from_iterable(kind.items() for kind in self._kinds)
+
+
+class _PairsTogether(ItemsView[str, str]):
+    def __init__(self, together: _Together) -> None:
+        super().__init__(together)
+        self._together = together
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return self._together.pairs()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.invented.national import people, write_cards, write_persons
-from connectors.bytescan import lines
+from connectors.bytescan import lines, sieve
 from connectors.bytescan.marks import Marks, first_letters, line_hashes
 from connectors.sources.register import read_register
 from sample_data.generate import HERE
@@ -209,6 +209,15 @@ def test_the_first_letters_of_a_name_begin_its_key(last: str, rest: str):
 @given(st.lists(st.booleans(), min_size=1, max_size=300))
 def test_marks_are_found_where_they_are(flags: list[bool]):
     assert Marks(np.array(flags)).places().tolist() == [at for at, flag in enumerate(flags) if flag]
+
+
+def test_the_beginnings_of_names_are_the_same_worked_out_together_or_in_parts(monkeypatch: pytest.MonkeyPatch):
+    names = frozenset(f"{last}|{first}" for last in ("dupont", "d", "lefictif", "") for first in ("anne", "", "zo"))
+    together = sieve.beginnings.__wrapped__(names)
+    monkeypatch.setattr(sieve, "_TOGETHER", 5)
+    in_parts = sieve.beginnings.__wrapped__(names)
+    assert len(together)
+    assert in_parts.tolist() == together.tolist()
 
 
 def test_lines_that_differ_in_one_byte_differ_in_their_hash():

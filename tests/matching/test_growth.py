@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from pipelines.changes.compare import compare
-from pipelines.matching import index
+from pipelines.matching import golden, index
 from pipelines.matching.number_owner import Claim
 from pipelines.matching.scoring import ScoringContext, claim_of_account
 from pipelines.names import sound
@@ -73,6 +73,15 @@ def test_an_accounts_number_is_judged_once_however_many_there_are(monkeypatch: p
     snapshot = labelled_set(FRESH, SIZE).snapshot
     compare(snapshot)
     assert judged == [one.account_id for one in snapshot.active_accounts()]
+
+
+def test_golden_records_that_are_made_anew_give_the_same_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of millions the last ones asked for are kept."""
+    snapshot = labelled_set(FRESH, SIZE).snapshot
+    once = compare(snapshot)
+    monkeypatch.setattr(golden, "MOST_KEPT", 3)
+    again = compare(snapshot)
+    assert (again.changes, again.ends, again.standings) == (once.changes, once.ends, once.standings)
 
 
 def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:

@@ -15,7 +15,10 @@ def read(connection: sa.Connection) -> dict[str, str]:
 
 def replace(connection: sa.Connection, found: Mapping[str, str]) -> None:
     """Make the table say `found`, writing only what differs."""
-    come, gone = dict(found), []
+    if connection.execute(sa.select(evidence).limit(1)).first() is None:  # a first night, of millions perhaps
+        execute_all(connection, sa.insert(evidence), ({"subject": key, "digest": one} for key, one in found.items()))
+        return
+    come, gone = dict(found.items()), []
     for subject, digest in connection.execute(sa.select(evidence).execution_options(yield_per=BATCH)):
         if come.get(subject) == digest:
             del come[subject]
