@@ -97,6 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {"Content-Range": f"bytes 10-{len(shelf.content) - 1}/{len(shelf.content)}"}
             self._head(206, {**headers, "Content-Length": str(len(part))})
             self.wfile.write(part)
+        elif act == "nowhere":
+            self._head(302, {"Content-Length": "0"})
+        elif act == "garbled":
+            self._head(200, {"Content-Length": "-5"})
         elif act == "page":
             self._whole(b"<!DOCTYPE html><html><body>Connexion</body></html>", {"Content-Type": "text/html"})
         else:

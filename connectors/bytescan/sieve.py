@@ -1,7 +1,8 @@
 """A set of keys in a few megabytes, for asking of millions of lines whether one of them may be of somebody wanted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from connectors.bytescan.marks import (
 KeyForm = TypeVar("KeyForm", np.uint32, np.uint64)
 SPREADS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 LAST, FIRST = 8, 4  # letters of last and first name looked at
+_TOGETHER = 65_536  # names of which the beginnings are worked out at once
 _BITS = 16, 22, 28  # 64 kilobytes of memory at least, four megabytes where two thousand are wanted, 256 at most
 
 
@@ -83,6 +85,16 @@ def name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
 @lru_cache(maxsize=1)
 def beginnings(names: frozenset[str]) -> MarkWords:
     """Return the keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
+    rest, found = iter(names), [np.empty(0, np.uint64)]
+    while part := [*islice(rest, _TOGETHER)]:
+        found.append(_beginnings(part))
+    keys = np.concatenate(found)
+    del found  # there may be millions of names, and a dozen keys of each
+    keys.sort()
+    return _each_once(keys)
+
+
+def _beginnings(names: Sequence[str]) -> MarkWords:
     block, starts, _ = joined([name + "|" for name in names])
     middles = np.fromiter((name.index("|") + 1 for name in names), dtype=np.int64, count=len(names)) + starts
     lasts = [first_letters(block, starts, most) for most in range(LAST + 1)]
@@ -95,7 +107,10 @@ def beginnings(names: frozenset[str]) -> MarkWords:
 
 def different_keys(keys: npt.NDArray[KeyForm]) -> npt.NDArray[KeyForm]:
     """Return each once, in order; five times faster than np.unique, which hashes them."""
-    ordered = np.sort(keys)
+    return _each_once(np.sort(keys))
+
+
+def _each_once(ordered: npt.NDArray[KeyForm]) -> npt.NDArray[KeyForm]:
     different = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=different[1:])
     return ordered[different]

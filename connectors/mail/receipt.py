@@ -25,6 +25,7 @@ def compose_receipt(
     message = envelope(
         Address(addr_spec=sender), addresses, clean(receipt.subject), sent_at=sent_at, name=name, digest=digest
     )
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # asked of Exchange: what it would answer is no answer
     message["Reply-To"] = Address(addr_spec=reply_to)
     post = post_said(receipt.post.post, receipt.post.scope)
     facts = {"receipt": receipt, "banner": BANNERS[receipt.tone], "why": say("receipt.why", post=post)}

@@ -178,6 +178,8 @@ def _kind(message: EmailMessage, bounces: Iterable[Bounce]) -> LetterKind:
 def _open_message(message: Message, taken: _Taken, depth: int) -> None:
     """Its parts; what is in a mail within it as well."""
     for part in message.walk():
+        if part.get_content_type() == "multipart/encrypted":
+            taken.passed_over.append(say("mailbox.encrypted"))
         if part.get_content_maintype() == "multipart" or part.get_content_type() == "message/rfc822":
             if not part.is_multipart():  # its boundary is not the one it names: what is in it is not known
                 taken.passed_over.append(say("mailbox.malformed"))

@@ -8,18 +8,19 @@ from functools import cache
 from itertools import takewhile
 
 from connectors.mailbox.bounces import OURS, header_text
+from connectors.mailbox.quoted_mail import written_into
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
 from schemas.words import clean, fold, holds, label_key
 
 LONGEST = 4000  # characters of one mail: nobody writes a report in there
 _TAGS = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|hr\b).*", re.DOTALL | re.IGNORECASE)
+_QUOTE = re.compile(r"(?=<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|hr\b))", re.IGNORECASE)
+_RULE = "\n________\n"  # above a quoted mail: what is written into that is told apart from ours
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
 _PHONE = re.compile(r"(?:\+\d{2,3}|\b0)\s?\d(?:[ .\-]?\d){7,8}\b")
 _MOST_FORWARDED = 5  # mails in a mail
-_WRAPPED = 60  # characters of a line that may go on in the next
 _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
@@ -75,7 +76,7 @@ def _content(part: MIMEPart) -> object:
 
 
 def _plain(content: str) -> str:
-    bare = re.sub(r"<[^>]*>", " ", _BREAKS.sub("\n", _QUOTE.sub("", _TAGS.sub(" ", content[: LONGEST * 50]))))
+    bare = re.sub(r"<[^>]*>", " ", _BREAKS.sub("\n", _QUOTE.sub(_RULE, _TAGS.sub(" ", content[: LONGEST * 50]))))
     return html.unescape(bare)
 
 
@@ -88,7 +89,7 @@ def said_in(text: str, *, alone: bool = False) -> str:
     for at, line in enumerate(text.replace("\r\n", "\n").split("\n")):
         folded = fold(line)
         if any(one.match(folded) for one in _quotes()):
-            lines += _between(text.replace("\r\n", "\n").split("\n")[at:])
+            lines += written_into(text.replace("\r\n", "\n").split("\n")[at:])
             break
         into = signature if _SIGNATURE.match(line) else into
         into.append(clean(line))
@@ -126,16 +127,6 @@ def _is_polite(lines: list[str]) -> bool:
         if any(tuple(words[-len(one) :]) == one for one in _courtesies("closing")):
             return len(told) - at - 1 <= _MOST_SIGNED and not any(_goes_on(one) for one in told[at + 1 :])
     return True
-
-
-def _between(quoted: list[str]) -> list[str]:
-    """What somebody wrote between the lines of a quoted mail: not marked as it is, nor what is left of a long line."""
-    found, before = list[str](), ""
-    for line in quoted:
-        own = before.startswith(">") and len(before) < _WRAPPED and not line.startswith(">")
-        found += [clean(line)] if own and line.strip() else []
-        before = line if line.strip() else before
-    return found
 
 
 def _goes_on(line: str) -> bool:

@@ -36,7 +36,7 @@ def said(ole: "olefile.OleFileIO") -> Iterator[str]:
     """Yield what its writer wrote above the mail that it answers; nothing of a mail of ours, saved as it came."""
     if any(OURS.search(text(ole, one)) for one in _named(ole, _ID)):
         return
-    yield from (said_in(text(ole, one)[:LONGEST]) for one in _named(ole, _BODY))
+    yield from (said_in(text(ole, one)[: 8 * LONGEST]) for one in _named(ole, _BODY))
 
 
 def _named(ole: "olefile.OleFileIO", key: str) -> Iterator[list[str]]:

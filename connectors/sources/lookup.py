@@ -29,7 +29,7 @@ from schemas.reading.source import Wanted, contract
 
 MOST_FETCHED = 200_000  # lines; where more would have to be, reading the whole takes no longer
 _BITS = 22  # of the table by which most rows are passed over
-_SHIFT = np.uint32(32 - _BITS)
+_FEW, _FEW_BITS = 4096, 16  # for so many keys a table that stays in the cache lets as few pass
 _PART = 4096  # lines fetched and checked together
 _KEYED = {"national_id": "national_ids", "content_id": "national_ids", "serial": "serials"}
 
@@ -178,14 +178,16 @@ class _Row:
 
     def __init__(self, keys: Keys, reserved: set[np.uint32]) -> None:
         self._keys: Keys = different_keys(np.concatenate([keys, np.array([*reserved], np.uint32)]))
-        self._table = np.zeros(1 << _BITS if len(self._keys) else 0, bool)
-        self._table[self._keys >> _SHIFT] = True
+        bits = _FEW_BITS if len(self._keys) <= _FEW else _BITS
+        self._shift = np.uint32(32 - bits)
+        self._table = np.zeros(1 << bits if len(self._keys) else 0, bool)
+        self._table[self._keys >> self._shift] = True
 
     def may_hold(self, keys: Keys) -> Flags:
         """Key by key, whether it is among them."""
         found = np.zeros(len(keys), bool)
         if len(self._keys):
-            perhaps = np.flatnonzero(self._table[keys >> _SHIFT])
+            perhaps = np.flatnonzero(self._table.take(keys >> self._shift, mode="clip"))
             found[perhaps] = self._keys[np.searchsorted(self._keys[:-1], keys[perhaps])] == keys[perhaps]
         return found
 

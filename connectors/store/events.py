@@ -100,9 +100,7 @@ def history(connection: sa.Connection, change_id: str) -> list[StoredEvent]:
 
 def first_broken(connection: sa.Connection) -> int | None:
     """Return number of the first event that is altered, moved or missing; None while the chain holds."""
-    ends = dict(
-        connection.execute(sa.select(run.c.last_event, run.c.last_hash).where(run.c.last_event > 0)).tuples().all()
-    )
+    ends = dict(connection.execute(sa.select(run.c.last_event, run.c.last_hash).where(run.c.last_event > 0)).all())
     expected, previous = 1, ""
     wanted = sa.select(event).order_by(event.c.seq).execution_options(yield_per=2000)
     with connection.execute(wanted) as rows:

@@ -88,7 +88,10 @@ def extents_of(path: Path, name: str, kind: FileKind, max_ratio: float) -> dict[
     try:
         if kind == "zip":
             with zipfile.ZipFile(path) as archive:
-                members = [one for one in archive.infolist() if not one.is_dir() and not one.flag_bits & ENCRYPTED]
+                texts = [one for one in archive.infolist() if not one.is_dir()]
+                members = [one for one in texts if not one.flag_bits & ENCRYPTED]
+                if texts and not members:
+                    raise FetchError(say("fetch.locked"))
                 found: dict[str, Extent] = {}
                 for one in members:
                     left = most - sum(each.size for each in found.values())

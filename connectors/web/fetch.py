@@ -128,10 +128,17 @@ def told(error: Exception, address: Address, asked_by: str = "fetch") -> FetchEr
             return BrokenOffError(say("fetch.stalled", place=place, seconds=f"{address.timeout:g}"))
         case httpx.TooManyRedirects():
             return FetchError(say("fetch.round", place=place))
+        case httpx.RemoteProtocolError() if not _closed(error):
+            return FetchError(say("fetch.not_understood", place=place))
         case httpx.TransportError() if not isinstance(error, httpx.UnsupportedProtocol):
             return BrokenOffError(say("fetch.broken", place=place))
         case _:
             return FetchError(say("fetch.not_understood", place=place))
+
+
+def _closed(error: Exception) -> bool:
+    """Tell whether the other side hung up; any other breach of the protocol is as much one the next time."""
+    return any(word in str(error).lower() for word in ("closed", "disconnected"))
 
 
 def _asked(error: Exception) -> str:

@@ -65,7 +65,8 @@ class Download:
                     return None
                 case step:
                     self._course = self._after(step, answer)
-            self._unless_worn_out(say("fetch.broken", place=self.line.address.place))
+            key = "fetch.wrong_part" if answer.status in (206, 416) and not self._taken else "fetch.broken"
+            self._unless_worn_out(say(key, place=self.line.address.place, code=answer.status))
 
     def _begin(self, answer: ServerAnswer) -> int | None:
         at = body_begins(answer, self._course)
@@ -86,14 +87,16 @@ class Download:
             case "nothing":
                 raise FetchError(say("fetch.nothing", place=self.line.address.place, code=answer.status))
             case _:
-                raise FetchError(say("fetch.refused", place=self.line.address.place, code=answer.status))
+                key = "fetch.nowhere" if 300 <= answer.status < 400 else "fetch.refused"
+                raise FetchError(say(key, place=self.line.address.place, code=answer.status))
 
     def _waited(self, answer: ServerAnswer) -> Course:
         """After the pause that the server asks for. Raises FetchError when there were enough of them."""
         place = self.line.address.place
         seconds = wait_before(self._course, answer, self.asked.retry_seconds, now())
         if seconds is None:
-            raise FetchError(say("fetch.busy_server", place=place, code=answer.status))
+            key = "fetch.busy_server" if self._course.waits >= len(self.asked.retry_seconds) else "fetch.busy_long"
+            raise FetchError(say(key, place=place, code=answer.status))
         self.tell(say("step.fetch_wait", place=place, code=answer.status, seconds=f"{seconds:.0f}"), 0, 0)
         self.sleep(seconds)
         self._until += seconds  # what the server asked to wait is not its slowness

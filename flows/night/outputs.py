@@ -19,6 +19,7 @@ from flows.run.without_gc import tidied
 from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
+from schemas.os_errors import refusal_text
 from schemas.reports.report import Report
 from schemas.typography import size_text
 
@@ -141,12 +142,17 @@ def _said(error: DeliveryError | None) -> None:
 
 
 def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
-    """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
+    """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed.
+
+    Raises DeliveryError when the disk or the rights refuse.
+    """
     folder = out / "reports"
-    make_private_folder(folder)
     paths = [folder / report.file_name for report in reports]
-    for path in paths:
-        path.parent.mkdir(exist_ok=True)
+    try:
+        for one in (folder, *{path.parent for path in paths}):
+            make_private_folder(one)
+    except OSError as refusal:
+        raise DeliveryError(say("report.unwritable", path=folder, found=refusal_text(refusal))) from refusal
     written = _written_ahead(reports, paths, steps)
     for at, (report, path) in enumerate(zip(reports, paths, strict=True)):
         steps(

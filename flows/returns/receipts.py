@@ -1,7 +1,7 @@
 """Receipts: one for each return and post, at most once; the intent is in the store before anything leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from functools import partial
@@ -14,7 +14,7 @@ from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
 from flows.settings.mail import MailSettings
 from flows.settings.model import Settings
-from pipelines.lifecycle.decisions.receipts import receipt_of, standing_of
+from pipelines.lifecycle.decisions.receipts import is_loop, receipt_of, standing_of
 from pipelines.phrase import post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import lot_day
@@ -56,17 +56,14 @@ def send_receipts(settings: Settings, store: Store, day: date) -> str:
     try:
         signature = mail_signature(settings)
         posts = posts_of(settings, store, day)
-        mails = [one for those in _grouped(due) if (one := _mail(settings.mail, store, posts, those))]
+        answered = [one for one in store.returns() if one.receipt_outcome in ("sent", "unknown")]
+        problems = []
         with way_out(settings) as send:
-            problems = [
-                _send(
-                    settings,
-                    store,
-                    send,
-                    _Due(one.returns, sign(one.message, signature) if signature else one.message),
-                )
-                for one in mails
-            ]
+            for those in _grouped(due):
+                if one := _mail(settings.mail, store, posts, those, answered):
+                    message = sign(one.message, signature) if signature else one.message
+                    problems.append(_send(settings, store, send, _Due(one.returns, message)))
+                    answered += [replace(each, receipt=one.message_id) for each in one.returns]
     except (ConfigurationError, DeliveryError) as error:
         return say("receipt.problem", found=str(error))
     return " ".join(filter(None, problems))
@@ -81,10 +78,18 @@ def _grouped(due: Sequence[KeptReturn]) -> list[tuple[KeptReturn, ...]]:
     return [tuple(those) for those in found.values()]
 
 
-def _mail(mail: MailSettings, store: Store, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
-    """The receipt; None, and written down as such, where there is no post, or nobody of it can be written to."""
+def _mail(
+    mail: MailSettings,
+    store: Store,
+    posts: Posts,
+    returns: tuple[KeptReturn, ...],
+    answered: Sequence[KeptReturn],
+) -> _Due | None:
+    """The receipt; None, and written down as such, where there is no post, nobody of it can be written to, or a machine
+    would be answered. `answered`: what had its receipt before.
+    """
     first = returns[0].returned
-    automatic = all(one.returned.facts.outcome == "automatic" for one in returns)  # a machine reads no receipt
+    automatic = all(one.returned.facts.outcome == "automatic" for one in returns) or is_loop(returns, answered)
     to = posts.reachable(first.post, first.parcel.sender) if first.post and not automatic else []
     if first.post is None or not to:
         store.set_receipt([one.number for one in returns], "none", "")

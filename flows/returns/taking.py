@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from connectors.excel.returned import ReturnedReport, digest_of, read_returned
@@ -32,6 +32,7 @@ from schemas.changes.receipt import Facts, Parcel, ReceiptWords, Return, ReturnO
 from schemas.changes.remark import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.people.structure import Structure
 from schemas.words import clean
 
 Admit = Callable[[Sequence[ReturnedLine], Mapping[str, ChangeState]], str]
@@ -132,14 +133,8 @@ def _judged(
     found: Return,
     sending: Sending,
 ) -> Intake:
-    terms = Terms(
-        desk.store.issued(),
-        desk.settings.policy.max_postpone_days,
-        desk.store.last_answers(),
-        {one.change_id: one for one in desk.store.judgements() if one.stands},
-        sending.elsewhere,
-        found.parcel.sent,
-    )
+    structures = desk.store.annuaire_at(desk.day)[1]
+    terms = _terms(desk, sending, structures, found.parcel.sent)
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
@@ -165,7 +160,7 @@ def _judged(
             ReceiptWords(clean(word)[:_LONGEST_WORD], verdict, until, count)
             for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
-        places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
+        places=places_of(remarks, states, structures),
         lot=lot,
         given=(*judged.given, *answered.given),
         sent=found.parcel.sent,
@@ -179,6 +174,19 @@ def _judged(
         return Intake(path, "empty", message=say("decisions.nothing"), remarks=remarks, post=found.post)
     settled = judged.settled
     return Intake(path, "recorded", counts, judged.refusals, settled=settled, remarks=remarks, post=found.post)
+
+
+def _terms(desk: Desk, sending: Sending, structures: Mapping[str, Structure], sent: datetime | None) -> Terms:
+    """On what terms the answers of a file count."""
+    return Terms(
+        desk.store.issued(),
+        desk.settings.policy.max_postpone_days,
+        desk.store.last_answers(),
+        {one.change_id: one for one in desk.store.judgements() if one.stands},
+        sending.elsewhere,
+        structures,
+        sent,
+    )
 
 
 def _said_of(judged: JudgedFile, remarks: Sequence[Remark]) -> frozenset[str]:

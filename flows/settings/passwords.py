@@ -50,10 +50,17 @@ def without_password(settings: Settings, names: Iterable[str]) -> list[str]:
 
 def _of_file(path: Path, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        if other := [key for key, value in found.items() if not isinstance(value, str | dict)]:
+            raise ConfigurationError([say("config.passwords_text", path=name, names=", ".join(other))])
+        return found
     except PermissionError as error:
         raise ConfigurationError([" ".join(no_access(error))]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except tomllib.TOMLDecodeError as error:  # `from None`: its message would quote a password
+        line = re.search(r"line (\d+)", str(error))
+        told = say("config.passwords_line", path=name, line=line[1]) if line else say("config.passwords", path=name)
+        raise ConfigurationError([told]) from None
+    except (OSError, UnicodeDecodeError):
         raise ConfigurationError([say("config.passwords", path=name)]) from None
 
 

@@ -46,7 +46,11 @@ def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str,
         raise ConfigurationError([say("config.secrets_open", path=shown)])
     found_lines = [(at, line.strip()) for at, line in enumerate(content.splitlines(), 1)]
     lines = [(at, line) for at, line in found_lines if line and not line.startswith(("#", ";"))]
-    wrong = [say("config.secrets_line", path=shown, line=at) for at, line in lines if not _LINE.fullmatch(line)]
+    wrong = [
+        say("config.secrets_line", path=shown, line=at)
+        for at, line in lines
+        if "\0" in line or not _LINE.fullmatch(line)
+    ]
     if wrong:
         raise ConfigurationError(wrong)
     pairs = (match.groups() for _, line in lines if (match := _LINE.fullmatch(line)))

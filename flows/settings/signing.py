@@ -70,7 +70,10 @@ class Keyring:
         return _mark(key) if key else ""
 
     def replaced_fingerprints(self) -> set[str]:
-        """Return those of the keys before the present one."""
+        """Return those of the keys that were replaced on purpose: named by EFIT_SIGNING_KEY_PREVIOUS or moved to
+        `signing.key.previous`. A key that merely lies in its file beside one of the environment is none: a variable
+        strayed into a shell replaces nothing.
+        """
         return {_mark(key) for key in self._before()}
 
     def digest(self) -> bytes:
@@ -84,10 +87,9 @@ class Keyring:
         return self._present() or secrets.token_hex(32).encode()
 
     def _before(self) -> list[bytes]:
-        """The keys before the present one: of the environment, and the files, also once the environment has a key."""
-        named = [key.encode() for key in self.replaced]
-        files = [self.path.with_name(self.path.name + ".previous"), *([self.path] if self.given else [])]
-        return [*named, *filter(None, map(_kept, files))]
+        """The keys before the present one, each as somebody named it."""
+        beside = _kept(self.path.with_name(self.path.name + ".previous"))
+        return [*(key.encode() for key in self.replaced), *filter(None, [beside])]
 
 
 def _signature(key: bytes, text: str, updater: PostRef) -> str:

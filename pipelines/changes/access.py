@@ -26,8 +26,8 @@ def standing(snapshot: Snapshot, identity: Identity, lost: Collection[str]) -> s
         return LOST
     if not identity.told:
         return "row" if identity.silent and not identity.doubts else "doubt"
-    card = identity.person.card
-    if card is None or not readable(snapshot, identity) or not identity.person.certain:
+    card = identity.card
+    if card is None or not readable(snapshot, identity) or not identity.certain:
         return UNREAD
     if card.state == "not_started":
         return "to_come"

@@ -151,9 +151,7 @@ def _locked_out(
 ) -> LockedOut:
     """Who cannot log in tonight, and of whom that is not known."""
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= snapshot.day}
-    unsure = {
-        key for key, one in identities.items() if not (one.told and readable(snapshot, one) and one.person.certain)
-    }
+    unsure = {key for key, one in identities.items() if not (one.told and readable(snapshot, one) and one.certain)}
     # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
     ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= snapshot.day}
     lost = {key: ("card_expired", day) for key, day in ended.items()} | lost

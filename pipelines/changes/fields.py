@@ -76,7 +76,7 @@ def number_stands(account: Account, number: str) -> bool:
 def _number(snapshot: Snapshot, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
     account, person = identity.account, identity.person
     after = person.fields.get("cpx_number")
-    if after is None or number_stands(account, after.value) or not identity.person.certain:
+    if after is None or number_stands(account, after.value) or not identity.certain:
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
     linked = from_adeli and account.number.number in snapshot.register.crosswalk
@@ -102,7 +102,7 @@ def _identity(identity: Identity) -> Iterator[FieldChange]:
 def _is_title(identity: Identity, told: str) -> bool:
     """« Dr » beside a name in a workbook does not deny the « Mme » of the annuaire."""
     known = civility_code(identity.account.civility)
-    return not identity.person.registered and known in _SEXES and told not in _SEXES
+    return not identity.registered and known in _SEXES and told not in _SEXES
 
 
 _SEXES = ("M", "MME")
@@ -128,7 +128,7 @@ def _profession(identity: Identity) -> Iterator[FieldChange]:
 
 
 def _card(snapshot: Snapshot, identity: Identity) -> Iterator[FieldChange]:
-    account, card = identity.account, identity.person.card
+    account, card = identity.account, identity.card
     if card is None or card.state != "valid" or card.source == ANNUAIRE:
         return
     known = account.card_expires_on
@@ -148,9 +148,9 @@ def _promises_too_much(snapshot: Snapshot, identity: Identity, card: CurrentCard
     if account.card_expires_on is None or card.ends_on is None or account.card_expires_on <= card.ends_on:
         return False
     if card.source in CARD_SOURCES:
-        cards = snapshot.register.cards.get(identity.person.person_id, ())
+        cards = snapshot.register.cards.get(identity.person_id, ())
         return not any(one.ends_on == account.card_expires_on and not one.opposed(snapshot.day) for one in cards)
-    return kind_of(identity.person.person_id) is NumberKind.ESTABLISHMENT
+    return kind_of(identity.person_id) is NumberKind.ESTABLISHMENT
 
 
 def unheard(snapshot: Snapshot, identity: Identity) -> bool:
@@ -164,7 +164,7 @@ def unheard(snapshot: Snapshot, identity: Identity) -> bool:
     scopes = [scope for place in places for scope in snapshot.scopes_of(place)]
     if not all(scope.sure for scope in scopes):
         return True
-    numbers = {account.number.number, account.number.raw, identity.person.person_id}
+    numbers = {account.number.number, account.number.raw, identity.person_id}
     name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}
     read = {line.assignment.structure_code for line in identity.present}
     return any(

@@ -85,10 +85,9 @@ def by_region(ends: Iterable[AccessEnd]) -> dict[str, Counter[date | None]]:
 def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
     if not identity.told or not readable(snapshot, identity):
         return None
-    account, person, day = identity.account, identity.person, snapshot.day
-    card = person.card
+    account, card, day = identity.account, identity.card, snapshot.day
     if card is None:
-        return _lost(snapshot, account, day, "card_missing") if person.cards_known else None
+        return _lost(snapshot, account, day, "card_missing") if identity.cards_known else None
     if card.state in ("expired", "opposed"):
         opposed_on = card.opposed_on if card.state == "opposed" else None
         since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
@@ -102,7 +101,7 @@ def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
 def _card_end(snapshot: Snapshot, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
     """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
     with it."""
-    cards = snapshot.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
+    cards = snapshot.register.cards.get(identity.person_id, ()) if card.source in CARD_SOURCES else ()
     if not cards:
         return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
     alive = sorted((one for one in cards if not one.opposed(snapshot.day)), key=lambda one: (one.lost_on, one.serial))

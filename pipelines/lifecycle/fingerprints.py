@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.digest import PackedDigests, digest
 from pipelines.lifecycle.decisions.answer_digests import answer_digests
 from pipelines.sources.snapshot import Snapshot
-from schemas.people.workbook_line import UnreadRow, WorkbookLine
+from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine
 from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source_names import ANNUAIRE, is_register
 
@@ -59,21 +59,23 @@ def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:
 
 def _places(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """What a workbook says of each structure that it covers, of those it says nothing of too."""
-    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    said: dict[tuple[str, str], list[WorkbookLine | UnreadRow | Convention]] = defaultdict(list)
     for structure in snapshot.structures.values():
         for scope in snapshot.scopes_of(structure):
             said[scope.source, structure.code] = []
     for line in snapshot.lines:
-        said[line.source, line.assignment.structure_code].append(_content(line))
+        said[line.source, line.assignment.structure_code].append(line)
     for row in snapshot.unread:
-        said[row.source, row.structure_code].append(_content(row))
+        said[row.source, row.structure_code].append(row)
     for one in snapshot.conventions:
-        said[one.source, one.structure_code].append(repr(one))
+        said[one.source, one.structure_code].append(one)
     usable = {scope.source for scope in snapshot.scopes if scope.usable}
-    return ((place_key(*at), digest(sorted(lines))) for at, lines in said.items() if at[0] in usable)
+    return ((place_key(*at), digest(sorted(map(_content, told)))) for at, told in said.items() if at[0] in usable)
 
 
-def _content(one: WorkbookLine | UnreadRow) -> str:
+def _content(one: WorkbookLine | UnreadRow | Convention) -> str:
+    if isinstance(one, Convention):
+        return repr(one)
     return repr([(name, getattr(one, name)) for name in _TOLD[type(one)]])
 
 

@@ -22,6 +22,40 @@ from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 
 IN_TRAINING = "E"
+_KEPT = 16_384  # golden records, some 8 MB
+_NO_FIELDS = SourcedFields({})
+
+
+class GoldenRecords:
+    """The golden records of accounts, each made when somebody asks; the last ones stay, for there may be millions."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._made: dict[str, GoldenPerson] = {}
+        self._compared = False
+
+    def of(self, account: Account, person_id: str, lines: Sequence[WorkbookLine]) -> GoldenPerson:
+        """Return what is true of the person behind an account, of whom these lines tell."""
+        found = self._made.get(account.account_id)
+        if found is None:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            made = golden(self._snapshot, person_id, lines, account)
+            found = self._made[account.account_id] = _without_values(made) if self._compared else made
+        return found
+
+    def has(self, person_id: str) -> bool:
+        """Tell whether the register has the person."""
+        return person_id in self._snapshot.register.persons
+
+    def forget_values(self) -> None:
+        """Keep who everybody is, and how their access stands, without what was compared of them."""
+        self._compared = True
+        self._made = {key: _without_values(one) for key, one in self._made.items()}
+
+
+def _without_values(person: GoldenPerson) -> GoldenPerson:
+    return replace(person, fields=_NO_FIELDS, contacts=NO_CONTACTS)
 
 
 def golden(

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.colleagues import Beside
 from pipelines.matching.elsewhere.told_otherwise import contradicted_by_its_line, numbers_in_doubt, tellers
-from pipelines.matching.golden import golden
+from pipelines.matching.golden import GoldenRecords
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.number_owner import Claim, NumberStanding
 from pipelines.matching.presence import protected
@@ -18,10 +18,9 @@ from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.person import NO_CONTACTS, GoldenPerson, SourcedFields
+from schemas.people.person import CurrentCard, GoldenPerson
 from schemas.people.workbook_line import WorkbookLine
 
-_NO_FIELDS = SourcedFields({})
 _NOWHERE: frozenset[str] = frozenset()  # one for all accounts: an empty one of its own takes 216 bytes
 
 
@@ -55,17 +54,20 @@ class Doubt:
 
 @dataclass(slots=True)
 class Identity:
-    """An active account, the person behind it, the lines about it, and the doubts.
+    """An active account, the person behind it (`person_id`: "" where nobody knows), the lines about it, and the doubts.
 
-    `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
-    of another account is about this one too. `silent`: a row of the register about it could not be read. `set_aside`:
-    an updater said that it is nobody of those whom it may be; nothing is asked until something new is known. `owner`:
-    they said that the number of several accounts is this one's. `unsure`: its lines speak against its number.
+    `records`, `told_by`: who makes their golden record, and of which lines. `claim`: whose its number is. `maybe_at`:
+    structures at which a line in doubt may be about it. `elsewhere`: a review of another account is about this one too.
+    `silent`: a row of the register about it could not be read. `set_aside`: an updater said that it is nobody of those
+    whom it may be; nothing is asked until something new is known. `owner`: they said that the number of several
+    accounts is this one's. `unsure`: its lines speak against its number.
     """
 
     account: Account
-    person: GoldenPerson
+    person_id: str
     claim: Claim
+    records: GoldenRecords
+    told_by: tuple[WorkbookLine, ...] = ()
     present: tuple[WorkbookLine, ...] = ()
     gone: tuple[WorkbookLine, ...] = ()
     doubts: tuple[Doubt, ...] = ()
@@ -75,6 +77,35 @@ class Identity:
     set_aside: bool = False
     owner: bool = False
     unsure: bool = False
+    _card: CurrentCard | None = field(default=None, repr=False)
+    _cards_known: bool | None = field(default=None, repr=False)
+
+    @property
+    def person(self) -> GoldenPerson:
+        """What is true of the person; made anew where the last ones asked for were others."""
+        found = self.records.of(self.account, self.person_id, self.told_by)
+        self._card, self._cards_known = found.card, found.cards_known
+        return found
+
+    @property
+    def card(self) -> CurrentCard | None:
+        """The person's current card: what is asked of everybody again and again is held to the end."""
+        return self.person.card if self._cards_known is None else self._card
+
+    @property
+    def cards_known(self) -> bool:
+        """Enough was read to say that there is no card."""
+        return self.person.cards_known if self._cards_known is None else self._cards_known
+
+    @property
+    def certain(self) -> bool:
+        """Whether their access is in order can be told."""
+        return not (self.card and self.card.unsure)
+
+    @property
+    def registered(self) -> bool:
+        """The register has the person."""
+        return self.records.has(self.person_id)
 
     @property
     def blocked(self) -> bool:
@@ -101,8 +132,9 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
+    records = GoldenRecords(snapshot)
     known = {
-        account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
+        account.account_id: _identity(records, account, lines.pop(account.account_id, ()), maybe, beside)
         for account in snapshot.active_accounts()
     }
     for key in numbers_in_doubt(matches, index):
@@ -117,13 +149,13 @@ def _as_meant(line: WorkbookLine, account: Account) -> WorkbookLine:
 
 
 def _identity(
-    snapshot: Snapshot,
-    index: Index,
+    records: GoldenRecords,
     account: Account,
     found: Sequence[Match],
     maybe: Mapping[str, frozenset[str]],
     beside: Beside,
 ) -> Identity:
+    snapshot, index = beside.snapshot, beside.index
     lines = [_as_meant(one.line, account) for one in found]
     left = [one.left or snapshot.judgements.gone_at(account, one.assignment, snapshot.structures) for one in lines]
     present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
@@ -134,8 +166,10 @@ def _identity(
     person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
     return Identity(
         account,
-        golden(snapshot, person_id, present, account),
+        person_id,
         claim,
+        records,
+        present,
         present,
         gone,
         (doubt,) if doubt else (),
@@ -147,11 +181,9 @@ def _identity(
 
 
 def without_values(identities: Mapping[str, Identity]) -> Mapping[str, Identity]:
-    """Return who everybody is, and how their access stands, without what was compared of them: a tenth of what is held
-    while reports are written.
-    """
-    for one in identities.values():
-        one.person = replace(one.person, fields=_NO_FIELDS, contacts=NO_CONTACTS)
+    """Return who everybody is, and how their access stands, without what was compared of them."""
+    if one := next(iter(identities.values()), None):
+        one.records.forget_values()
     return identities
 
 

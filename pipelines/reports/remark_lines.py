@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.answer_choices import offer_said
+from pipelines.lifecycle.decisions.facts.written_numbers import shown_number
 from pipelines.lifecycle.decisions.given import answer_text, effect_of
-from pipelines.lifecycle.decisions.said.written_numbers import shown_number
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef

@@ -103,7 +103,7 @@ def _visit(account: Account, code: str, about: Mapping[str, Sequence[Change]], c
 
 def _card(account: Account, identity: Identity | None) -> str:
     """The card that counts today; where nobody knows it, what the annuaire has."""
-    card = identity.person.card if identity and identity.told else None
+    card = identity.card if identity and identity.told else None
     if card and card.ends_on:
         return say(f"roster.card_{card.state}", card=card.card_type or "CPx", date=day_text(card.ends_on))
     if account.card_expires_on:

@@ -18,6 +18,14 @@ ChangeKind = Literal[
     "review",
 ]
 ENDING: tuple[ChangeKind, ...] = ("end_assignment", "deactivate_account")  # in the order in which they are entered
+# What is done to an account or function by whoever enters it, as the tables of words name it.
+DEED_OF = {
+    "create_account": "creating",
+    "add_assignment": "creating",
+    "update_account": "changing",
+    "end_assignment": "ending",
+    "deactivate_account": "ending",
+}
 Severity = Literal["access", "important", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the most severe first
 Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]

@@ -39,6 +39,8 @@ COLOURED, PULLED_DOWN = "coloured", "pulled_down"
 NOT_TO_BE_READ = (COLOURED, PULLED_DOWN)
 # The code of what is written over a title, or in a box over the cells: it may speak of every line of its sheet.
 ABOUT_THE_SHEET = "about_the_sheet"
+# The code of what somebody added to the name of a sheet: « À désactiver NON ».
+ON_THE_TAB = "on_the_tab"
 
 
 @dataclass(frozen=True, slots=True)

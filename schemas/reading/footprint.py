@@ -39,7 +39,8 @@ def ending_of(*, closed: bool, full: bool) -> Ending:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending, how far
+    """A source as it was when it was last used or released: rows, the people in it (0: not known; of a national
+    file, the lines of use), its ending, how far
     each of its columns was filled, and of a text what it would be without its last lines.
     """
 

@@ -92,12 +92,24 @@ def test_a_workbook_is_found_however_it_was_sent(form: str) -> None:
         {"subject": "Absente du bureau : congés"},
         {"subject": "Out-of-Office: e-FIT"},
         {"subject": "Je suis absente jusqu'au 2 décembre"},
+        {"subject": "Abwesenheitsnotiz: RE: e-FIT"},
+        {"subject": "Automatisch antwoord: e-FIT"},
+        {"subject": "Risposta automatica: e-FIT"},
         {"Auto_Submitted": "auto-replied (zimbra; vacation)"},
         {"Precedence": "auto_reply"},
     ],
 )
 def test_an_automatic_answer_is_known(headers: dict[str, str]) -> None:
     assert take_apart(letter(**headers).as_bytes()).kind == "automatic"
+
+
+def test_a_mail_that_is_encrypted_itself_is_said_to_be_so() -> None:
+    outer = EmailMessage()
+    outer["From"], outer["Subject"], outer["Message-ID"] = "crh.24@example.org", "Réponse", "<deux@example.org>"
+    outer.make_mixed()
+    outer.attach(letter())
+    outer.replace_header("Content-Type", "multipart/encrypted; protocol=application/pgp-encrypted; boundary=x")
+    assert any("chiffré" in one for one in take_apart(outer.as_bytes()).passed_over)
 
 
 def test_a_person_is_no_machine() -> None:

@@ -1,4 +1,4 @@
-"""Prefect's server as seen over HTTP, and what `doctor` makes of it. The answers are those of Prefect 3.8."""
+"""Prefect's server as seen over HTTP, and what `doctor` makes of it. The answers are those of Prefect 3.9."""
 
 import base64
 import json

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from connectors.excel.report import render_report
 from connectors.excel.returned import read_returned
 from connectors.excel.returned.sheet import Returned, read_book
-from schemas.changes.remark import ABOUT_THE_SHEET
+from schemas.changes.remark import ABOUT_THE_SHEET, ON_THE_TAB
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reports.visit import ReportPlace, VisitPage
@@ -64,6 +64,26 @@ def test_a_text_over_the_title_of_a_sheet_is_about_the_sheet(cell: str) -> None:
 
     [one] = returned(change).written
     assert (one.text, one.code, one.sheet) == ("simple essai de ma part", ABOUT_THE_SHEET, "À désactiver")
+
+
+@pytest.mark.parametrize(
+    ("title", "added"),
+    [("À désactiver NON", "NON"), ("À désactiver - brouillon", "brouillon"), ("mes retraits", "mes retraits")],
+)
+def test_what_was_added_to_the_name_of_a_sheet_is_told(title: str, added: str) -> None:
+    def change(book: Workbook) -> None:
+        book["À désactiver"].title = title
+
+    [one] = returned(change).written
+    assert (one.text, one.code, one.sheet) == (added, ON_THE_TAB, title)
+
+
+@pytest.mark.parametrize("title", ["À désactiver (2)", "A DESACTIVER", "Feuil1"])
+def test_a_name_that_a_program_gives_to_a_sheet_says_nothing(title: str) -> None:
+    def change(book: Workbook) -> None:
+        book["À désactiver"].title = title
+
+    assert returned(change).written == ()
 
 
 def test_a_word_of_our_own_at_another_place_of_a_visit_is_told() -> None:

@@ -10,6 +10,7 @@ from pipelines.changes.compare import compare
 from pipelines.matching import index
 from pipelines.matching.number_owner import Claim
 from pipelines.matching.scoring import ScoringContext, claim_of_account
+from pipelines.names import sound
 from pipelines.sources.workbook.traces import KnownRow, Sought, traces
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WrittenRow
@@ -89,3 +90,23 @@ def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:
     assert accounts.taken == 0
     list(traces(row, sought, KnownRow(True, "anne dupont", "S7"), DAY))
     assert accounts.taken == 1
+
+
+def test_a_word_that_names_nobody_is_sounded_once_however_many_rows_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = account(
+        1, account_id="gone", last_name="Fictif", first_name="Zoé", assignments=(Assignment("S1", "ASSISTANT", ""),)
+    )
+    sought = Sought({"gone": one})
+    sought.add(one, ("899700000017",), (), ())
+    sounded: list[str] = []
+
+    def counting(word: str) -> str:
+        sounded.append(word)
+        return sound(word)
+
+    monkeypatch.setattr("pipelines.names.sound", counting)
+    rows = [BETWEEN_CELLS.join(("Hôpital St-Éloi", "DUPONT", f"n{at}")) for at in range(50)]
+    assert not any(sought.may_stand_in(row, "S2") for row in rows)
+    assert len(sounded) == len(("hopital", "saint", "eloi", "dupont")) + 2 * 50  # « n7 » with its letter
+    written = ("vu : FICTIF", "Mme Fictif", "avec Zoé", "8 99700000017", "997 000 000 17")
+    assert all(sought.may_stand_in(row, "S1") for row in written)

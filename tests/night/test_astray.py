@@ -105,6 +105,29 @@ def test_a_night_with_another_key_stops_unless_the_one_before_is_named(
     assert service.night(SECOND, TOMORROW)[0] == 0
 
 
+@pytest.mark.parametrize("command", [("sync", "--as-of", TOMORROW.isoformat()), ("status",), ("remind",)])
+def test_a_key_strayed_into_a_shell_does_not_take_the_place_of_the_one_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    service = Service(tmp_path, attachments="plain")
+    service.night(FIRST, DAY)
+    monkeypatch.setenv("EFIT_SIGNING_KEY", OTHER)
+    assert "pas celle de cette installation" in stopped(service, *command)
+    monkeypatch.delenv("EFIT_SIGNING_KEY")
+    assert service.night(SECOND, TOMORROW)[0] == 0
+
+
+def test_a_key_taken_from_its_file_into_the_environment_is_replaced_once_its_file_is_named_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service(tmp_path, attachments="plain")
+    service.night(FIRST, DAY)
+    kept = tmp_path / "var" / "signing.key"
+    kept.rename(kept.with_name("signing.key.previous"))
+    monkeypatch.setenv("EFIT_SIGNING_KEY", OTHER)
+    assert service.night(SECOND, TOMORROW)[0] == 0
+
+
 def test_no_new_key_is_drawn_where_one_was_used_until_somebody_says_that_it_is_lost(tmp_path: Path) -> None:
     service = Service(tmp_path, attachments="plain")
     service.night(FIRST, DAY)

@@ -83,6 +83,23 @@ def test_a_file_that_is_no_toml_is_left_alone(fresh: Installation) -> None:
     assert not (fresh.folder / "slips").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('CRH_ST-11 = "mot"\nCRH_ST-24 =\n', "ligne 2"),
+        ('CRH_ST-11 = "mot"\nCRH_ST-24 = 31415\n', "le mot de passe de CRH_ST-24 n’est pas entre guillemets"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_its_place_and_never_with_a_word(
+    fresh: Installation, text: str, told: str
+) -> None:
+    (fresh.folder / "passwords.toml").write_text(text)
+    code, found = fresh.json("sync", *DAY)
+    assert code == 2
+    assert told in found["errors"][0]
+    assert "31415" not in found["errors"][0]
+
+
 def test_a_configured_post_without_a_holder_gets_one(fresh: Installation) -> None:
     with fresh.config.open("a", encoding="utf-8") as file:
         file.write('\n[mail.recipients]\n"CHV_ST_ETS-ETS-BRET" = ["ets@example.org"]\n')

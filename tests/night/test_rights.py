@@ -61,6 +61,17 @@ def run(folder: Path, *words: str, by_root: bool = False) -> tuple[int, str]:
     return done.code, printed
 
 
+@pytest.mark.parametrize("command", ["sync", "dashboard", "remind"])
+def test_a_folder_for_results_that_cannot_be_written_is_said_before_anything_is_read(
+    theirs: Path, command: str
+) -> None:
+    closed = theirs / "lecture seule"
+    closed.mkdir(mode=0o555)
+    code, printed = run(theirs, command, "--out", str(closed / "x"))
+    assert (code, "rien ne peut être écrit" in printed) == (2, True), printed
+    assert not (theirs / "var" / "annuaire.db").exists()
+
+
 @pytest.mark.parametrize("closed", ["rpps", "regions"])
 def test_a_folder_that_is_closed_costs_its_sources_and_not_the_night(theirs: Path, closed: str) -> None:
     (theirs / closed).chmod(0)

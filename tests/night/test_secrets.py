@@ -77,6 +77,7 @@ def test_a_file_that_is_not_there_is_said_with_its_key(config: Path) -> None:
     [
         ("EFIT_MAIL__PASSWORD\n", "ligne 1"),
         ("\nsésame ouvre-toi\n", "ligne 2"),
+        ("EFIT_MAIL__PASSWORD=sés\0ame\n", "ligne 1"),
         ("EFIT_MALI__PASSWORD=x\n", "EFIT_MAIL"),
         ("EFIT_SIGNING_KEY=courte-et-secrete\n", "signing_key"),
     ],

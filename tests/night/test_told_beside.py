@@ -82,6 +82,10 @@ def sorted_without_the_reference(sheet: Worksheet, row: int) -> None:
     sheet.cell(row, 1).value = other
 
 
+def on_the_tab(sheet: Worksheet, _row: int) -> None:
+    sheet.title = f"{sheet.title} NON"
+
+
 def with_two_lines(report: Path) -> tuple[str, str]:
     """The first line of a sheet that has two."""
     found = lines_of(report)
@@ -115,6 +119,7 @@ def status_of(there: Installation, change_id: str) -> str:
         (another_value, "à la place de la nôtre"),
         (below_the_lines, "ne sont pas encore saisies"),
         (sorted_without_the_reference, "ne vont plus ensemble"),
+        (on_the_tab, "« NON », écrit dans le classeur"),
     ],
 )
 def test_an_answer_that_its_own_cells_deny_decides_nothing(there: Installation, write: Writing, told: str) -> None:

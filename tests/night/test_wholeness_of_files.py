@@ -155,6 +155,27 @@ def test_an_extract_cut_in_a_line_holds_the_night(service: Service) -> None:
     assert (code, [one["scope"] for one in run["held"]]) == (4, ["register.persons"])
 
 
+@pytest.mark.parametrize(("glob", "source"), [("PS_*", "register.persons"), ("Porteurs*", "register.cards")])
+@pytest.mark.parametrize("kept", [1, 10])
+def test_an_extract_put_together_of_the_same_lines_again_holds_the_night_and_nobody_is_told_anything(
+    service: Service, glob: str, source: str, kept: int
+) -> None:
+    """As many lines and bytes as ever: what is missing is people."""
+    leaving = [*ROWS[:-1], row(STAFF[-1], status="Parti")]
+    service.write(ACCOUNTS, leaving)
+    assert service.night()[0] == 0
+    service.write(ACCOUNTS, leaving)
+    (extract,) = service.folder.glob(f"rpps/{glob}_{service.day:%Y%m%d}*")
+    head, *lines = extract.read_bytes().splitlines(keepends=True)
+    extract.write_bytes(head + b"".join((lines[:kept] * len(lines))[: len(lines)]))
+    before = service.mails()
+    code, run = service.night()
+    assert (code, [one["scope"] for one in run["held"]]) == (4, [source])
+    assert {who: count for who, count in service.mails().items() if who != "ADMIN_EFIT"} == {
+        who: count for who, count in before.items() if who != "ADMIN_EFIT"
+    }
+
+
 def test_cards_whose_opposition_is_not_known_change_nothing_and_are_told(tmp_path: Path) -> None:
     made = Service(tmp_path)
     made.write([account(who, card_expires_on="2027-05-31") for who in STAFF[:3]], ROWS[:3])

@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -158,6 +159,23 @@ def test_the_page_of_a_run_shows_its_artifacts_in_a_browser(station, night, brow
 
 
 def test_a_file_dropped_into_the_inbox_starts_a_run_by_an_event(station):
+    state = _started_by_an_event(station)
+    if (
+        state["name"] == "Cancelled"
+    ):  # the half hour has struck meanwhile: the run that takes it is at work, one at a time
+        state = _started_by_an_event(station)
+    assert state["name"] == "Completed"
+
+
+def _started_by_an_event(station: Station) -> dict[str, Any]:
+    """The end of the run that a dropped file has started."""
+    wanted = {"deployment_id": {"any_": [station.deployment("collect-decisions/half-hourly")["id"]]}}
+
+    def of_events() -> set[str]:
+        runs = station.post("/flow_runs/filter", flow_runs=wanted)
+        return {one["id"] for one in runs if one["created_by"] and one["created_by"]["type"] == "AUTOMATION"}
+
+    before = of_events()
     command = [str(Path(sys.executable).parent / "prefect"), "event", "emit", "efit-annuaire.inbox.file-dropped"]
     subprocess.run(
         [*command, "--resource-id", "efit-annuaire.inbox"],
@@ -166,13 +184,9 @@ def test_a_file_dropped_into_the_inbox_starts_a_run_by_an_event(station):
         timeout=PATIENCE,
         capture_output=True,
     )
-    wanted = {"deployment_id": {"any_": [station.deployment("collect-decisions/half-hourly")["id"]]}}
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        runs = station.post("/flow_runs/filter", flow_runs=wanted)
-        started = [one for one in runs if one["created_by"] and one["created_by"]["type"] == "AUTOMATION"]
-        if started:
-            break
+        if started := of_events() - before:
+            return dict(station.ended(started.pop())["state"])
         time.sleep(1)
-    assert started
-    assert station.ended(started[0]["id"])["state"]["name"] == "Completed"
+    raise AssertionError("no run was started")

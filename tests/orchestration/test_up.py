@@ -10,7 +10,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -208,11 +208,16 @@ def test_down_leaves_alone_whoever_has_a_noted_number_now(tmp_path: Path) -> Non
     assert not list(tmp_path.glob("*.pid"))
 
 
-def test_a_port_that_another_program_has_is_said_with_what_to_type(tmp_path: Path) -> None:
-    with socket.socket() as taken:
+@pytest.mark.parametrize("waiting", [0, 128])  # who find room at its door; without any, whoever knocks is left standing
+def test_a_port_that_another_program_has_is_said_with_what_to_type(tmp_path: Path, waiting: int) -> None:
+    with socket.socket() as taken, ExitStack() as knocking:
         taken.bind(("127.0.0.1", 0))
-        taken.listen()
+        taken.listen(waiting)
         port = taken.getsockname()[1]
+        for _ in range(0 if waiting else 3):
+            one = knocking.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
         home = {"UP_PORT": str(port), "UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
         done = up({**home, "UP_BIN": _bin(), "EFIT_CONFIG": str(SAMPLE / "annuaire.toml")})
     assert done.returncode == 1

@@ -183,16 +183,17 @@ def test_whoever_adds_a_day_is_told_to_write_what_the_list_of_the_line_has(line:
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "means"),
+    ("line", "said", "means", "comment"),
     [
-        ("créer", "Fait, confirmé", "accepted"),
-        ("carte", "Personne prévenue, confirmé", "told"),
-        ("retirer", "Refusé (confirmé)", "refused"),
+        ("créer", "Fait, confirmé", "accepted", "son poste sonne dans le vide"),
+        ("carte", "Personne prévenue, confirmé", "told", "son poste sonne dans le vide"),
+        ("retirer", "Refusé (confirmé)", "refused", "elle part le 31/12"),
     ],
 )
-def test_a_confirmed_answer_stands_whatever_is_written_beside_it(line: str, said: str, means: str) -> None:
+def test_a_confirmed_answer_stands_whatever_is_written_beside_it(
+    line: str, said: str, means: str, comment: str
+) -> None:
     """The receipt that asks back says to write so: a remark is not to be deleted for the answer to be heard."""
-    comment = "son poste sonne dans le vide"
     assert taken_for(line, read(line, said.split(",")[0].split(" (")[0], comment)) == "?"
     assert taken_for(line, read(line, said, comment)) == means
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipelines.answer_choices import offer_said
-from pipelines.lifecycle.decisions.said.written_numbers import shown_number, told_number
+from pipelines.lifecycle.decisions.facts.written_numbers import shown_number, told_number
 from pipelines.lifecycle.decisions.understood import understood
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine

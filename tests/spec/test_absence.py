@@ -6,7 +6,7 @@ from pipelines.policy import Policy
 from pipelines.sources.wholeness.completeness import wholeness
 from schemas.reading.footprint import Ending, Footprint
 from schemas.reading.source import SourceReport
-from schemas.reading.source_names import holds_the_night
+from schemas.reading.source_names import PERSONS, holds_the_night
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ANNE,
@@ -56,7 +56,7 @@ LOST = [
 def test_a_source_is_not_whole_when_two_people_and_more_than_its_share_are_gone(
     name: str, before: int, now: int, lost: bool
 ) -> None:
-    report = SourceReport(name, name, rows_read=now, people=now)
+    report = SourceReport(name, name, rows_read=now, rows_accepted=now, people=now)
     found = wholeness(report, Footprint(before, before), Policy())
     assert found.whole is not lost
     assert found.lines_count  # what stands in it was read to its end
@@ -64,6 +64,18 @@ def test_a_source_is_not_whole_when_two_people_and_more_than_its_share_are_gone(
 
 def test_a_source_that_was_never_used_has_lost_nothing() -> None:
     assert wholeness(SourceReport("annuaire", "a", rows_read=1, people=1), None, Policy()).whole
+
+
+@pytest.mark.parametrize(
+    ("accepted", "before", "whole"), [(1, 2694, False), (2500, 2694, False), (2600, 2694, True), (1, 0, True)]
+)
+def test_a_national_file_put_together_of_the_same_lines_again_is_not_whole(
+    accepted: int, before: int, whole: bool
+) -> None:
+    report = SourceReport(PERSONS, "p", rows_read=2727, rows_accepted=accepted, rows_duplicate=2727 - accepted)
+    found = wholeness(report, Footprint(2727, before), Policy())
+    assert found.whole is whole
+    assert ("répétées" in found.why) is not whole
 
 
 def test_accounts_that_are_gone_are_counted_one_by_one() -> None:
@@ -101,7 +113,7 @@ ENDINGS = [
 def test_a_text_is_whole_when_it_ends_where_the_last_whole_one_ended(
     before: Ending | None, now: Ending, whole: bool, name: str
 ) -> None:
-    report = SourceReport(name, name, rows_read=9, people=9, ending=now)
+    report = SourceReport(name, name, rows_read=9, rows_accepted=9, people=9, ending=now)
     found = wholeness(report, None if before is None else Footprint(9, 9, before), Policy())
     assert found.whole is whole
     assert found.lines_count is whole  # its last line is nobody's word

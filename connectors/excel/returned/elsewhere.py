@@ -1,5 +1,6 @@
 """What somebody wrote where no answer is expected: over a value, on the sheet for a visit, on a sheet of their own."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from connectors.excel.own_texts import FACTS, OwnTexts, shown
 from connectors.excel.report.columns import CLOSED, STRUCTURE
 from connectors.excel.returned.books import CellRow, Sheet
-from schemas.changes.remark import ABOUT_THE_SHEET, WrittenText
+from schemas.changes.remark import ABOUT_THE_SHEET, ON_THE_TAB, WrittenText
 from schemas.nomenclatures import messages, rows, say
 from schemas.words import clean, fold, label_key
 
 MOST_ROWS_READ = 20_000
 _REFERENCE = "CHG-"
+_NUMBERED = re.compile(r"\(?\d+\)?")  # of a copy: « À créer (2) »
 _ANSWERS = ("decision", "postponed_to", "comment")
 
 
@@ -49,6 +51,22 @@ def above_the_lines(sheet: Sheet, header: int, own: OwnTexts) -> Iterator[Writte
         for text in (clean(_text(value)) for value in row):
             if text and not own.has(text):
                 yield WrittenText("cell", sheet.title, number, text, code=ABOUT_THE_SHEET)
+
+
+def on_the_tab(sheet: Sheet) -> Iterator[WrittenText]:
+    """Yield what somebody added to the name of a sheet of ours, or put in its place: « À désactiver NON »; no name
+    that a program gives.
+    """
+    ours = next((name for name in _titles() if f" {name} " in f" {label_key(sheet.title)} "), "")
+    words = [word for word in clean(sheet.title).split() if not _NUMBERED.fullmatch(word)]
+    added = [word for word in words if not set(label_key(word).split()) <= set(ours.split())] if ours else words
+    if (ours and added and any(map(label_key, added))) or (not ours and len(words) > 1):
+        yield WrittenText("cell", sheet.title, 1, " ".join(added).strip(" -–—_:"), code=ON_THE_TAB)
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(label_key(text) for key, text in messages().items() if key.startswith("sheet."))
 
 
 @cache

@@ -14,7 +14,14 @@ from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
 from connectors.excel.returned.cell_forms import CellForms
 from connectors.excel.returned.coloured_rows import without_a_look
-from connectors.excel.returned.elsewhere import above_the_lines, headed_as_ours, in_a_line, is_listed, on_a_sheet
+from connectors.excel.returned.elsewhere import (
+    above_the_lines,
+    headed_as_ours,
+    in_a_line,
+    is_listed,
+    on_a_sheet,
+    on_the_tab,
+)
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -84,6 +91,7 @@ def read_book(path: Path | BinaryIO) -> Returned:
         own = told(_facts(book, "texts"), _facts(book, "cells"))
         for table in tables:
             _read_table(table, issued, own, lines, written)
+            written.extend(on_the_tab(table.sheet))
         written.extend(_on_other_sheets(book, {table.sheet.title for table in tables}, own))
         notes = _notes(book.notes, {(line.sheet, line.row): line.token for line in lines})
         return Returned(tuple(lines), (*notes, *written)[:MOST_TEXTS])

@@ -31,19 +31,18 @@ def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequen
 
     Nobody is gone by absence of whom something stands anywhere in a workbook; who said of them that they left apart.
     """
-    planned = _planned(snapshot, identities, StandsElsewhere(), {})
+    shield = _Shield(snapshot)
+    planned = _planned(snapshot, identities, shield, {})
     yielding = yielding_ranks(snapshot, planned)
     absent = {draft.who for draft in planned.drafts if draft.reason in _ABSENCE} | set(planned.waiting)
     absent = {key for key in absent if not identities[key].gone and key not in snapshot.judgements.gone}
     standing = standing_of(snapshot, matches, identities, absent) if absent else StandsElsewhere()
-    return _planned(snapshot, identities, standing, yielding) if standing.of or yielding else planned
+    shield.standing = standing
+    return _planned(snapshot, identities, shield, yielding) if standing.of or yielding else planned
 
 
-def _planned(
-    snapshot: Snapshot, identities: Mapping[str, Identity], standing: StandsElsewhere, yielding: Yielding
-) -> Planned:
+def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], shield: "_Shield", yielding: Yielding) -> Planned:
     planned = Planned()
-    shield = _Shield(snapshot, standing)
     for identity in map(partial(_without_the_closed, snapshot), identities.values()):
         before, added = len(planned.drafts), len(planned.added)
         _additions(snapshot, identity, planned, yielding)
@@ -212,18 +211,18 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
 
 class _Shield:
     """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole; or they stand in
-    it, beside the lines that were read.
+    it, beside the lines that were read, as far as that is known (`standing`).
     """
 
-    def __init__(self, snapshot: Snapshot, standing: StandsElsewhere) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._standing = standing
+        self.standing = StandsElsewhere()
 
     def stands(self, held: Assignment | None, identity: Identity, planned: Planned) -> bool:
         """Something of them stands where no line of theirs was read; it is asked about."""
         account_id = identity.account.account_id
-        found = self._standing.of.get(account_id, ())
-        if not found or (held and not self._standing.keeps(account_id, held, elsewhere=bool(identity.present))):
+        found = self.standing.of.get(account_id, ())
+        if not found or (held and not self.standing.keeps(account_id, held, elsewhere=bool(identity.present))):
             return False
         planned.kept |= dict.fromkeys(found)
         return True
@@ -294,5 +293,5 @@ class _Shield:
     def _numbers(self, account: Account, identity: Identity) -> set[str]:
         """Every number that may stand for them; none is "", which would be everybody's."""
         number = account.number
-        known = {number.number, number.raw, identity.person.person_id, self._snapshot.register.resolve(number.number)}
+        known = {number.number, number.raw, identity.person_id, self._snapshot.register.resolve(number.number)}
         return known - {""}

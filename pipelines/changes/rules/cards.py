@@ -36,7 +36,7 @@ def _able(scene: Scene) -> defaultdict[str, set[str]]:
     """Structure → its titulaires of whom nothing says that they cannot log in."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for key, identity in scene.identities.items():
-        card = identity.person.card
+        card = identity.card
         if card is not None and card.state not in ("expired", "opposed"):
             for held in filter(is_titulaire, identity.account.assignments):
                 found[held.structure_code].add(key)
@@ -46,11 +46,11 @@ def _able(scene: Scene) -> defaultdict[str, set[str]]:
 def _alerts(snapshot: Snapshot, identity: Identity) -> Iterator[Draft]:
     if not identity.told or not readable(snapshot, identity):
         return
-    card = identity.person.card
+    card = identity.card
     if not identity.account.number.raw and not identity.person.value("cpx_number"):
         card = None  # a card nobody knows the number of lets nobody in
     if card is None:
-        if identity.person.cards_known:
+        if identity.cards_known:
             yield _alert(identity, "card_missing", "", "")
         return
     reason, severity = _state(snapshot, card)
@@ -63,7 +63,7 @@ def readable(snapshot: Snapshot, identity: Identity) -> bool:
     register = snapshot.register
     if identity.account.number.kind is NumberKind.ESTABLISHMENT or not register.configured:
         return True
-    return register.cards_read and (register.persons_read or bool(register.cards.get(identity.person.person_id)))
+    return register.cards_read and (register.persons_read or bool(register.cards.get(identity.person_id)))
 
 
 def _state(snapshot: Snapshot, card: CurrentCard) -> tuple[str, str]:
@@ -106,14 +106,14 @@ def _reached(identity: Identity) -> Iterator[FieldChange]:
 
 
 def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draft:
-    account, card = identity.account, identity.person.card
+    account, card = identity.account, identity.card
     next_on = card.next_on if card else None
     return Draft(
         reason=reason,
         who=account.account_id,
         account=account,
         person=identity.person,
-        fields=(*_shown(identity.person.card), *_reached(identity)),
+        fields=(*_shown(identity.card), *_reached(identity)),
         severity=severity,
         target=[reason, ends_on],
         todo=("card_next",) if next_on else (),

@@ -7,6 +7,7 @@ have, and the workbook's keeper is asked.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipelines import names
 from pipelines.matching.candidates import Match
@@ -15,7 +16,7 @@ from pipelines.normalize import phone_key
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.beside.last_names import words_of_places
 from pipelines.sources.workbook.beside.other_sites import named_sites
-from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, trace_of, traces
+from pipelines.sources.workbook.traces import ANYWHERE, NOT_KNOWN, KnownRow, Sought, Trace, trace_of, traces
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import UnreadRow, WrittenRow
 
@@ -55,14 +56,12 @@ def standing_of(
     found: dict[str, list[Trace]] = defaultdict(list)
     heard, own = _Heard(snapshot, matches), _own_rows(matches, sought)
     sites: dict[str, set[str]] = defaultdict(set)
-    again = _repeated(snapshot.written, heard)
     for row in snapshot.written:
-        known = heard.get((row.source, row.line))
-        if known is None and (row.source, row.text) in again:
-            continue
-        for one in traces(row, sought, known or NOT_KNOWN, snapshot.day):
-            found[one.account_id].append(one)
-        for at, code, key in _sites_of(row, own.get((row.source, row.line), ()), snapshot, sought):
+        at_row = row.source, row.line
+        if sought.may_stand_in(row.text, heard.at(at_row)) and not heard.is_repeated(row):
+            for one in traces(row, sought, heard.get(at_row) or NOT_KNOWN, snapshot.day):
+                found[one.account_id].append(one)
+        for at, code, key in _sites_of(row, own.get(at_row, ()), snapshot, sought):
             found[key].append(trace_of(row, key, at))
             sites[key].add(code)
     texts: dict[Row, list[str]] = {(one.source, one.line): [] for told in found.values() for one in told}
@@ -86,9 +85,6 @@ class _Heard:
         for row in snapshot.unread:
             self._first.setdefault((row.source, row.location), row)
 
-    def __contains__(self, row: Row) -> bool:
-        return row in self._first
-
     def get(self, row: Row) -> KnownRow | None:
         """Return it; None where nothing is. A row of several people is certain where all of them are."""
         first = self._first.get(row)
@@ -99,15 +95,28 @@ class _Heard:
             found = _with(found, one, self._snapshot)
         return found
 
+    def at(self, row: Row) -> str:
+        """Where a first name alone may mean somebody, as `KnownRow.at` has it; more of what is known is not asked."""
+        last = self._more[row][-1] if row in self._more else self._first.get(row)
+        if isinstance(last, Match):
+            line = last.line
+            return line.assignment.structure_code or ("" if names.bag((line.last_name, line.first_name)) else ANYWHERE)
+        return (last.structure_code if last else "") or ANYWHERE
 
-def _repeated(written: Sequence[WrittenRow], heard: _Heard) -> set[Row]:
-    """(source, text) of the rows of which nothing is known, and that say what a known one says: they name nobody."""
-    unknown = {(one.source, one.text) for one in written if (one.source, one.line) not in heard}
-    return {
-        (one.source, one.text)
-        for one in written
-        if (one.source, one.line) in heard and (one.source, one.text) in unknown
-    }
+    def is_repeated(self, row: WrittenRow) -> bool:
+        """Tell whether nothing is known of a row, and a known one says the same: it names nobody."""
+        return (row.source, row.line) not in self._first and (row.source, row.text) in self._repeated
+
+    @cached_property
+    def _repeated(self) -> set[Row]:
+        """(source, text) of such rows."""
+        written, known = self._snapshot.written, self._first
+        unknown = {(one.source, one.text) for one in written if (one.source, one.line) not in known}
+        return {
+            (one.source, one.text)
+            for one in written
+            if (one.source, one.line) in known and (one.source, one.text) in unknown
+        }
 
 
 def _own_rows(matches: Sequence[Match], sought: Sought) -> Mapping[Row, list[Match]]:
@@ -138,9 +147,9 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
     sought = Sought(mine, _emails(snapshot.active_accounts()) - _emails(mine.values()) if keys else frozenset())
     shared = _shared(mine.values(), snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
-        account, person = snapshot.accounts[key], identities[key].person
+        account = snapshot.accounts[key]
         number = account.number
-        known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
+        known = {number.number, number.raw, identities[key].person_id, snapshot.register.resolve(number.number)} - {""}
         at = (snapshot.structures.get(code) for code in account.places)
         sought.add(account, known, shared, [one.name for one in at if one])
     return sought

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 from pipelines.answer_choices import Offer, named_in, offers_of
+from pipelines.lifecycle.decisions.facts.written_numbers import told_number
 from pipelines.lifecycle.decisions.said.comment_clauses import says_nothing
 from pipelines.lifecycle.decisions.said.phrases import answer_words
-from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState

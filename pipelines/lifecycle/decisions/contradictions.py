@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.answer_choices import Offer, asked_as, offer_said, offered_text
+from pipelines.lifecycle.decisions.facts.other_facts import names_another_fact
+from pipelines.lifecycle.decisions.facts.other_values import is_another_value, without_own_values
+from pipelines.lifecycle.decisions.facts.written_numbers import numbers_of
 from pipelines.lifecycle.decisions.said.comment_clauses import clauses_of, has, is_was
 from pipelines.lifecycle.decisions.said.denials import takes_back
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
-from pipelines.lifecycle.decisions.said.other_facts import names_another_fact
-from pipelines.lifecycle.decisions.said.other_values import is_another_value
 from pipelines.lifecycle.decisions.said.phrases import phrases_in
-from pipelines.lifecycle.decisions.said.written_numbers import numbers_of
+from pipelines.lifecycle.decisions.said.refusals import gives_a_correction
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import JUST_PAST, day_alone, number_alone
 from pipelines.phrase import day_text
@@ -49,8 +50,15 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date, alone: Alone) 
         return line
     offered = offered_text(change)
     beside = against[0] if against[0] in line.beside else clean(line.comment)
-    asked = say("asked.contradicted", found=_said(line), beside=beside, offered=offered)
+    key = "correction_beside" if _is_a_correction(line, change, chosen) else "contradicted"
+    asked = say(f"asked.{key}", found=_said(line), beside=beside, offered=offered)
     return replace(line, decision="unknown", asked=asked, as_read="")
+
+
+def _is_a_correction(line: ReturnedLine, change: Change, chosen: Offer | None) -> bool:
+    """« CH du Lac = CH de Yvremont » beside the answer that nothing is to be corrected."""
+    plain = chosen is None or chosen.code == "refused"
+    return plain and line.decision == "refused" and gives_a_correction(clauses_of(line.comment), change)
 
 
 def _puts_it_off(line: ReturnedLine, day: date) -> bool:
@@ -72,7 +80,8 @@ def _denied(text: str, line: ReturnedLine, change: Change, chosen: Offer | None,
     """
     if names_another_fact(text, change, chosen, line.decision, day):
         return True
-    if takes_back(text, change, chosen, line.decision, day) or _with_a_bare_day(text, line, day):
+    bare = without_own_values(text, change)
+    if takes_back(bare, change, chosen, line.decision, day) or _with_a_bare_day(text, line, day):
         return True
     if line.decision == "accepted" and is_another_value(text, change, chosen):
         return True

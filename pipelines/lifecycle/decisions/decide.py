@@ -11,11 +11,12 @@ from functools import partial
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
+from pipelines.lifecycle.decisions.facts.other_places import at_its_place
+from pipelines.lifecycle.decisions.facts.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.given import given_of, reopens
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
 from pipelines.lifecycle.decisions.said.other_comments import with_other_comments
 from pipelines.lifecycle.decisions.said.other_lines import opposed
-from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.understood import understood
 from pipelines.lifecycle.linked_pairs import settle
 from schemas.changes.change import PostRef
@@ -75,7 +76,7 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    read = partial(understood, states=states, day=day)
+    read = partial(_read, states=states, day=day, terms=terms)
     lines = with_other_comments([read(line) for line in lines], states, terms.before, read)
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
@@ -119,6 +120,10 @@ def judge_decisions(
         frozenset(_numbered(found, states)),
         frozenset(key for key, same in closed.items() if not same),
     )
+
+
+def _read(line: ReturnedLine, states: Mapping[str, ChangeState], day: date, terms: Terms) -> ReturnedLine:
+    return at_its_place(understood(line, states, day), line, states, terms.structures)
 
 
 def _grouped(decided: Iterable[Decided]) -> dict[str, list[Decided]]:

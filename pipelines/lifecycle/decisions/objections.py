@@ -15,6 +15,7 @@ from schemas.changes.lifecycle import ChangeState, check_transition
 from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import post_said, say
+from schemas.people.structure import Structure
 from schemas.typography import moment_text
 from schemas.words import clean, label_key
 from schemas.zone import PARIS
@@ -49,7 +50,7 @@ _TO_MAKE_PLAIN = (
 class Terms:
     """On what terms an answer counts: when the reports went out, how many days one may put off, what was answered
     before, and what stands of who is who (`standing`: change id → the answer). `elsewhere`: the lines of the other
-    files that came in the same mail; `sent`: when that mail was sent.
+    files that came in the same mail; `structures`: the establishments by their codes; `sent`: when that mail was sent.
     """
 
     issued: Issued = field(default_factory=Issued)
@@ -57,6 +58,7 @@ class Terms:
     before: Mapping[str, LastAnswer] = field(default_factory=dict)
     standing: Mapping[str, Judgement] = field(default_factory=dict)
     elsewhere: Sequence[ReturnedLine] = ()
+    structures: Mapping[str, Structure] = field(default_factory=dict)
     sent: datetime | None = None
 
 

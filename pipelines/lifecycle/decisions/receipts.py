@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from pipelines.lifecycle.pending import asked_once
 from pipelines.phrase import day_text, post_text
@@ -28,6 +28,9 @@ _HOLE = re.compile(r"(?:^|[ \u00a0])…(?:$|[\s\u00a0\d,.;:!])")  # what stands 
 _QUOTE = re.compile(r"«[ \u00a0](.*?)[ \u00a0]»")
 LONGEST_SUBJECT = 78
 MOST_NAMED = 12  # lines of one row that are told by their establishment and reference
+MOST_LETTERS = 3  # of one sender within a day that are answered, where there is no report in them
+MOST_USELESS = 20  # … where a file was in them and nothing in it counted
+_ONE_DAY = timedelta(days=1)
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 
@@ -54,6 +57,24 @@ def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing,
         opening=tuple(_opening(returns, post, theirs=theirs)),
         sections=sections,
     )
+
+
+def is_loop(returns: Sequence[KeptReturn], answered: Iterable[KeptReturn]) -> bool:
+    """Tell whether a receipt would go on for ever: nothing counts in these, and as many mails of the same sender in
+    which nothing counted were answered within a day. A machine that answers each receipt would be answered as well,
+    and a sender is easily invented. What is written in them is kept and told as always.
+    """
+    last, sender = returns[-1], returns[0].returned.parcel.sender
+    if not sender or any(one.returned.facts.taken for one in returns):
+        return False
+    theirs = {
+        one.receipt
+        for one in answered
+        if one.returned.parcel.sender == sender
+        if not one.returned.facts.taken and last.at - one.at < _ONE_DAY
+    }
+    wordless = all(one.returned.facts.outcome == "letter" for one in returns)
+    return len(theirs) >= (MOST_LETTERS if wordless else MOST_USELESS)
 
 
 def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iterable[tuple[str, date]]) -> Standing:

@@ -8,9 +8,9 @@ from functools import cache
 
 from pipelines.answer_choices import offer_said, offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
+from pipelines.lifecycle.decisions.facts.written_numbers import told_number
 from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.offered_words import is_cancelled
-from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.change import Change

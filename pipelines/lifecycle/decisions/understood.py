@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from pipelines.answer_choices import Offer, asked_as, asks_which, offer_said, offered_text
 from pipelines.lifecycle.decisions.contradictions import uncontradicted
+from pipelines.lifecycle.decisions.facts.written_numbers import by_number
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF
 from pipelines.lifecycle.decisions.said.offered_words import (
@@ -15,7 +16,6 @@ from pipelines.lifecycle.decisions.said.offered_words import (
     offer_written,
     without_field,
 )
-from pipelines.lifecycle.decisions.said.written_numbers import by_number
 from pipelines.lifecycle.decisions.written_answers import said_alone, understand
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict

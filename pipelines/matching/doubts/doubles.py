@@ -13,7 +13,7 @@ def keep_doubles(identities: Mapping[str, Identity], index: Index) -> None:
     """Give each the structures at which a line tells of the other as there: until it is said which account stays, both
     keep what they have.
     """
-    persons = {one.person.person_id: key for key, one in identities.items() if one.present and one.person.registered}
+    persons = {one.person_id: key for key, one in identities.items() if one.present and one.registered}
     for key, identity in identities.items():
         for one, other in dict.fromkeys(_doubles(key, identity, identities, index, persons)):
             _keep(identities[one], identities[other])

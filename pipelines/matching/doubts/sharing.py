@@ -49,7 +49,7 @@ def _shared_numbers(identities: Identities, asked: Collection[str], judgements: 
 
 def _owner(identities: Identities, keys: Sequence[str], judgements: Judgements) -> str:
     """Whose the number of these accounts is, as an updater said; "" where nobody did."""
-    numbers = (one for key in keys for one in (identities[key].account.number.number, identities[key].person.person_id))
+    numbers = (one for key in keys for one in (identities[key].account.number.number, identities[key].person_id))
     owners = (judgements.owners.get(number, "") for number in numbers)
     return next((one for one in owners if one in keys), "")
 
@@ -135,8 +135,8 @@ def _duplicates(identities: Identities, judgements: Judgements) -> None:
     """
     people: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, identity in identities.items():
-        if identity.person.registered and not _shares(identity):
-            people["number", identity.person.person_id].append(key)
+        if identity.registered and not _shares(identity):
+            people["number", identity.person_id].append(key)
     for address, keys in _by_address(identities).items():
         if len(keys) > (_MAILBOX if "@" in address else _PAIR):
             continue
@@ -146,7 +146,7 @@ def _duplicates(identities: Identities, judgements: Judgements) -> None:
                 people["address", address, key] = [key, *same]
     for together in people.values():
         keys = [key for key in together if not all(judgements.apart(key, other) for other in together if other != key)]
-        persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
+        persons = {identities[key].person_id for key in keys if identities[key].registered}
         if len(keys) > 1 and len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
             _tell_each_other(identities, keys, "duplicate_account")
 

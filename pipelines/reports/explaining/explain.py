@@ -191,7 +191,7 @@ def _assignment_of(change: Change) -> Assignment:
 def _persons(subject: Subject, comparison: Comparison) -> frozenset[str]:
     """The national identifications the subject goes by, the certain matches' included."""
     identities = (comparison.identities.get(key) for key in subject.accounts)
-    return subject.numbers | {one.person.person_id for one in identities if one and one.person.person_id}
+    return subject.numbers | {one.person_id for one in identities if one and one.person_id}
 
 
 def _about(found: Match, subject: Subject, persons: frozenset[str]) -> bool:
@@ -223,8 +223,8 @@ def _match_texts(
         if identity is None:
             if account and not account.active:
                 yield say("explain.inactive", account=key)
-        elif identity.person.registered:
-            yield say("explain.registered", account=key, number=identity.person.person_id)
+        elif identity.registered:
+            yield say("explain.registered", account=key, number=identity.person_id)
         else:
             yield say("explain.unregistered", account=key)
     for found in matches:

@@ -10,7 +10,7 @@ from pipelines.policy import FEW, Policy, fewer
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport
-from schemas.reading.source_names import ANNUAIRE, WORKBOOK, is_workbook
+from schemas.reading.source_names import ANNUAIRE, REGISTERS, WORKBOOK, is_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,19 @@ def wholeness(
     if before and _lost(report, before, policy, gone):
         lost = before.people - report.people if gone is None else gone
         return Wholeness(say(f"whole.lost_{kind}", now=report.rows_read, before=_size_then(report, before), gone=lost))
+    if before and report.name in REGISTERS and fewer(report.rows_accepted, before.people, policy.min_register_share):
+        return Wholeness(say("whole.repeated", read=report.rows_read, now=report.rows_accepted, before=before.people))
     return WHOLE
 
 
 def footprint_of(report: SourceReport) -> Footprint:
-    """Return what to remember of a source that was used."""
-    return Footprint(report.rows_read, report.people, report.ending, report.filled, report.cuts)
+    """Return what to remember of a source that was used.
+
+    Of a national file nobody counts the people; the lines that say something, each once, stand for them: a file put
+    together of the same lines again has as many lines as ever.
+    """
+    people = report.rows_accepted if report.name in REGISTERS else report.people
+    return Footprint(report.rows_read, people, report.ending, report.filled, report.cuts)
 
 
 def size_of(report: SourceReport) -> int:

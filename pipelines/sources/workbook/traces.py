@@ -5,7 +5,7 @@ It is asked for those alone who would otherwise be gone, so that its cost is tha
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -29,7 +29,7 @@ from pipelines.sources.workbook.beside.last_names import (
 from schemas.people.assignment import Account
 from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
 from schemas.reading.cell import letters
-from schemas.words import label_key
+from schemas.words import fold, label_key, words_in
 
 _RUN = re.compile(r"\d(?:[ .\-/\u00a0\u202f]?[0-9A-Za-z]*\d)*")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -38,17 +38,19 @@ _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
 _TELEPHONE = re.compile(r"\d(?:[ .\-/]?\d){8,}")
 _LETTERS = re.compile(r"[a-z]+")
-_ANYWHERE = "*"  # no structure's code
+ANYWHERE = "*"  # no structure's code
 _NEAR = 2  # words, or written cells, between a last name and its first name
+_MOST_SILENT = 65_536  # words held that name nobody
 
 
 @dataclass(slots=True)
 class Sought:
     """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name;
-    by that of their first name at their own structures, and where nobody knows the place (`_ANYWHERE`).
+    by that of their first name at their own structures, and where nobody knows the place (`ANYWHERE`).
 
     Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
-    everybody else, whose name they spell.
+    everybody else, whose name they spell. `silent`: words that came before
+    and name nobody.
     """
 
     accounts: Mapping[str, Account]
@@ -60,6 +62,7 @@ class Sought:
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bags: dict[str, str] = field(default_factory=dict)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def add(self, account: Account, numbers: Iterable[str], shared: Collection[str], places: Iterable[str]) -> None:
         """Add one more, with every number of theirs; what several people give (`shared`) is nobody's own.
@@ -67,6 +70,7 @@ class Sought:
         `places`: the names of their establishments.
         """
         key = account.account_id
+        self.silent.clear()
         self.places[key] = words_of_places(places)
         for number in map(_compact, numbers):
             if len(number) >= _DIGITS:
@@ -86,10 +90,30 @@ class Sought:
 
     def _add_first_name(self, account: Account) -> None:
         for first in sounds_of_name(account.first_name)[:1]:
-            for place in (*account.places, _ANYWHERE):
+            for place in (*account.places, ANYWHERE):
                 self.firsts[first][place].add(account.account_id)
             if not titles().isdisjoint(label_key(account.last_name).split()):  # « M. DOCTEUR »: a title is no word
                 self.heads[first].add(account.account_id)
+
+    def may_stand_in(self, text: str, at: str) -> bool:
+        """Tell whether a word, address or digits of a whole row may be somebody's, `at` a structure: nearly always not,
+        and most of its words came before.
+        """
+        for word in {*words_in(fold.__wrapped__(text))} - self.silent:  # a row comes but once: not to be remembered
+            sounds = [*_sounds_in(names.words_of.__wrapped__(word))]
+            if not self.firsts.keys().isdisjoint(sounds):
+                if any(at in self.firsts.get(sound, ()) for sound in sounds):
+                    return True
+            elif not self.heads.keys().isdisjoint(sounds):
+                return True
+            else:
+                self._is_silent(word)
+        return any(_by_digits_or_address(text, self))
+
+    def _is_silent(self, word: str) -> None:
+        if len(self.silent) >= _MOST_SILENT:
+            self.silent.clear()
+        self.silent.add(word)
 
     def named_by(self, word: str, heard: "KnownRow") -> Iterator[str]:
         """Yield those whom a word, as it sounds, may name in a row of which so much is known."""
@@ -131,7 +155,7 @@ class KnownRow:
     @property
     def at(self) -> str:
         """The structure at which a first name alone may mean somebody: any, where nobody knows the row."""
-        return self.place if self.place or self.name else _ANYWHERE
+        return self.place if self.place or self.name else ANYWHERE
 
 
 NOT_KNOWN = KnownRow()
@@ -220,14 +244,21 @@ def _sounds_in(words: Iterable[str]) -> Iterator[str]:
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
-    if "@" in text:
-        for address in _ADDRESS.findall(text.lower()):
+    for word in text.lower().split() if "@" in text else ():
+        for address in _ADDRESS.findall(word) if "@" in word else ():
             yield from sought.addresses.get(address, ())
     for run in _RUN.findall(text):
-        for digits in {_compact(one) for one in (run, *run.split())}:
+        for one in _wholes_in(run) if len(run) >= _DIGITS else ():
+            digits = _compact(one)
             if len(digits) >= _DIGITS:
                 yield from sought.digits.get(digits, ())
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
+
+
+def _wholes_in(run: str) -> Sequence[str]:
+    """A number may be written in groups, and several beside each other."""
+    groups = run.split()
+    return (run, *groups) if len(groups) > 1 else groups
 
 
 def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, heard: KnownRow, *, note: bool) -> Iterator[str]:
@@ -310,7 +341,7 @@ def _cell(row: WrittenRow, at: int) -> str:
 
 
 def _compact(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def _sounds_of(text: str) -> list[str]:

@@ -51,6 +51,13 @@ def _stops_in_a_line(post: Post) -> None:
     post.shelf.content = zipped(personnes="ligne|791900|x\n" * 2000 + "ligne|791", savoirfaire=500)
 
 
+def _with_a_password(post: Post) -> None:
+    content = bytearray(zipped(personnes=2000))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + flags] |= 1  # as an archiver marks what it has encrypted
+    post.shelf.content = bytes(content)
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
@@ -66,6 +73,11 @@ def _stops_in_a_line(post: Post) -> None:
         (lambda post: post.shelf.acts.append("403"), "code 403"),
         (lambda post: post.shelf.acts.append("404"), "code 404"),
         (lambda post: post.shelf.acts.append("round"), "redirige sans fin"),
+        (lambda post: post.shelf.acts.append("nowhere"), "renvoie ailleurs (code 302) sans dire où"),
+        (lambda post: post.shelf.acts.append("garbled"), "réponse illisible"),
+        (lambda post: post.shelf.acts.append("429:999999999"), "demande d’attendre plus d’une heure"),
+        (lambda post: post.shelf.acts.extend(["unasked"] * 9), "n’envoie pas ce qui est demandé"),
+        (_with_a_password, "protégée par un mot de passe"),
         (lambda post: post.shelf.acts.append("plain"), "sans chiffrement"),
     ],
 )

@@ -173,3 +173,23 @@ def test_an_answer_that_no_program_can_decode_is_looked_at_and_receipted(house: 
     house.collect()
     assert len(house.receipts) == 1
     assert house.post.subjects(LOOK)
+
+
+def test_a_machine_that_answers_every_receipt_is_not_answered_for_ever(house: House) -> None:
+    """It says in no header that it is one, nor in words that are known."""
+    for number in range(6):
+        message = letter(In_Reply_To=f"<{our_mail(house)}>")
+        message.set_content("Jeg er på ferie.")
+        house.arrives(numbered(message, number))
+        assert house.collect()[0] == 0
+    assert len(house.receipts) == 3
+    with house.there.store() as store:
+        assert ["Jeg er på ferie" in one.remark.text for one in store.remarks()] == [
+            True
+        ]  # the same words are kept once
+    content, change = house.answered()
+    house.arrives(numbered(letter((REPORT, content)), 9))
+    house.collect()
+    assert house.status(change) == "accepted"
+    assert len(house.receipts) == 4
+    assert "1 réponse prise" in "".join(house.receipts)

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipelines.lifecycle.decisions.facts.other_values import is_value_of
 from pipelines.lifecycle.decisions.mails.letters import is_innocent, takes_a_sheet_back, takes_all_back
 from pipelines.lifecycle.decisions.mails.meant import Addressed, addressed, of_sheets_named, parts_of, without_names
 from pipelines.lifecycle.decisions.said.comment_clauses import has
 from pipelines.lifecycle.decisions.said.denials import puts_in_doubt
-from pipelines.lifecycle.decisions.said.other_values import is_value_of
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.remark import ABOUT_THE_SHEET, WrittenText
+from schemas.changes.remark import ABOUT_THE_SHEET, ON_THE_TAB, WrittenText
 from schemas.nomenclatures import say
 from schemas.words import clean, label_key
 
@@ -90,6 +90,7 @@ def _of_sheets(written: Sequence[WrittenText], known: Sequence[Addressed], day: 
         over = one.code == ABOUT_THE_SHEET
         for part in parts_of(one.text, known):
             against = not is_innocent(part.text, day) if over else _takes_back(part.text, day)
+            against = takes_all_back(part.text, day) if one.code == ON_THE_TAB else against
             yield _Text(one.sheet, part.text, part.lines, not part.lines and against, part.but)
 
 

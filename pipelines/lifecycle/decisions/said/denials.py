@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 
 from pipelines.answer_choices import Offer, asked_as, offers_of
-from pipelines.dates import months
 from pipelines.lifecycle.decisions.said.agreeing import Answering, is_understood
 from pipelines.lifecycle.decisions.said.comment_clauses import (
     clauses_of,
@@ -27,34 +26,23 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
     without,
     without_signature,
 )
-from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
-from pipelines.lifecycle.decisions.said.other_values import without_own_values
-from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
+from pipelines.lifecycle.decisions.said.limits import is_limited
+from pipelines.lifecycle.decisions.said.phrases import phrases_in
+from pipelines.lifecycle.decisions.said.refusals import gives_a_reason, takes_back_a_refusal
 from pipelines.lifecycle.decisions.said.shapes import is_filed, is_of_another_field, is_otherwise
-from pipelines.lifecycle.decisions.written_dates import take_dates
-from schemas.changes.change import Change
-from schemas.nomenclatures import rows, say
-from schemas.table_words import words_where
-from schemas.words import clean, holds, label_key
+from pipelines.lifecycle.decisions.said.times_to_come import is_vague, names_a_day
+from schemas.changes.change import DEED_OF, Change
+from schemas.nomenclatures import rows
+from schemas.words import label_key
 
 _UNDONE, _WAITING = ("undone", "silence"), ("coming", "waiting")
 _NAMING = ("stays", "same", "number", "owner", "rename")
 _NO_TIME = ("left", "told", "two", "one", "none", "same")  # what is so whatever the day
 _ENDING_ONE_DAY = ("received", "convention")
-# Months ahead within which a month without its year may be the next: « départ en juin »; « décédé en mai » was.
-_MONTHS = {"": 6, "noun": 9, "gone": 2}
 _SHORT = 2  # letters of a word that names nobody
-_LEAST = 4  # letters that a word of a departure is longer than
 _LINK = re.compile(r"https?://\S+")
 _OF_NO_DEED = frozenset(("taken", "accepted", "done"))
 _OF_A_MAIL = _OF_NO_DEED | {"letter", *(f"{deed}:accepted" for deed in ("creating", "changing", "ending"))}
-_DEEDS = {
-    "create_account": "creating",
-    "add_assignment": "creating",
-    "update_account": "changing",
-    "end_assignment": "ending",
-    "deactivate_account": "ending",
-}
 
 
 def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, day: date) -> bool:
@@ -63,7 +51,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
     roles = _roles(change, code)
     if "?" in _LINK.sub("", text):
         return True
-    parts = without_signature(list(clauses_of(without_own_values(spelled_out(text), change))))
+    parts = without_signature(list(clauses_of(spelled_out(text))))
     alone = len(parts) == 1
     parts = [part for part in parts if not (is_filed(label_key(part), roles) or is_signed(part, alone=alone))]
     if any(is_all(without(label_key(part), "tolerated", roles), "alone", roles) for part in parts):
@@ -72,12 +60,15 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return any(has(label_key(part), "unpostponed", roles) for part in parts)
     others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
     parts = [part for part in parts if part not in others]
-    also = (*(chosen.also if chosen else ()), *_ways_of(verdict, _DEEDS.get(change.kind, "")))
+    also = (*(chosen.also if chosen else ()), *_ways_of(verdict, DEED_OF.get(change.kind, "")))
     beside = Answering(roles, also, _known(change, chosen), day)
-    if any(not is_understood(part, beside) or is_otherwise(label_key(part), "asks", roles) for part in parts):
+    if any(is_otherwise(label_key(part), "asks", roles) for part in parts):
+        return True
+    reasoned = code == "refused" and gives_a_reason(parts, change, roles)
+    if not reasoned and any(not is_understood(part, beside) for part in parts):
         return True
     if code == "refused":
-        return any(_takes_back_a_refusal(part, change, roles, day) for part in parts)
+        return takes_back_a_refusal(parts, change, roles, day)
     if chosen and chosen.key and any(_names_another(part, change, chosen) for part in parts):
         return True
     if _is_in_trouble(parts, roles):
@@ -143,7 +134,7 @@ def _ways_of(verdict: str, deed: str) -> tuple[str, ...]:
 
 def _roles(change: Change, code: str) -> frozenset[str]:
     """Under which names `comment_words.csv` speaks of an answer."""
-    told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{_DEEDS.get(change.kind, '')}:{code}"}
+    told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{DEED_OF.get(change.kind, '')}:{code}"}
     if code == "refused":
         return frozenset(told)
     until = {"until"} if code in _ENDING_ONE_DAY else set[str]()
@@ -177,34 +168,14 @@ def _is_to_come(part: str, bare: str, code: str, day: date) -> bool:
     """« je l'appellerai », « effectif lundi », « demain »; of « Partie » only what is said of the leaving itself."""
     if code == "told":
         by_me = is_ahead_by_verb(part, by_me=True)
-        return by_me or (has(bare, "by_me") and (_names_a_day(part, day) or _is_vague(bare, day)))
+        return by_me or (has(bare, "by_me") and (names_a_day(part, day) or is_vague(bare, day)))
     if is_ahead_by_verb(part, by_me=False):
         return not has(bare, "also")
     if code in _ENDING_ONE_DAY and has(bare, "until"):
         return False  # « jusqu'au 30/11/2029 » is how long the new card is good for
     if code == "left":
-        return _is_vague(bare, day)  # its day was read already
-    return code not in _NO_TIME and (_names_a_day(part, day) or _is_vague(bare, day))
-
-
-def _takes_back_a_refusal(part: str, change: Change, roles: frozenset[str], day: date) -> bool:
-    """« Refusé », « pas avant janvier »: it is put off; « elle a bien changé d'hôpital »: the end is so; « saisi quand
-    même »: it is done.
-    """
-    key = label_key(part)
-    denied = has(key, "negation")
-    bare = " ".join(word for word in key.split() if word not in _fillers())
-    if asked_as(change) == "ending" and not denied and holds(bare, _gone()):
-        return True
-    if is_limited(key) or has(key, "unrefused", roles) or has(key, "late", roles):
-        return True
-    first = first_phrase(key)
-    if first and first.reads == "ask" and first.question in ("coming", "waiting"):
-        return True
-    deed = _DEEDS.get(change.kind, "")
-    if not denied and any(one.deed == deed and one.reads == "accepted" for one in phrases_in(key)):
-        return bool(deed)
-    return not has(key, "returning") and _is_vague(key, day)
+        return is_vague(bare, day)  # its day was read already
+    return code not in _NO_TIME and (names_a_day(part, day) or is_vague(bare, day))
 
 
 def _others(parts: list[str], change: Change, chosen: Offer) -> Iterator[str]:
@@ -238,64 +209,3 @@ def _names(change: Change, chosen: Offer) -> tuple[set[str], set[str]]:
 
 def _words_of(label: str) -> set[str]:
     return {word for word in label_key(re.split(r"[,(]", label)[0]).split() if len(word) > _SHORT}
-
-
-def _names_a_day(part: str, day: date) -> bool:
-    key = label_key(part)
-    if label_key(say("offer.since")) in key.split():
-        return False
-    first = label_key(part).split()[:1]
-    done = any(one.reads == "accepted" and not one.question for one in phrases_in(" ".join(first)))
-    return is_ahead(take_dates(clean(part), day), day, plain=done)
-
-
-def _is_vague(key: str, day: date) -> bool:
-    """« demain », « en janvier », « à mon retour »: a time to come, as nobody's « depuis mai » is."""
-    if label_key(say("offer.since")) in key.split():
-        return False
-    for found in _month().finditer(key):
-        month, year = months()[found["month"]], int(found["year"] or 0)
-        lead = key[: found.start()]
-        most = _MONTHS["gone" if has(lead, "gone_since") else "noun" if has(lead, "leaving_noun") else ""]
-        ahead = (year, month) > (day.year, day.month) if year else 0 < (month - day.month) % 12 <= most
-        if ahead and not re.search(r"\d(?:er)?\s*$", key[: found.start("month")]):
-            return True
-    return holds(key, _vague())
-
-
-@cache
-def _month() -> re.Pattern[str]:
-    names = "|".join(sorted(map(label_key, months()), key=len, reverse=True))
-    return re.compile(rf"\b(?P<month>{names})\b(?: (?P<year>20\d\d))?")
-
-
-@cache
-def _vague() -> frozenset[str]:
-    """Times to come without a month in them, of two words at least or that mean nothing else."""
-    found = words_where("answer_words", ask="vague")
-    named = {label_key(one) for one in months()}
-    return frozenset(one for one in found if named.isdisjoint(one.split()) and one not in _date_leads())
-
-
-@cache
-def _date_leads() -> frozenset[str]:
-    """« fin », « début »: by themselves they are no time."""
-    return frozenset(words_where("answer_dates", kind="month"))
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    """« elle a bien changé d'hôpital » is « elle a changé d'hôpital »."""
-    found = (row for row in rows("answer_words") if row["reads"] == "filler" and not row["question"])
-    return frozenset(word for row in found for word in row["words"].split("|") if " " not in word)
-
-
-@cache
-def _gone() -> frozenset[str]:
-    return frozenset(_leaving_words())
-
-
-def _leaving_words() -> Iterator[str]:
-    table = words_where("answer_words", ask="gone")
-    offers = (word for row in rows("offers") if row["code"] == "left" for word in row["also"].split("|"))
-    yield from (key for one in (*table, *offers) if len(key := label_key(one)) > _LEAST)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipelines.answer_choices import Offer, named_in
+from pipelines.lifecycle.decisions.facts.other_values import is_value_of
 from pipelines.lifecycle.decisions.said.comment_clauses import is_was
-from pipelines.lifecycle.decisions.said.other_values import is_value_of
 from pipelines.lifecycle.decisions.written_dates import take_dates
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import ENDING, Change
