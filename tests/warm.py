@@ -3,6 +3,7 @@
 The statements are those of the product, and go to a real database each time.
 """
 
+import hashlib
 import os
 import sqlite3
 import subprocess
@@ -166,17 +167,30 @@ def learn_to_open_returns() -> None:
 
 _PARENT = Path(__file__).with_name("warm_parent.py")
 _openers: dict[int, "list[subprocess.Popen[bytes]]"] = defaultdict(list)  # by the process that asks: a fork has none
+_said: dict[tuple[str, bytes, float], tuple[bytes, int | None]] = {}  # of a content: what its child said
+_MOST_SAID = 1_000_000  # bytes together; the workbooks of the invented country are a third of that
 
 
 class _WarmOpener(guard.Opener):
     """Begins with a process that has opened for an earlier night, if all went well there, and leaves it for the next.
 
-    Each file is opened in a child of its own all the same.
+    Each content is opened in a child of its own all the same, once: the next night on the same workbooks has what that
+    one said.
     """
 
     _idle = True
 
     def _answer(self, path: Path) -> tuple[bytes, int | None]:
+        content = path.read_bytes() if path.stat().st_size < _MOST_SAID else b""
+        this = path.suffix, hashlib.sha256(content).digest(), self._seconds
+        if content and this in _said:
+            return _said[this]
+        said, code = self._asked(path)
+        if content and code == 0 and sum(len(one) for one, _ in _said.values()) + len(said) < _MOST_SAID:
+            _said[this] = said, code
+        return said, code
+
+    def _asked(self, path: Path) -> tuple[bytes, int | None]:
         if self._parent is None:
             ready = _openers[os.getpid()]
             self._parent = ready.pop() if ready else guard.started(_PARENT)

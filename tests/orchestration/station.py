@@ -19,6 +19,8 @@ from tests.postgres import new_database
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
 PATIENCE = round(patient(240))  # seconds
+# To make one reads all authorities of the machine, and a test asks twice a second.
+_CLIENT = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,12 @@ class Station:
     environment: Mapping[str, str]
 
     def post(self, path: str, **body: Any) -> Any:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=patient(30))
+        answer = _CLIENT.post(f"{self.api}{path}", json=body, timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.api}{path}", timeout=patient(30))
+        answer = _CLIENT.get(f"{self.api}{path}", timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 

@@ -36,7 +36,7 @@ def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
     """Write what became of a mail over what was known of it, of which lot and outbox stay."""
     this = mail.c.message_id == row.message_id
     before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(this)).first()
-    for table in (mail_refusal, mail_change, mail):
+    for table in (mail_refusal, mail_change, mail) if before else ():
         connection.execute(sa.delete(table).where(table.c.message_id == row.message_id))
     connection.execute(
         sa.insert(mail).values(
