@@ -118,6 +118,8 @@ class Table:
         self._opening, header = self._open()
         self.first = self._opening.first
         labels = labels_of(header, rules.delimiter)
+        if b"\r" in header.rstrip(b"\r"):  # a row would be taken for more of its columns
+            raise SourceError("FILE_UNREADABLE", say("reading.header_ends_otherwise"))
         self.at, missing = rules.positions(labels)
         if missing:
             raise _column_missing(missing, labels)
@@ -199,10 +201,13 @@ class Table:
         self.complaints.extend(part.complaints)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield all rows, blank lines among them."""
+        """Yield all rows, blank lines among them; whom one too long to be a row may be about is looked for in it."""
         if self._opening.begin < self._opening.end:
             yield self._opening
-        yield from self._batches
+        for batch in self._batches:
+            if batch.oversized:
+                self.on_reject(batch.block[batch.begin : batch.end - 1][:LONGEST])
+            yield batch
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (line number, line) of every row of the right width that is text; blank lines are nothing."""

@@ -146,7 +146,7 @@ class _Part:
     found: _Found
     tally: Tally
     size: int
-    indexed: list[IndexPiece]
+    indexed: list[IndexPiece] | None
 
 
 def _in_parts(

@@ -40,8 +40,7 @@ def read_plainly(content: bytes, contract_name: str, wanted: Wanted) -> dict[str
         fault, national = _judged(number, line, at, width, complaints)
         if fault:
             rejected += 1
-            if len(line) <= LONGEST:
-                unread |= _named(line, wanted, at)
+            unread |= _named(line[:LONGEST], wanted, at)
             continue
         accepted.append(line)
         if _concerns(line.split(b"|"), national, at, wanted):

@@ -103,6 +103,21 @@ def test_whom_a_quarantined_row_may_be_about_is_known(read: Read):
     assert list(reading.frame["national_id"]) == ["8" + rpps(0)]
 
 
+@pytest.mark.parametrize("size", [LONGEST + 1, 5 * LONGEST])
+def test_whom_a_row_too_long_to_be_read_may_be_about_is_known_too(read: Read, size: int):
+    wanted = Wanted(national_ids=frozenset({"8" + rpps(0), "8" + rpps(1)}))
+    reading = read(extract(PERSONS_56, [A_HUNDRED[0], A_HUNDRED[1] + "x" * size, A_HUNDRED[2]]), wanted)
+    assert reading.facts["unread"] == ("8" + rpps(1),)
+    assert account(reading) == (3, 2, 1, 0)
+
+
+def test_a_header_that_ends_otherwise_than_the_lines_is_no_header(read: Read):
+    content = extract(PERSONS_56, A_HUNDRED).replace(b"\n", b"\r", 1)
+    reading = read(content)
+    assert reading.report.status is SourceStatus.FAILED
+    assert "retour chariot" in reading.report.message
+
+
 def test_latin_1_bytes_stop_nothing_and_are_said_once(read: Read):
     reading = read(extract(PERSONS_56, A_HUNDRED, encoding="latin-1"))
     assert account(reading) == (100, 100, 0, 0)

@@ -93,6 +93,23 @@ def test_who_is_new_is_found_as_by_reading_all(
                 assert told(again) == told(read(path, LATER))
 
 
+def test_a_pipe_in_the_place_of_an_index_is_none(tmp_path: Path):
+    path, place = tmp_path / "x.txt", place_in(tmp_path)
+    path.write_bytes(HEADER + b"\n".join(LINES[:3]))
+    place.path.parent.mkdir()
+    os.mkfifo(place.path)
+    assert looked_up(path, place, WANTED) is None
+    assert told(read(path, WANTED, place)) == told(read(path, WANTED))
+
+
+def test_of_an_extract_with_a_line_too_long_to_be_read_there_is_no_index(tmp_path: Path):
+    """Whom it may be about is found by reading it, whoever is wanted by then."""
+    path = tmp_path / "x.txt"
+    path.write_bytes(HEADER + b"\n".join([*LINES[:3], LINES[0] + b"x" * (lines.LONGEST + 1), *LINES[:3]]))
+    read(path, WANTED, place_in(tmp_path))
+    assert looked_up(path, place_in(tmp_path), LATER) is None
+
+
 @pytest.mark.parametrize("kind", [".txt", ".zip"])
 def test_an_index_from_parts_finds_the_same(tmp_path: Path, kind: str):
     path = tmp_path / f"x{kind}"

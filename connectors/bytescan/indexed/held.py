@@ -81,7 +81,7 @@ class ExtractIndex:
 def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractIndex | None:
     """Return the index there, if it is of this source, contract and edition, and every byte is as it was written."""
     try:
-        found = _opened(place.path)
+        found = _opened(place.path) if place.path.is_file() else None  # a pipe of that name would never be opened
     except (OSError, ValidationError):
         return None
     if found is None:
@@ -94,6 +94,8 @@ def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractInd
 def mark_told(place: IndexPlace) -> str:
     """Return the mark of the extract whose index lies there, as it says itself; "" of none, and of another edition."""
     try:
+        if not place.path.is_file():
+            return ""
         with place.path.open("rb") as file:
             size = file.seek(-FRAME.size, os.SEEK_END)
             length, _, end = FRAME.unpack(file.read(FRAME.size))

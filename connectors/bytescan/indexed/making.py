@@ -32,8 +32,13 @@ class Indexer:
         writer = self._begun(keys)
         return writer.add if writer else None
 
-    def take(self, pieces: list[IndexPiece]) -> None:
-        """Add what others saw of lines; they come in the order of the text."""
+    def take(self, pieces: list[IndexPiece] | None) -> None:
+        """Add what others saw of lines; they come in the order of the text. None: no index can be made of it."""
+        if pieces is None:
+            self._place = None
+            if self._writer:
+                self._writer.drop()
+            return
         for piece in pieces:
             writer = self._begun(len(piece.keys))
             if writer:
@@ -54,7 +59,7 @@ class PartIndexer:
     """Gathers what an index holds of the lines of a part, which begins at `begin` of the whole, where it is asked."""
 
     def __init__(self, begin: int, *, asked: bool) -> None:
-        self.pieces: list[IndexPiece] = []
+        self.pieces: list[IndexPiece] | None = []
         self.asked = asked
         self._begin, self._keys = begin, 0
 
@@ -64,5 +69,7 @@ class PartIndexer:
         return self._add if self.asked and keys else None
 
     def _add(self, batch: Batch, seen: LinesSeen, accepted: Flags) -> None:
-        if not batch.oversized:
+        if batch.oversized:
+            self.pieces = None
+        elif self.pieces is not None:
             self.pieces.append(index_piece(batch, seen, accepted, self._keys, self._begin))

@@ -82,8 +82,12 @@ class IndexWriter:
             self._write([MAGIC])
 
     def add(self, batch: Batch, seen: LinesSeen, accepted: Flags) -> None:
-        """Add the lines of a block, and which of them are rows; one too long to be held is nobody's."""
-        if not batch.oversized:
+        """Add the lines of a block, and which of them are rows. Of a text with a line too long to be held none is made:
+        whom that line may be about is found by reading it.
+        """
+        if batch.oversized:
+            self.drop()
+        else:
             self.take(index_piece(batch, seen, accepted, self._keys))
 
     def take(self, piece: IndexPiece) -> None:
