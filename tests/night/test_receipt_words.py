@@ -1,7 +1,9 @@
 """What a receipt says of an answer that stands in the wrong cell, of a ticked box, and of many that are no answers."""
 
+import openpyxl
+
 from schemas.glyphs import typeset
-from tests.night.played import Installation, fill, lines_of
+from tests.night.played import HEADER_ROW, Installation, change_of, column, lines_of
 from tests.night.test_receipts import DAY, REPORT, drop, receipts, text_of
 
 
@@ -18,10 +20,15 @@ def test_an_answer_one_cell_to_the_right_is_said_to_belong_into_its_own(there: I
 
 
 def test_a_ticked_box_is_an_answer_and_never_called_in_english(there: Installation) -> None:
-    (sheet, key), *_ = lines_of(there.reports / REPORT)
-    fill(there.reports / REPORT, there.inbox / REPORT, (sheet, key, True, None, ""))  # type: ignore[arg-type]
+    (name, key), *_ = lines_of(there.reports / REPORT)
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    sheet = book[name]
+    row = next(r for r in range(HEADER_ROW + 1, sheet.max_row + 1) if change_of(sheet, r) == key)
+    sheet.cell(row, column(sheet, "Décision")).value = True
+    book.save(there.inbox / REPORT)
     said = told(there)
     assert "1 réponse prise" in said
+    assert "VRAI" in said
     assert "True" not in said
 
 
