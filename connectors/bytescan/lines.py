@@ -252,26 +252,27 @@ class Lines:
 
     def batches(self) -> Iterator[Batch]:
         """Yield all lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
-        number, tail, skipping, beginning = self._first, b"", False, b""
+        number, tail, skipping = self._first, b"", False
         while block := self._stream.read():
             begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield _batch(number, (beginning or tail) + block[:begin], 0, offset - len(tail), skipping=skipping)
-                number, tail, skipping, beginning = number + 1, b"", False, b""
+                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
+                number, tail, skipping = number + 1, b"", False
             ends = count_of(block, _LF)
             if begin < end:
                 yield _batch(number, block, begin, offset + begin)
                 number += ends - (begin > 0)
             self.line_ends += ends
-            tail = b"" if skipping else tail + block[end:]
+            if not skipping:
+                tail += block[end:]
             if len(tail) > LONGEST:
-                beginning, tail, skipping = tail[:LONGEST], b"", True
+                tail, skipping = tail[:LONGEST], True  # of one too long the beginning says whom it may be about
             if self._progress:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield _batch(number, (beginning or tail) + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
+            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
 
 def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False) -> Batch:
