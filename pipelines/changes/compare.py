@@ -94,6 +94,7 @@ def compare(
     """
     index = indexed(snapshot)
     matches = match(snapshot, index)
+    index.blocks.forget_heads()
     believed, moved = without_moved(matches, snapshot)
     identities = identify(snapshot, believed, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)

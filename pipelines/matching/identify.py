@@ -1,12 +1,12 @@
 """Who each active account is tonight, what the workbooks say of it, and which doubts forbid touching it."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
+from pipelines.matching.blocking import put, under
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.colleagues import Beside
 from pipelines.matching.elsewhere.told_otherwise import contradicted_by_its_line, numbers_in_doubt, tellers
@@ -125,17 +125,17 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     (`pipelines/matching/doubts/sharing.py`). `index`: the one that the lines were matched with.
     """
     index = index or indexed(snapshot)
-    lines: dict[str, list[Match]] = defaultdict(list)
+    lines: dict[str, Match | list[Match]] = {}
     for found in matches:
         if found.account_id:
-            lines[found.account_id].append(found)
+            put(lines, found.account_id, found)
     maybe = dict(protected(matches, index))
     for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
     records = GoldenRecords(snapshot)
     known = {
-        account.account_id: _identity(records, account, lines.pop(account.account_id, ()), maybe, beside)
+        account.account_id: _identity(records, account, under(lines, account.account_id), maybe, beside)
         for account in snapshot.active_accounts()
     }
     for key in numbers_in_doubt(matches, index):
