@@ -4,19 +4,17 @@ A key is a number, an address, every word of the name as it sounds, or the begin
 a structure of any size a line meets those whose names begin alike, not everybody.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
-from typing import TypeVar
 
 from pipelines import names
 from pipelines.matching.scoring import Comparable
+from schemas.one_or_several import put, under
 
 NUMBER, UNREAD, EMAIL, NAME = "number", "unread", "email", "name"
 _HEAD = 3
 _OPEN = 256  # structures whose beginnings are in order: lines come structure by structure, more or less
-K = TypeVar("K")
-V = TypeVar("V")
 Key = tuple[str, str]
 """What kind of key, and what it is."""
 Ids = dict[str, str | list[str]]
@@ -73,23 +71,6 @@ class Blocks:
             for head, account_id in zip(pairs, pairs, strict=True):
                 put(found, head, account_id)
         return found
-
-
-def put(held: dict[K, V | list[V]], key: K, one: V) -> None:
-    """Put one under a key: itself where it is alone there, for a list of its own takes 88 bytes."""
-    there = held.setdefault(key, one)
-    if isinstance(there, list):
-        there.append(one)
-    elif there is not one:
-        held[key] = [there, one]
-
-
-def under(held: Mapping[K, V | list[V]], key: K) -> Sequence[V]:
-    """Return what was put under a key, in the order in which it was."""
-    found = held.get(key)
-    if found is None:
-        return ()
-    return found if isinstance(found, list) else (found,)
 
 
 def keys_of(seen: Comparable) -> Iterator[Key]:

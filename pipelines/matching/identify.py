@@ -6,7 +6,6 @@ from itertools import islice
 
 from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
-from pipelines.matching.blocking import put, under
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.colleagues import Beside
 from pipelines.matching.elsewhere.told_otherwise import contradicted_by_its_line, numbers_in_doubt, tellers
@@ -17,6 +16,7 @@ from pipelines.matching.presence import protected
 from pipelines.matching.scoring import ScoringContext, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
+from schemas.one_or_several import put, under
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import CurrentCard, GoldenPerson
@@ -92,6 +92,11 @@ class Identity:
     def card(self) -> CurrentCard | None:
         """The person's current card: what is asked of everybody again and again is held to the end."""
         return self.person.card if self._cards_known is None else self._card
+
+    def keep_card(self) -> None:
+        """Keep it for whoever asks later."""
+        if self._cards_known is None:
+            self._card, self._cards_known = self.person.card, self.person.cards_known
 
     @property
     def cards_known(self) -> bool:
@@ -187,6 +192,16 @@ def without_values(identities: Mapping[str, Identity]) -> Mapping[str, Identity]
     """Return who everybody is, and how their access stands, without what was compared of them."""
     if one := next(iter(identities.values()), None):
         one.records.forget_values()
+    return identities
+
+
+def without_lines(identities: Mapping[str, Identity], snapshot: Snapshot) -> Mapping[str, Identity]:
+    """Return who everybody is, and the card of each, without the lines that told of them; `snapshot`: without them."""
+    for one in identities.values():
+        one.keep_card()  # as the lines tell of it
+        one.told_by = one.present = one.gone = ()
+    if first := next(iter(identities.values()), None):
+        first.records.rest_on(snapshot)
     return identities
 
 

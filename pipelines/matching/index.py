@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from pipelines import names
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
-from pipelines.matching.blocking import Blocks, email_key, number_key, put, under
+from pipelines.matching.blocking import Blocks, email_key, number_key
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.number_owner import Claim
 from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account, seen_account, weigh
 from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
+from schemas.one_or_several import put, under
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import WorkbookLine
 
@@ -115,6 +116,11 @@ class Index:
     def with_address(self, email: str) -> list[str]:
         """Return ids of the accounts that have an e-mail."""
         return self.blocks.at([email_key(email)])
+
+    def all_matched(self) -> None:
+        """Let go of what lines alone are looked for by, and of whom they told: a tenth of what is held by then."""
+        self.blocks.forget_heads()
+        self.taken, self.there, self.numbered, self._named = {}, set(), set(), None
 
     def seen(self, account_id: str) -> Comparable:
         """Return an account as it is compared."""
