@@ -32,6 +32,7 @@ from flows.run.defects import defect_of
 from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read
+from pipelines.lifecycle.decisions.mails.heard import heard
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.decision import ReturnedLine
@@ -181,7 +182,7 @@ class _Round:
             self.found.problem = " ".join(filter(None, (self.found.problem, told)))
 
     def _look(self, uid: int) -> None:
-        letter = take_apart(self.line.read(uid))
+        letter = heard(take_apart(self.line.read(uid)))
         if letter.kind == "bounce":
             folder = self._bounced(letter)
         elif letter.enclosures:
