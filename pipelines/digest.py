@@ -115,7 +115,7 @@ class PackedDigests(Mapping[str, str]):
         """Return the pairs, none of which is looked up."""
         return _Pairs(self)
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
+    def in_order(self) -> Iterator[tuple[str, str]]:
         """Yield keys with their values, in their order."""
         for at in range(0, len(self._pairs), _PAIR):
             text = self._pairs[at : at + _PAIR].hex()
@@ -133,7 +133,7 @@ class _Pairs(ItemsView[str, str]):
         self._packed = packed
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return self._packed.pairs()
+        return self._packed.in_order()
 
 
 def shared(pairs: Callable[[], Iterable[tuple[str, str]]]) -> dict[str, list[str]]:
