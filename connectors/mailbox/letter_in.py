@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
@@ -21,7 +21,7 @@ import olefile
 
 from connectors.mailbox import outlook_file
 from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, by_a_server, header_text
-from connectors.mailbox.letter_text import LONGEST, is_blank, said_in, text_of, texts_of
+from connectors.mailbox.letter_text import forwarded_in, text_of
 from schemas.nomenclatures import rows, say
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.words import fold
@@ -35,6 +35,7 @@ _DOCUMENTS = ("word/document.xml", "ppt/presentation.xml")
 _TEXTS = (".doc", ".docx", ".ppt", ".pptx", ".odt", ".odp", ".fods", ".pages", ".numbers", ".html", ".htm")
 _NOBODYS = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".dat")  # what programs add to mails by themselves
 _NOTE = ".txt"
+_LONGEST_NOTE = 4000  # bytes
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
 _TNEF_BEGINS, _TNEF_TITLE, _TNEF_DATA = 0x00069002, 0x00018010, 0x0006800F
@@ -49,13 +50,12 @@ def take_apart(raw: bytes) -> Letter:
     taken = _Taken()
     bounces = tuple(bounces_of(message))
     kind = _kind(message, bounces)
+    own: str | None = None
+    forwarded: tuple[str, ...] = ()
     if kind != "bounce":  # the report in it is ours, coming back as it went
         _open_message(message, taken, 0)
+        own, forwarded = text_of(message), forwarded_in(message)
     answers = tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References")))
-    alone = not (taken.enclosures or taken.passed_over)
-    text = "\n".join(filter(None, (texts_of(message, alone=alone), *taken.said))) if kind == "letter" else ""
-    if kind == "letter" and answers and alone and not text and is_blank(message):
-        text = say("mailbox.blank")  # whoever pressed « answer » and no more believes to have answered
     message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
         sender=_sender(message),
@@ -66,7 +66,9 @@ def take_apart(raw: bytes) -> Letter:
         answers=answers,
         too_deep=taken.too_deep,
         subject=header_text(message, "Subject"),
-        text=text,
+        own=own,
+        forwarded=forwarded,
+        notes=tuple(taken.notes),
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
         sent=_sent(message),
@@ -90,8 +92,7 @@ def unpack(name: str, content: bytes) -> Letter | None:
     """
     suffix = name.lower()[-4:]
     if suffix == ".eml":
-        found = take_apart(content)  # whoever saved an automatic answer wants it read: it says who is away
-        return replace(found, text=_text_in(content)) if found.kind == "automatic" and not found.text else found
+        return take_apart(content)
     is_message = content.startswith(_OLE) and not name.lower()[-5:].endswith(_WORKBOOKS)
     if not (content.startswith(_TNEF) or is_message or (content.startswith(_ZIP) and _is_archive(content))):
         return None
@@ -100,7 +101,6 @@ def unpack(name: str, content: bytes) -> Letter | None:
     sender = outlook_file.sender(content) if is_message else ""
     if is_message and not taken.enclosures and not sender:
         return None  # an encrypted workbook under another name, or nothing of ours
-    text = "\n".join(filter(None, taken.said))
     return Letter(
         sender,
         "",
@@ -108,16 +108,9 @@ def unpack(name: str, content: bytes) -> Letter | None:
         tuple(taken.enclosures),
         too_deep=taken.too_deep,
         key=_key("", content),
-        text=text,
+        notes=tuple(taken.notes),
         passed_over=tuple(taken.passed_over),
     )
-
-
-def _text_in(raw: bytes) -> str:
-    try:
-        return text_of(email.message_from_bytes(raw, policy=policy.default))
-    except (MessageError, *BROKEN):
-        return ""
 
 
 def _key(message_id: str, raw: bytes) -> str:
@@ -132,7 +125,7 @@ class _Taken:
     left: int = LARGEST
     too_deep: bool = False
     passed_over: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def pass_over(self, name: str) -> None:
         """Remember a file from which no answer is read."""
@@ -214,7 +207,7 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
         elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
             _open_msg(content, taken, depth + 1)
         elif suffix.endswith(_NOTE) and depth:  # put into a zip beside the report
-            taken.said.append(said_in(_decoded(content[:LONGEST])))
+            taken.notes.append(_decoded(content[:_LONGEST_NOTE]))
         elif content.startswith(_ZIP) and _is_archive(content):
             _open_zip(content, taken, depth + 1)
         elif suffix.endswith(".eml"):
@@ -278,7 +271,7 @@ def _open_msg(content: bytes, taken: _Taken, depth: int) -> None:
     """Outlook's own form: attachments as files, and other messages within as folders of the same shape."""
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         entries = ole.listdir(streams=True, storages=False)
-        taken.said.extend(outlook_file.said(ole))
+        taken.notes.extend(outlook_file.bodies(ole))
         folders = {tuple(path[:-1]) for path in entries if path[-1].lower() == outlook_file.DATA}
         for folder in sorted(folders)[:MOST_ENCLOSURES]:
             names = [path for path in entries if tuple(path[:-1]) == folder]

@@ -1,4 +1,4 @@
-"""Outlook's own form of a mail, a .msg: its texts, who sent it, what its writer wrote."""
+"""Outlook's own form of a mail, a .msg: its texts, who sent it, what stands in it."""
 
 import io
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from email.utils import getaddresses
 import olefile
 
 from connectors.mailbox.bounces import BROKEN, OURS
-from connectors.mailbox.letter_text import LONGEST, said_in
 
 # Of an attachment: its content and its two names.
 DATA = "__substg1.0_37010102"
 NAMES = ("__substg1.0_3707", "__substg1.0_3704")
 _SENDERS = ("__substg1.0_5d01", "__substg1.0_5d02", "__substg1.0_0c1f", "__substg1.0_0065")
+_LONGEST = 32_000  # characters of a text
 _BODY, _ID = "__substg1.0_1000", "__substg1.0_1035"
 
 
@@ -32,11 +32,11 @@ def sender(content: bytes) -> str:
         return ""
 
 
-def said(ole: "olefile.OleFileIO") -> Iterator[str]:
-    """Yield what its writer wrote above the mail that it answers; nothing of a mail of ours, saved as it came."""
+def bodies(ole: "olefile.OleFileIO") -> Iterator[str]:
+    """Yield its text, with the mail that it answers; nothing of a mail of ours, saved as it came."""
     if any(OURS.search(text(ole, one)) for one in _named(ole, _ID)):
         return
-    yield from (said_in(text(ole, one)[: 8 * LONGEST]) for one in _named(ole, _BODY))
+    yield from (text(ole, one)[:_LONGEST] for one in _named(ole, _BODY))
 
 
 def _named(ole: "olefile.OleFileIO", key: str) -> Iterator[list[str]]:

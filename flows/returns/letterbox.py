@@ -30,6 +30,7 @@ from flows.run.defects import defect_of
 from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read
+from pipelines.lifecycle.decisions.mails.heard import heard
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.decision import ReturnedLine
@@ -180,7 +181,7 @@ class _Round:
 
     def _look(self, uid: int) -> tuple[str, bool]:
         raw = self.line.read(uid)
-        folder = self._folder_of(take_apart(raw), uid)
+        folder = self._folder_of(heard(take_apart(raw)), uid)
         if folder:
             try:
                 self.line.move(uid, say(f"mailbox.folder_{folder}"))

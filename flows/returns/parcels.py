@@ -13,6 +13,7 @@ from flows.returns.same_mail import sendings
 from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
 from flows.run import defects
 from flows.run.defects import defect_of
+from pipelines.lifecycle.decisions.mails.heard import heard
 from pipelines.lifecycle.decisions.remarks import letter_reason, subject_told
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
@@ -43,9 +44,10 @@ def _taken_in(desk: Desk, path: Path) -> Intake:
         content = read_bytes(path)
     except SourceError:
         return take(desk, path, Sending(Parcel(f"file:{path.name}")))
-    letter = unpack(path.name, content)
-    if letter is None:
+    unpacked = unpack(path.name, content)
+    if unpacked is None:
         return take(desk, path, Sending(_key_of(path)))
+    letter = heard(unpacked, saved=True)
     said = said_in(letter)
     parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id, letter.sent)
     answers = next(iter(letter.answers), "")

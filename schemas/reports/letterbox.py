@@ -79,9 +79,11 @@ class Bounce:
 class Letter:
     """A mail taken apart: who sent it, what kind it is, the workbooks in it; `answers`: mails it is about.
 
-    `too_deep`: something in it was not opened, for its depth or size; `text`: what its writer wrote, without what it
-    quotes; `key`: its Message-ID, else a digest of it; `passed_over`: the names of the files in it that nobody can read
-    answers from, a photo or a PDF; `sent`: when its writer sent it, by its own clock.
+    `too_deep`: something in it was not opened, for its depth or size; `own`: its text with what it quotes, None where
+    that cannot be read; `forwarded`, `notes`: those of the mails and notes in it; `text`: what is said in all of them
+    (`pipelines/lifecycle/decisions/mails/heard.py`); `key`: its Message-ID, else a digest of it; `passed_over`: the
+    names of the files in it that nobody can read answers from, a photo or a PDF; `sent`: when its writer sent it, by
+    its own clock.
     """
 
     sender: str
@@ -92,6 +94,9 @@ class Letter:
     answers: tuple[str, ...] = ()
     too_deep: bool = False
     subject: str = ""
+    own: str | None = None
+    forwarded: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     text: str = ""
     key: str = ""
     passed_over: tuple[str, ...] = ()

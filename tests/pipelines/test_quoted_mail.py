@@ -4,7 +4,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from connectors.mailbox.letter_text import said_in, text_of
+from connectors.mailbox.letter_text import text_of
+from pipelines.lifecycle.decisions.mails.heard import said_in
 from schemas.glyphs import typeset
 from tests.connectors.test_letter import body, letter
 from tests.invented_receipt import invented_receipt
@@ -74,10 +75,10 @@ def test_what_is_typed_into_the_page_that_a_program_quotes_is_kept() -> None:
     page = body(MAILS["letter"], "html").replace("</table>", "</table><p>Non, elle reste en poste</p>", 1)
     mail = EmailMessage()
     mail.set_content(f"<p>Bonjour</p><blockquote>{page}</blockquote>", subtype="html")
-    assert "Non, elle reste en poste" in text_of(mail)
+    assert "Non, elle reste en poste" in said_in(text_of(mail) or "")
     bare = EmailMessage()
     bare.set_content(f"<p>Bonjour</p><blockquote>{body(MAILS['letter'], 'html')}</blockquote>", subtype="html")
-    assert text_of(bare) == ""
+    assert said_in(text_of(bare) or "") == ""
 
 
 def test_of_a_quoted_mail_of_others_nothing_is_told_apart() -> None:
