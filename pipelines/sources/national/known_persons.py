@@ -2,15 +2,17 @@
 
 import hashlib
 from collections import defaultdict, namedtuple
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from sys import intern
-from typing import Any
+from typing import Any, TypeVar
 
 from pipelines.sources.national.deferred import LastUsed
 from schemas.nomenclatures import profession_group
 from schemas.people.person import ActivityRow, RegisterPerson
 from schemas.text_rows import ReadRows, TextPlaces
+
+K = TypeVar("K")
 
 _PLACES = "finess_site", "finess_legal"
 PERSON_COLUMNS = ("id_type", "identifier", "national_id", "last_name", "first_name", *_PLACES, "profession")
@@ -56,10 +58,10 @@ class KnownPersons(Mapping[str, RegisterPerson]):
 
     def names(self) -> Iterator[tuple[str, str, str]]:
         """Yield (number, last name, first name) of everybody."""
-        last, first = self._last, self._first
+        last, first, following = self._last, self._first, self._places.following
         for number, at in self._places.firsts():
             told = last[at], first[at]
-            if all((last[one], first[one]) == told for one in self._places.more(number)):
+            if not following[at] or all((last[one], first[one]) == told for one in self._places.more(number)):
                 yield number, *told
             else:
                 person = self[number]
@@ -96,9 +98,24 @@ class KnownPersons(Mapping[str, RegisterPerson]):
             found.update(self._works_as[self._profession[at]])
         return tuple(sorted(found))
 
-    def file_of(self, _number: str) -> "KnownPersons":
-        """Return the file that tells of somebody."""
-        return self
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        site, legal, first, following = self._site, self._legal, self._places.first, self._places.following
+        for number in numbers:
+            at = first[number]
+            places = {site[at], legal[at]}
+            while at := following[at]:
+                places.add(site[at])
+                places.add(legal[at])
+            for place in places:
+                found[place].append(number)
+        found.pop("", None)
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        return _by(self.professions_of, numbers)
 
 
 _FIELDS = tuple(ActivityRow.model_fields)
@@ -124,9 +141,17 @@ class MadePersons(dict[str, RegisterPerson]):
         """Return what somebody works as."""
         return self[number].professions
 
-    def file_of(self, _number: str) -> "MadePersons":
-        """Return the file that tells of somebody."""
-        return self
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for number in numbers:
+            for place in self[number].finess:
+                found[place].append(number)
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        return _by(self.professions_of, numbers)
 
 
 class PersonsTogether(Mapping[str, RegisterPerson]):
@@ -164,9 +189,17 @@ class PersonsTogether(Mapping[str, RegisterPerson]):
         """Return where somebody works."""
         return self._file[number].finess_of(number)
 
-    def file_of(self, number: str) -> "KnownPersons | MadePersons":
-        """Return the file that tells of somebody."""
-        return self._file[number]
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for number in numbers:
+            for place in self._file[number].by_place((number,)):
+                found[place].append(number)
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        return _by(self.professions_of, numbers)
 
 
 SeenPersons = KnownPersons | MadePersons | PersonsTogether
@@ -184,21 +217,11 @@ def together(files: Sequence[Mapping[str, RegisterPerson]]) -> SeenPersons:
     return given[0] if len(given) == 1 else PersonsTogether(several)
 
 
-def by_place(persons: SeenPersons, numbers: Iterable[str]) -> dict[str, list[str]]:
-    """Return FINESS → those of some people who work there."""
-    found: dict[str, list[str]] = defaultdict(list)
+def _by(told_of: Callable[[str], K], numbers: Iterable[str]) -> dict[K, list[str]]:
+    found: dict[K, list[str]] = defaultdict(list)
     for number in numbers:
-        for place in persons.file_of(number).finess_of(number):
-            found[place].append(number)
-    return dict(found)
-
-
-def by_professions(persons: SeenPersons, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
-    """Return what people work as → those of them who do."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for number in numbers:
-        found[persons.file_of(number).professions_of(number)].append(number)
-    return dict(found)
+        found[told_of(number)].append(number)
+    return found
 
 
 class _Activities:
