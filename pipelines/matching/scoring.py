@@ -310,7 +310,11 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     told = one.professions | other.professions
     spelt, places = _spelt(one, other), one.places & other.places
     known = {key for name in spelt for key in register.namesakes_as(*name, told)}
-    here = {key for name in spelt for key in register.namesakes_at(*name, places)} & known if places else set()
+    here = (
+        {key for name in spelt for key in register.working_at(names.full_key(*name), places)} & known
+        if places
+        else set()
+    )
     if len(here) > 1:
         return "crowded"
     if here & {one.own, other.own}:

@@ -111,15 +111,12 @@ class Register:
         """
         places = frozenset(finess)
         for spelling in spellings(last_name, first_name):
-            if found := self._working_at(spelling, places):
+            if found := self.working_at(spelling, places):
                 return _once(tuple(sorted(found)))
         return ()
 
-    def namesakes_at(self, last_name: str, first_name: str, places: frozenset[str]) -> set[str]:
-        """Return national identifications of all persons of exactly this name who work at one of these places."""
-        return self._working_at(full_key(last_name, first_name), places)
-
-    def _working_at(self, name: str, places: frozenset[str]) -> set[str]:
+    def working_at(self, name: str, places: frozenset[str]) -> set[str]:
+        """Return national identifications of all persons of a name (`full_key`) who work at one of these places."""
         named = self.by_name.get(name, ())
         if len(named) < 2:  # as nearly always
             return {key for key in named if not places.isdisjoint(self._known.finess_of(key))}

@@ -2,17 +2,15 @@
 
 import hashlib
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from sys import intern
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.sources.national.deferred import LastUsed
 from schemas.nomenclatures import profession_group
 from schemas.people.person import ActivityRow, RegisterPerson
 from schemas.text_rows import ReadRows, TextPlaces
-
-K = TypeVar("K")
 
 _PLACES = "finess_site", "finess_legal"
 PERSON_COLUMNS = ("id_type", "identifier", "national_id", "last_name", "first_name", *_PLACES, "profession")
@@ -115,7 +113,16 @@ class KnownPersons(Mapping[str, RegisterPerson]):
 
     def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
         """Return what people work as → those of them who do."""
-        return _by(self.professions_of, numbers)
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        works_as, first, following = self._works_as, self._places.first, self._places.following
+        for number in numbers:
+            at = first[number]
+            told = works_as[self._profession[at]]
+            while at := following[at]:
+                if (more := works_as[self._profession[at]]) and more[0] not in told:
+                    told = tuple(sorted((*told, *more)))
+            found[told].append(number)
+        return found
 
 
 _FIELDS = tuple(ActivityRow.model_fields)
@@ -151,7 +158,10 @@ class MadePersons(dict[str, RegisterPerson]):
 
     def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
         """Return what people work as → those of them who do."""
-        return _by(self.professions_of, numbers)
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for number in numbers:
+            found[self[number].professions].append(number)
+        return found
 
 
 class PersonsTogether(Mapping[str, RegisterPerson]):
@@ -192,14 +202,26 @@ class PersonsTogether(Mapping[str, RegisterPerson]):
     def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
         """Return FINESS → those of some people who work there."""
         found: dict[str, list[str]] = defaultdict(list)
-        for number in numbers:
-            for place in self._file[number].by_place((number,)):
-                found[place].append(number)
+        for file, some in self._by_file(numbers):
+            for place, theirs in file.by_place(some).items():
+                found[place] += theirs
         return found
 
     def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
         """Return what people work as → those of them who do."""
-        return _by(self.professions_of, numbers)
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for file, some in self._by_file(numbers):
+            for told, theirs in file.by_professions(some).items():
+                found[told] += theirs
+        return found
+
+    def _by_file(self, numbers: Iterable[str]) -> Iterable[tuple["KnownPersons | MadePersons", list[str]]]:
+        """Each file that tells of some of them, with those."""
+        found: dict[int, tuple[KnownPersons | MadePersons, list[str]]] = {}
+        for number in numbers:
+            file = self._file[number]
+            found.setdefault(id(file), (file, []))[1].append(number)
+        return found.values()
 
 
 SeenPersons = KnownPersons | MadePersons | PersonsTogether
@@ -215,13 +237,6 @@ def together(files: Sequence[Mapping[str, RegisterPerson]]) -> SeenPersons:
     given = [seen_beside(one) for one in files if one]
     several = [one for one in given if not isinstance(one, PersonsTogether)]
     return given[0] if len(given) == 1 else PersonsTogether(several)
-
-
-def _by(told_of: Callable[[str], K], numbers: Iterable[str]) -> dict[K, list[str]]:
-    found: dict[K, list[str]] = defaultdict(list)
-    for number in numbers:
-        found[told_of(number)].append(number)
-    return found
 
 
 class _Activities:
