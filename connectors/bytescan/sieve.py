@@ -24,7 +24,7 @@ KeyForm = TypeVar("KeyForm", np.uint32, np.uint64)
 SPREADS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 LAST, FIRST = 8, 4  # letters of last and first name looked at
 _TOGETHER = 65_536  # names of which the beginnings are worked out at once
-_BITS = 16, 22, 28  # 64 kilobytes of memory at least, four megabytes where two thousand are wanted, 256 at most
+_BITS = 16, 22, 27  # 64 kilobytes of memory at least, four megabytes where two thousand are wanted, 128 at most
 
 
 class Sieve:
@@ -33,7 +33,7 @@ class Sieve:
     def __init__(self, keys: MarkWords) -> None:
         least, usual, most = _BITS
         roomy = min((2048 * len(keys)).bit_length(), usual)
-        bits = min(max(least, roomy, (32 * len(keys)).bit_length()), most)
+        bits = min(max(least, roomy, (16 * len(keys)).bit_length()), most)
         self.shift = 64 - bits
         self._shift = np.uint64(self.shift)
         self._holds = np.zeros(1 << bits, dtype=bool)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 T = TypeVar("T")
-BATCH = 10_000
+BATCH = 2_000
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -1,6 +1,6 @@
 """The store's part about what the next nights need: the annuaire as it stood, sources, who vanished, what was held."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date, datetime
 
 from connectors.store.database import Database
@@ -56,15 +56,17 @@ class Remembering:
         with self._database.reading() as connection:
             return versions.annuaire_at(connection, day)
 
-    def stood(self) -> dict[str, Stood]:
+    def stood(self) -> Mapping[str, Stood]:
         """Account → how it stood in the annuaire as the last night that compared it saw it."""
         with self._database.reading() as connection:
             return versions.stood(connection)
 
-    def account_ids_until(self, day: date) -> set[str]:
-        """Return the accounts that the last night up to `day` saw."""
+    def account_ids_until(self, day: date, but: Container[str] = ()) -> set[str]:
+        """Return the accounts that the last night up to `day` saw; those that are none of `but`: there may be
+        millions.
+        """
         with self._database.reading() as connection:
-            return versions.account_ids_until(connection, day)
+            return versions.account_ids_until(connection, day, but)
 
     def absences(self, day: date) -> dict[str, Absence]:
         """Account → its absence from the annuaire, as it stood before the night of `day`."""

@@ -16,8 +16,10 @@ from flows.run.request import Request
 from flows.run.run import Steps, opened
 from flows.run.without_gc import forget, uncollected
 from flows.settings.model import Settings
+from pipelines.lifecycle.findings import for_reports
 from pipelines.lifecycle.resting_on_absence import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome
+from pipelines.reports.mailing.sending import as_written
 from schemas.changes.change import ChangeSet
 from schemas.reports.delivery import Delivery
 
@@ -57,10 +59,13 @@ def run_night(settings: Settings, request: Request, steps: Steps | None = None) 
                 findings = find_tonight(run, snapshot)
             attempt.proves = rests_on_absence(findings.lives)
         forget()
+        del snapshot
+        findings = for_reports(findings)
         with run.steps.stage("report"):
             run.steps.say("step.report")
             reports = reports_tonight(run, findings)
             paths = write_reports(reports, run.out, run.steps)
+            reports = tuple(map(as_written, reports))
         run.state.step("report")
         outcome = Outcome(run.state.run_id, findings, reports, brought)
         with run.steps.stage("deliver"):

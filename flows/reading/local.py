@@ -14,7 +14,7 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
 from flows.reading.kept_cells import KeptCells
-from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, in_defect, read_ahead, reader_of
+from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, helpers, in_defect, read_ahead, reader_of
 from flows.run import defects
 from flows.run.run import Run
 from flows.run.steps import Step, unread
@@ -58,7 +58,7 @@ def read_local(run: Run, baseline: Baseline, kept: KeptCells) -> Local:
         against = _against(run, baseline, alone)
         asked = asked_of_workbooks(run.settings)
         ones = OneOfEach(annuaire.items.accounts.values())
-        ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")), ones)
+        ahead = read_ahead(asked, against, helpers(run.steps, len(annuaire.items.accounts)), ones)
         workbooks = []
         for one in asked:
             run.steps.say("step.workbook", path=one.workbook.path)

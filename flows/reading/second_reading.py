@@ -5,9 +5,8 @@ from itertools import chain
 
 from flows.reading.kept_cells import KeptCells
 from flows.reading.local import asked_of_workbooks, surroundings_of
-from flows.reading.workbooks import Against, AskedWorkbook, judge_again, parts_of
+from flows.reading.workbooks import Against, AskedWorkbook, helpers, judge_again, parts_of
 from flows.run.run import Run
-from flows.run.steps import Step
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.cells.known_people import People
 from pipelines.sources.judge import judge_workbook
@@ -36,7 +35,7 @@ def read_against_registers(run: Run, baseline: Baseline, local: Local, register:
         for one, first in pairs
         if _worth_it(first, around.people, people)
     ]
-    spread = run.steps.spread(Step("validate", "workbooks"))
+    spread = helpers(run.steps, len(local.annuaire.items.accounts))
     parts = spread(judge_again, against, parts_of(chosen, spread)) if spread else ()
     judged = dict(chain.from_iterable(part.items() for part in parts))
     judged |= judge_again(against, [one for one in chosen if one.source not in judged])

@@ -6,7 +6,9 @@ from flows.reading.kept_cells import KeptCells
 from flows.reading.local import read_local, source_names
 from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
+from flows.reading.workbooks import MOST_SHARED
 from flows.run.run import Run
+from flows.run.without_gc import forget
 from flows.state.witness import ask_clock
 from pipelines.lifecycle.fingerprints import with_fingerprints
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
@@ -32,6 +34,8 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     national = read_national(run, baseline, local)
     register = register_of(national)
     local = read_against_registers(run, baseline, local, register, kept)
+    if len(local.annuaire.items.accounts) > MOST_SHARED:  # nobody else has judged the rows: it is all remembered here
+        forget()
     snapshot = with_fingerprints(snapshot_of(local, national, run.day, run.policy, baseline, register))
     doubt = run.state.testimony.doubt
     if doubt is None and not run.request.dry_run:

@@ -16,6 +16,8 @@ from connectors.system.forked import MOST
 from flows.reading.kept_cells import packed_of, unpacked
 from flows.run import defects
 from flows.run.defects import defect_of
+from flows.run.run import Steps
+from flows.run.steps import Step
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.registered import may_be_read_again
@@ -75,6 +77,15 @@ class OpenedWorkbook:
     reading: Reading
     judged: JudgedWorkbook
     packed: bytes = b""
+
+
+MOST_SHARED = 100_000  # accounts: whoever helps with more would hold most of them once more, copied as it looks at them
+
+
+def helpers(steps: Steps, accounts: int) -> ParallelMap | None:
+    """Return whoever helps to read and judge the workbooks of a country; nobody of this machine in a very large one."""
+    spread = steps.spread(Step("validate", "workbooks"))
+    return None if spread and spread.here and accounts > MOST_SHARED else spread
 
 
 def read_ahead(

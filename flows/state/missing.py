@@ -23,7 +23,8 @@ def missing_of(
     """
     before = store.absences(day)
     # The day itself may have been played before, over an export that had them.
-    known = store.account_ids_until(day - _A_DAY) | store.account_ids_until(day) | store.vanished_on(day)
+    known = store.account_ids_until(day - _A_DAY, present) | store.account_ids_until(day, present)
+    known |= store.vanished_on(day)
     known |= {key for key in concerned if key}
     absences = count_absences(before, known, present, day, _read_before(store, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)

@@ -1,7 +1,7 @@
 """Drafts become changes: id, severity, updater, guidance, links; in an order that no file order can move."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from sys import intern
 
@@ -25,7 +25,7 @@ from schemas.nomenclatures import label_of, reasons
 from schemas.people.assignment import Assignment
 
 
-def assemble(drafts: Sequence[Draft], routing: Routing, day: date) -> tuple[Change, ...]:
+def assemble(drafts: Iterable[Draft], routing: Routing, day: date) -> tuple[Change, ...]:
     """Return one change per draft, in the order access, important, info; ends last; then structure, person, id.
 
     Two drafts with the same id are one change said twice (two workbooks, one fact): the first is kept.

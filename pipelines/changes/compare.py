@@ -1,7 +1,7 @@
 """The night's comparison, from the judged sources to the changes, in one reading."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -94,6 +94,7 @@ def compare(
     """
     index = indexed(snapshot)
     matches = match(snapshot, index)
+    index.all_matched()
     believed, moved = without_moved(matches, snapshot)
     identities = identify(snapshot, believed, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
@@ -119,12 +120,21 @@ def compare(
     )
     standings = standings_of(snapshot, identities, lost, routing)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    drawn, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
+    found, waiting = [*without_care(drafts, closed)], frozenset(planned.waiting)
+    del planned, scene, drafts, believed  # what each draft was made of
+    drawn = assemble(_one_by_one(found), routing, snapshot.day)
     changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
     return Comparison(
         changes, routing, accounts, matches, identities, ends, standings, waiting, closed, unplaced(moved)
     )
+
+
+def _one_by_one(drafts: list[Draft]) -> Iterator[Draft]:
+    """Yield each draft, and hold nothing of it behind: they take as much as the changes that are made of them."""
+    drafts.reverse()
+    while drafts:
+        yield drafts.pop()
 
 
 def _without_shifted(snapshot: Snapshot, moved: Sequence[MovedBlock]) -> Snapshot:

@@ -16,9 +16,10 @@ from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.waiting_ends import in_question, rests_on_moved, wait
-from pipelines.matching.identify import without_values
+from pipelines.matching.identify import without_lines, without_values
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.vocabulary import is_to_be_learnt
 from pipelines.sources.wholeness.completeness import size_of
 from pipelines.sources.wholeness.filling import is_held
 from schemas.changes.change import Change
@@ -152,6 +153,16 @@ def find_changes(
         lost=still_lost(known.announced, before, tonight, whole=whole),
         unsaid=left_unsaid,
     )
+
+
+def for_reports(findings: Findings) -> Findings:
+    """Return what reports, records and pages need, once everything is compared: who everybody is and how their access
+    stands, and of the workbooks' lines those that hold a word which nobody understood.
+    """
+    snapshot = findings.snapshot
+    left = replace(snapshot, lines=tuple(filter(is_to_be_learnt, snapshot.lines)), written=())
+    identities = without_lines(findings.comparison.identities, left)
+    return replace(findings, snapshot=left, comparison=replace(findings.comparison, identities=identities))
 
 
 def in_regions(change: Change, regions: Sequence[str]) -> bool:

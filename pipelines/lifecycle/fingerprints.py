@@ -33,10 +33,11 @@ def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Finge
 
 def with_fingerprints(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot with what was read of everybody as digests, instead of the rows that these are made of: a
-    tenth of all that a night holds to its end.
+    tenth of all that a night holds to its end; and without how the accounts once stood, which was asked by now.
     """
-    made = fingerprints_of(snapshot, snapshot.sources.digests)
-    return replace(snapshot, said=made, sources=replace(snapshot.sources, digests={}))
+    made, sources = fingerprints_of(snapshot, snapshot.sources.digests), snapshot.sources
+    asked = replace(sources.baseline, accounts={})
+    return replace(snapshot, said=made, sources=replace(sources, digests={}, baseline=asked))
 
 
 def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:

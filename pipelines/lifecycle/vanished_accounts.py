@@ -124,6 +124,8 @@ def with_missing(snapshot: Snapshot, missing: Missing) -> Snapshot:
 
     One whose number another account of tonight has is left out: it is that person's account now.
     """
+    if next(missing.active, None) is None:
+        return snapshot
     present = {snapshot.register.resolve(one.number.number) for one in snapshot.accounts.values() if one.number.usable}
     kept = {
         one.account_id: one for one in missing.active if snapshot.register.resolve(one.number.number) not in present

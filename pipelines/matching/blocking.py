@@ -4,12 +4,13 @@ A key is a number, an address, every word of the name as it sounds, or the begin
 a structure of any size a line meets those whose names begin alike, not everybody.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
 
 from pipelines import names
 from pipelines.matching.scoring import Comparable
+from schemas.one_or_several import put, under
 
 NUMBER, UNREAD, EMAIL, NAME = "number", "unread", "email", "name"
 _HEAD = 3
@@ -35,7 +36,7 @@ class Blocks:
     def add(self, account_id: str, seen: Comparable) -> None:
         """Put an account where lines will find it."""
         for kind, text in dict.fromkeys(keys_of(seen)):
-            _put(self.ids[kind], intern(text) if kind == EMAIL else text, account_id)
+            put(self.ids[kind], intern(text) if kind == EMAIL else text, account_id)
         pairs = [one for head in dict.fromkeys(_heads_of(seen)) for one in (intern(head), account_id)]
         for place in seen.places:
             self.there.setdefault(place, []).extend(pairs)
@@ -43,16 +44,21 @@ class Blocks:
 
     def near(self, seen: Comparable) -> list[str]:
         """Return ids of the accounts that share a key with the record, sorted."""
-        found = {one for kind, text in keys_of(seen) for one in _under(self.ids[kind], text)}
+        found = {one for kind, text in keys_of(seen) for one in under(self.ids[kind], text)}
         heads = [*_heads_of(seen)]
         for place in seen.places:
             if there := self._heads_at(place):
-                found.update(one for head in heads for one in _under(there, head))
+                found.update(one for head in heads for one in under(there, head))
         return sorted(found)
 
     def at(self, keys: Iterable[Key]) -> list[str]:
         """Return ids of the accounts under any of these keys, sorted."""
-        return sorted({one for kind, text in keys for one in _under(self.ids[kind], text)})
+        return sorted({one for kind, text in keys for one in under(self.ids[kind], text)})
+
+    def forget_heads(self) -> None:
+        """Let go of the beginnings of names, which lines alone are looked for by: `near` finds by whole keys since."""
+        self.there.clear()
+        self._open.clear()
 
     def _heads_at(self, place: str) -> Ids:
         """The beginnings of the names of who is at a structure → ids."""
@@ -63,21 +69,8 @@ class Blocks:
             pairs = iter(self.there.get(place, ()))
             found = self._open[place] = {}
             for head, account_id in zip(pairs, pairs, strict=True):
-                _put(found, head, account_id)
+                put(found, head, account_id)
         return found
-
-
-def _put(ids: Ids, key: str, account_id: str) -> None:
-    there = ids.setdefault(key, account_id)
-    if isinstance(there, list):
-        there.append(account_id)
-    elif there is not account_id:
-        ids[key] = [there, account_id]
-
-
-def _under(ids: Ids, key: str) -> Sequence[str]:
-    found = ids.get(key, ())
-    return (found,) if isinstance(found, str) else found
 
 
 def keys_of(seen: Comparable) -> Iterator[Key]:

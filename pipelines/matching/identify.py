@@ -1,6 +1,5 @@
 """Who each active account is tonight, what the workbooks say of it, and which doubts forbid touching it."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -17,6 +16,7 @@ from pipelines.matching.presence import protected
 from pipelines.matching.scoring import ScoringContext, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
+from schemas.one_or_several import put, under
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import CurrentCard, GoldenPerson
@@ -93,6 +93,11 @@ class Identity:
         """The person's current card: what is asked of everybody again and again is held to the end."""
         return self.person.card if self._cards_known is None else self._card
 
+    def keep_card(self) -> None:
+        """Keep it for whoever asks later."""
+        if self._cards_known is None:
+            self._card, self._cards_known = self.person.card, self.person.cards_known
+
     @property
     def cards_known(self) -> bool:
         """Enough was read to say that there is no card."""
@@ -125,17 +130,17 @@ def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None =
     (`pipelines/matching/doubts/sharing.py`). `index`: the one that the lines were matched with.
     """
     index = index or indexed(snapshot)
-    lines: dict[str, list[Match]] = defaultdict(list)
+    lines: dict[str, Match | list[Match]] = {}
     for found in matches:
         if found.account_id:
-            lines[found.account_id].append(found)
+            put(lines, found.account_id, found)
     maybe = dict(protected(matches, index))
     for key in {one.key for found in matches if found.line.further.parted for one in found.beside} - lines.keys():
         maybe[key] = snapshot.accounts[key].places  # nothing of theirs is taken before the question is answered
     beside = Beside(snapshot, index, tellers(matches))
     records = GoldenRecords(snapshot)
     known = {
-        account.account_id: _identity(records, account, lines.pop(account.account_id, ()), maybe, beside)
+        account.account_id: _identity(records, account, under(lines, account.account_id), maybe, beside)
         for account in snapshot.active_accounts()
     }
     for key in numbers_in_doubt(matches, index):
@@ -187,6 +192,16 @@ def without_values(identities: Mapping[str, Identity]) -> Mapping[str, Identity]
     """Return who everybody is, and how their access stands, without what was compared of them."""
     if one := next(iter(identities.values()), None):
         one.records.forget_values()
+    return identities
+
+
+def without_lines(identities: Mapping[str, Identity], snapshot: Snapshot) -> Mapping[str, Identity]:
+    """Return who everybody is, and the card of each, without the lines that told of them; `snapshot`: without them."""
+    for one in identities.values():
+        one.keep_card()  # as the lines tell of it
+        one.told_by = one.present = one.gone = ()
+    if first := next(iter(identities.values()), None):
+        first.records.rest_on(snapshot)
     return identities
 
 

@@ -1,6 +1,6 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_acco
 from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
+from schemas.one_or_several import put, under
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import WorkbookLine
 
@@ -116,6 +117,11 @@ class Index:
         """Return ids of the accounts that have an e-mail."""
         return self.blocks.at([email_key(email)])
 
+    def all_matched(self) -> None:
+        """Let go of what lines alone are looked for by, and of whom they told: a tenth of what is held by then."""
+        self.blocks.forget_heads()
+        self.taken, self.there, self.numbered, self._named = {}, set(), set(), None
+
     def seen(self, account_id: str) -> Comparable:
         """Return an account as it is compared."""
         found = self._met.get(account_id)
@@ -144,32 +150,52 @@ def indexed(snapshot: Snapshot) -> Index:
 
 def surroundings(snapshot: Snapshot) -> ScoringContext:
     """Return what a likeness is judged against: the register, the structures, and the addresses several people give."""
-    holders: dict[str, list[names.Name]] = defaultdict(list)
-    for account in snapshot.active_accounts():
-        holders[account.email.strip().lower()].append(name_of(account))
-        holders[phone_key(account.phone)].append(name_of(account))
-    boxes = {address for address, people in holders.items() if _several_people(people)}
-    told: dict[str, list[names.Name]] = defaultdict(list)
-    for line in snapshot.lines:
-        for address in (*line.emails, *line.phones):
-            told[address].append(name_of(line))
-    boxes |= {address for address, people in told.items() if _several_people(people)}
-    shared = boxes | {address for address, people in told.items() if _several_people((*people, *holders[address]))}
+    accounts, lines = snapshot.active_accounts(), snapshot.lines
+    holders = _at_addresses((one, (one.email.strip().lower(), phone_key(one.phone))) for one in accounts)
+    boxes = {address for address in holders if _several_people(_names(holders, address))}
+    told = _at_addresses((one, (*one.emails, *one.phones)) for one in lines)
+    boxes |= {address for address in told if _several_people(_names(told, address))}
+    shared = boxes | {address for address in told if _several_people(_names(told, address) + _names(holders, address))}
     return ScoringContext(
         snapshot.register, snapshot.structures, frozenset(shared), frozenset(boxes), _claims(snapshot)
     )
 
 
+_Giver = WorkbookLine | Account
+_Whose = dict[str, _Giver | list[_Giver]]
+
+
+def _at_addresses(given: Iterable[tuple[_Giver, Iterable[str]]]) -> _Whose:
+    """Address → who gives it: nearly always one alone, held as it is."""
+    found: _Whose = {}
+    for one, addresses in given:
+        for address in addresses:
+            put(found, address, one)
+    return found
+
+
+def _names(whose: _Whose, address: str) -> list[names.Name]:
+    """The names of who gives an address."""
+    givers: Sequence[_Giver] = under(whose, address)
+    return [name_of(one) for one in givers]
+
+
 def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
-    given: dict[str, set[names.Name]] = defaultdict(set)
+    """Number → the names that lines give it, where there are several."""
+    first: dict[str, names.Name] = {}
+    given: dict[str, set[names.Name]] = {}
     for line in snapshot.lines:
         if line.number.usable:
-            given[snapshot.register.resolve(line.number.number)].add(name_of(line))
-    return {number: frozenset(people) for number, people in given.items() if len(people) > 1}
+            number, name = snapshot.register.resolve(line.number.number), name_of(line)
+            if first.setdefault(number, name) != name:
+                given.setdefault(number, {first[number]}).add(name)
+    return {number: frozenset(people) for number, people in given.items()}
 
 
 def _several_people(holders: Sequence[names.Name]) -> bool:
     """Names without anything in common, be it in the other's place."""
+    if len(holders) < 2:
+        return False
     first, others = holders[0], dict.fromkeys(holders[1:])
     return any(one != first and not (names.agree(first, one) or names.agree(first, one[::-1])) for one in others)
 

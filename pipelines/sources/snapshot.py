@@ -15,6 +15,7 @@ from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.unread import UnreadRows, clues_of
 from schemas.changes.judgement import Judgement
+from schemas.one_or_several import put, under
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
@@ -78,19 +79,24 @@ class Snapshot:
     def dormant(self) -> Mapping[str, list[Account]]:
         """Number a person has now → the accounts with it that cannot log in, in the order of their ids."""
         found: dict[str, list[Account]] = defaultdict(list)
-        for _, account in sorted(self.accounts.items()):
-            if not account.active and account.number.usable:
-                found[self.register.resolve(account.number.number)].append(account)
+        for key in sorted(
+            key for key, account in self.accounts.items() if not account.active and account.number.usable
+        ):
+            account = self.accounts[key]
+            found[self.register.resolve(account.number.number)].append(account)
         return dict(found)
 
+    def holders(self, number: str) -> Sequence[Account]:
+        """Return the accounts with a number that a person has now that can log in, in the order of their ids."""
+        return under(self._holders, number)
+
     @cached_property
-    def holders(self) -> Mapping[str, list[Account]]:
-        """Number a person has now → the accounts with it that can log in, in the order of their ids."""
-        found: dict[str, list[Account]] = defaultdict(list)
+    def _holders(self) -> Mapping[str, Account | list[Account]]:
+        found: dict[str, Account | list[Account]] = {}
         for account in self._active:
             if account.number.usable:
-                found[self.register.resolve(account.number.number)].append(account)
-        return dict(found)
+                put(found, self.register.resolve(account.number.number), account)
+        return found
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -29,7 +29,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, label_of, rows, say, terms
 from schemas.people.assignment import Account
 from schemas.people.vocabulary import Word
-from schemas.people.workbook_line import UnreadRow
+from schemas.people.workbook_line import UnreadRow, WorkbookLine
 from schemas.words import clean, label_key
 
 _ORDINARY = dict.fromkeys(PLAIN_WORDS, "ORDINARY")
@@ -128,10 +128,15 @@ def _written(field: str, key: str, row: UnreadRow) -> str:
 def _professions(snapshot: Snapshot) -> Iterator[UnreadRow]:
     """Lines whose profession nobody knows: they are used all the same."""
     for line in snapshot.lines:
-        if line.profession_text and not line.profession:
+        if is_to_be_learnt(line):
             code, numbers = line.assignment.structure_code, (line.number.number,)
             name = (line.last_name, line.first_name)
             yield UnreadRow(line.source, line.location, code, name, numbers, "", PROFESSION, line.profession_text)
+
+
+def is_to_be_learnt(line: WorkbookLine) -> bool:
+    """Tell whether nobody knows the profession that a line gives."""
+    return bool(line.profession_text) and not line.profession
 
 
 def _is_a_word(wording: str, key: str) -> bool:

@@ -8,6 +8,8 @@ from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.nomenclatures import rows
+
 ChangeKind = Literal[
     "create_account",
     "add_assignment",
@@ -18,14 +20,6 @@ ChangeKind = Literal[
     "review",
 ]
 ENDING: tuple[ChangeKind, ...] = ("end_assignment", "deactivate_account")  # in the order in which they are entered
-# What is done to an account or function by whoever enters it, as the tables of words name it.
-DEED_OF = {
-    "create_account": "creating",
-    "add_assignment": "creating",
-    "update_account": "changing",
-    "end_assignment": "ending",
-    "deactivate_account": "ending",
-}
 Severity = Literal["access", "important", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the most severe first
 Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
@@ -148,6 +142,16 @@ class Change(_Model):
     def candidates(self) -> tuple[str, ...]:
         """What each candidate is known by: an account id, a national identification."""
         return tuple(one.after.partition(" ")[0] for one in self.fields if one.field == "candidate" and one.after)
+
+    @property
+    def deed(self) -> str:
+        """What whoever enters it does to an account or function, as the tables of words name it; "" for a question."""
+        return _deeds().get(self.kind, "")
+
+
+@cache
+def _deeds() -> dict[str, str]:
+    return {row["kind"]: row["deed"] for row in rows("deeds")}
 
 
 class SourceEntry(_Model):

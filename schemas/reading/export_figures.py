@@ -1,5 +1,6 @@
 """What of an account an export may lose while the account itself stays in it (contract §6a, wholeness)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -26,6 +27,26 @@ class Stood:
             case "ranks":
                 return sum(bool(rank) for _, _, rank in self.held)
         return len(self.held)
+
+
+class StoodAccounts(Mapping[str, Stood]):
+    """Account → how it stood: (could log in, had a number, structure, function, rank, structure…), a third of what they
+    would take one by one.
+    """
+
+    def __init__(self, packed: Mapping[str, tuple[bool | str, ...]]) -> None:
+        self._packed = packed
+
+    def __getitem__(self, account_id: str) -> Stood:
+        active, number, *held = self._packed[account_id]
+        threes = zip(*[map(str, held)] * 3, strict=True)
+        return Stood(bool(active), bool(number), frozenset(threes))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 @dataclass(frozen=True, slots=True)

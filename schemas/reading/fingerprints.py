@@ -2,6 +2,7 @@
 
 from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import chain
 
 _FEW = 5  # of whom half may well change in a night
@@ -37,6 +38,12 @@ class Fingerprints:
             yield from common if read_otherwise else same
 
 
+def in_order(digests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield keys with their digests in the order of the keys; of those that have them so, one after the other."""
+    known = getattr(digests, "in_order", None)
+    return known() if known else iter(sorted(digests.items()))
+
+
 class _Together(Mapping[str, str]):
     """Several kinds, none of which has a key of another, as one."""
 
@@ -62,6 +69,10 @@ class _Together(Mapping[str, str]):
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield keys with their digests, kind by kind."""
         return chain.from_iterable(kind.items() for kind in self._kinds)
+
+    def in_order(self) -> Iterator[tuple[str, str]]:
+        """Yield them in the order of the keys, whatever their kind."""
+        return merge(*map(in_order, self._kinds))
 
 
 class _PairsTogether(ItemsView[str, str]):

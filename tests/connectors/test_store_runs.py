@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from connectors.store import Store, open_store
+from pipelines.digest import PackedDigests
 from schemas.changes.safeguard import Hold
 from schemas.errors import StoreError
+from schemas.reading.fingerprints import Fingerprints
 from schemas.reading.source import SourceReport, SourceStatus
 from tests.invented_nights import DAY, NOW, SOURCES, count, night, play, rewrite, start
 
@@ -94,6 +96,25 @@ def test_what_was_held_and_who_let_it_out_is_kept(store: Store) -> None:
     [release] = store.releases()
     assert (release.run_id, release.hold, release.by, release.at) == ("one", held, "engineer", NOW)
     assert store.releases("two") == []
+
+
+def test_what_a_night_rested_on_takes_the_place_of_what_the_last_one_did(store: Store) -> None:
+    """Compared in one order whatever the database orders in: a place's key has a colon, a person's has none."""
+    first = Fingerprints(
+        accounts=PackedDigests((key * 12, key[::-1] * 12) for key in ("1a", "9b", "fc")),
+        persons=PackedDigests((key * 12, key[::-1] * 12) for key in ("0a", "3b")),
+        places={"0123abcd:" + "5" * 24: "a" * 24, "9999ffff:" + "0" * 24: "b" * 24},
+        answers={"Z": "c" * 24},
+    ).all()
+    second = Fingerprints(
+        accounts=PackedDigests((key * 12, "ab" * 12) for key in ("1a", "8b", "fc")),
+        persons=PackedDigests((key * 12, key[::-1] * 12) for key in ("0a", "4b")),
+        places={"9999ffff:" + "0" * 24: "b" * 24, "zzzzzzzz:" + "0" * 24: "b" * 24},
+    ).all()
+    for at, found in enumerate((first, second, dict(first.items()), second, second, {})):
+        store.begin_run(start(str(at), inputs=str(at)), (), NOW)
+        store.finish_run(str(at), "complete", {}, NOW, found)
+        assert store.evidence() == dict(found.items())
 
 
 def test_a_moment_without_its_zone_is_refused(store: Store) -> None:

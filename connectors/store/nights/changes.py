@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import Any, get_args
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from connectors.store.batches import BATCH, execute_all
 from connectors.store.letters import mails
 from connectors.store.tables import change, event, mail, mail_change
-from schemas.changes.change import Change, PostRef
+from schemas.changes.change import Change, Post, PostRef
 from schemas.changes.lifecycle import OPEN, ChangeState
 from schemas.changes.stored import Origin
 from schemas.changes.witness import Announced
@@ -89,7 +89,13 @@ def _states_within(limits: frozenset[str]) -> sa.Select[Any]:
 def _told(connection: sa.Connection, limits: Limits = _ALL) -> dict[str, tuple[date, PostRef]]:
     """Change id → the last day on which a mail that left spoke of it, and to whom the last one went."""
     rows = connection.execute(_told_within(frozenset(limits)), limits)
-    return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
+    return {row.change_id: (row.day, _post(row.post, row.scope)) for row in rows}
+
+
+@lru_cache(maxsize=1024)
+def _post(post: Post, scope: str) -> PostRef:
+    """One for all changes of a post."""
+    return PostRef(post=post, scope=scope)
 
 
 @cache

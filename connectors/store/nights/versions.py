@@ -1,6 +1,6 @@
 """The annuaire of each night, kept as versions with the days they held: nothing is written for what did not change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from connectors.system.column_types import storable
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.people.structure import Structure
-from schemas.reading.export_figures import Held, Stood
+from schemas.reading.export_figures import Stood, StoodAccounts
 
 TABLES = (account_version, assignment_version, structure_version)
 VersionRow = tuple[object, ...]
@@ -33,17 +33,18 @@ def record(
     _write(connection, structure_version, day, structures, _structure_rows)
 
 
-def stood(connection: sa.Connection) -> dict[str, Stood]:
+def stood(connection: sa.Connection) -> Mapping[str, Stood]:
     """Account → how it stood, of those that still are."""
     there = account_version.c
-    held: dict[str, set[Held]] = {}
+    held: dict[str, tuple[str, ...]] = {}
+    one = dict[str, str]().setdefault  # text for all who are at one structure, or have one function
     functions = (assignment_version.c[name] for name in ("account_id", "structure_code", "function", "rank"))
     for key, *function in connection.execute(sa.select(*functions).where(assignment_version.c.valid_to.is_(None))):
-        held.setdefault(key, set()).add((function[0], function[1], function[2]))
+        held[key] = (*held.get(key, ()), *(one(text, text) for text in function))
     rows = connection.execute(
         sa.select(there.account_id, there.active, there.cpx_number).where(there.valid_to.is_(None))
     )
-    return {key: Stood(active, bool(number), frozenset(held.get(key, ()))) for key, active, number in rows}
+    return StoodAccounts({key: (active, bool(number), *held.pop(key, ())) for key, active, number in rows})
 
 
 def _latest(connection: sa.Connection, table: sa.Table) -> date:
@@ -152,9 +153,9 @@ def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account
     return accounts, structures
 
 
-def account_ids_until(connection: sa.Connection, day: date) -> set[str]:
-    """Return the accounts of `annuaire_at`, without what is known of them."""
-    return set(connection.execute(_IDS, {"day": day}).scalars())
+def account_ids_until(connection: sa.Connection, day: date, but: Container[str] = ()) -> set[str]:
+    """Return the accounts of `annuaire_at`, without what is known of them; those that are none of `but`."""
+    return {key for key in connection.execute(_IDS, {"day": day}).scalars() if key not in but}
 
 
 def _valid(table: sa.Table, day: date | sa.BindParameter[date]) -> sa.Select[tuple[object, ...]]:

@@ -89,7 +89,7 @@ def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
     """The account that has the number of a candidate of the register already: who is meant may well be its holder."""
     listed = {one.key for one in doubt.candidates}
     persons = [one.key for one in doubt.candidates if one.source == PERSONS]
-    for number, account in ((person, one) for person in persons for one in snapshot.holders.get(person, ())):
+    for number, account in ((person, one) for person in persons for one in snapshot.holders(person)):
         if account.account_id not in {key, *listed}:
             places = ", ".join(place_text(snapshot, code) for code in sorted(account.places))
             where = say("number.where", places=places) if places else ""

@@ -49,7 +49,7 @@ def _told_as(snapshot: Snapshot, number: str, right: str) -> str:
     """What is said of one of several numbers: which is right, that it is another's, or that it may be."""
     if right:
         return "correction"
-    known = number in snapshot.register.persons or number in snapshot.holders or number in snapshot.dormant
+    known = number in snapshot.register.persons or snapshot.holders(number) or number in snapshot.dormant
     return "unknown" if known else "perhaps"
 
 
@@ -68,7 +68,7 @@ def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
 
 
 def _whose_without_register(snapshot: Snapshot, number: str, name: str) -> str:
-    accounts = [*snapshot.holders.get(number, ()), *snapshot.dormant.get(number, ())]
+    accounts = [*snapshot.holders(number), *snapshot.dormant.get(number, ())]
     if accounts:
         return ", ".join(say("number.whose_account", account=one.account_id, holder=name_text(one)) for one in accounts)
     lines = (line for line in snapshot.lines if line.number.number == number and name_text(line) != name)

@@ -1,9 +1,10 @@
 """Accounts that share a number, are one person, or carry each other's numbers: told once, to one updater."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipelines import names
+from pipelines.digest import shared
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.candidates import Candidate, account_candidate
 from pipelines.matching.identify import Correction, Doubt, Identity
@@ -33,16 +34,18 @@ def tell_of_sharing(
 
 def _shared_numbers(identities: Identities, asked: Collection[str], judgements: Judgements) -> None:
     """One review, on the account whose number it is not where the register tells (contract §6a)."""
-    holders: dict[str, list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        if identity.account.number.usable and not judgements.person_of(identity.account):
-            holders[identity.account.number.number].append(key)
-    for keys in holders.values():
-        if len(keys) > 1 and set(keys).isdisjoint(asked):
+
+    def numbered() -> Iterator[tuple[str, str]]:
+        for key, identity in identities.items():
+            if identity.account.number.usable and not judgements.person_of(identity.account):
+                yield identity.account.number.number, key
+
+    for keys in shared(numbered).values():
+        if set(keys).isdisjoint(asked):
             _tell_one(identities, keys, "shared_number")
             if owner := _owner(identities, keys, judgements):
                 identities[owner].owner, identities[owner].elsewhere = True, False
-        elif len(keys) > 1:
+        else:
             for key in keys:
                 identities[key].elsewhere = True
 
@@ -133,10 +136,11 @@ def _duplicates(identities: Identities, judgements: Judgements) -> None:
     """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms; or with a
     slip in the name, and one telephone, while no line tells of both.
     """
-    people: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        if identity.registered and not _shares(identity):
-            people["number", identity.person_id].append(key)
+
+    def registered() -> Iterator[tuple[str, str]]:
+        return ((one.person_id, key) for key, one in identities.items() if one.registered and not _shares(one))
+
+    people: dict[tuple[str, ...], list[str]] = {("number", number): keys for number, keys in shared(registered).items()}
     for address, keys in _by_address(identities).items():
         if len(keys) > (_MAILBOX if "@" in address else _PAIR):
             continue
@@ -157,14 +161,16 @@ def _shares(identity: Identity) -> bool:
 
 
 def _by_address(identities: Identities) -> dict[str, list[str]]:
-    """E-mail or telephone → accounts that have it, those with a shared number aside."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        account = identity.account
-        for address in (account.email.strip().lower(), phone_key(account.phone)) if not _shares(identity) else ():
-            if address:
-                found[address].append(key)
-    return found
+    """E-mail or telephone → the accounts that have it where there are several, those with a shared number aside."""
+
+    def addressed() -> Iterator[tuple[str, str]]:
+        for key, identity in identities.items():
+            account = identity.account
+            for address in (account.email.strip().lower(), phone_key(account.phone)) if not _shares(identity) else ():
+                if address:
+                    yield address, key
+
+    return shared(addressed)
 
 
 def _one_person(one: Identity, other: Identity, address: str) -> bool:

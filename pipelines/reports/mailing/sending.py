@@ -1,6 +1,7 @@
 """What leaves by mail tonight: which reports, telling of which changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipelines.lifecycle.new_rules import RULES
@@ -11,7 +12,7 @@ from schemas.changes.lifecycle import Event, Told
 from schemas.changes.safeguard import Hold
 from schemas.changes.witness import Announced
 from schemas.reports.mail import MailRow
-from schemas.reports.report import Report
+from schemas.reports.report import Report, ReportLine
 
 
 def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:
@@ -25,6 +26,35 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     if sets and not any(one.fresh or one.overdue for one in free):
         return ()
     return tuple(one for one in free if one.fresh or one.overdue or (one.notices and one.updater == ADMIN))
+
+
+def as_written(report: Report) -> Report:
+    """Return a report as its mail needs it, once its workbook is written: which changes stand in it, and how."""
+    sheets = (replace(sheet, lines=tuple(map(_bare, sheet.lines))) for sheet in report.sheets)
+    return replace(report, sheets=tuple(sheets), places=())
+
+
+def _bare(line: ReportLine) -> ReportLine:
+    return replace(
+        line,
+        token="",
+        person="",
+        national_id="",
+        function="",
+        structure="",
+        before=(),
+        after=(),
+        details=(),
+        reason="",
+        guidance="",
+        notes=(),
+        form=None,
+        offers=(),
+        values=(),
+        email="",
+        phone="",
+        letter=None,
+    )
 
 
 def about_to_be_told(leaving: Sequence[Report], changes: Mapping[str, Change], day: date) -> dict[str, Announced]:

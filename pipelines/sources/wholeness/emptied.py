@@ -4,7 +4,8 @@ Lines with nothing in them are as little proof as lines that are missing (contra
 ranks and numbers are counted each, over the accounts that were there and are. What we asked to take away is no loss.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.policy import FEW, fewer
@@ -19,14 +20,16 @@ def emptied(
 
     `asked`: only then.
     """
-    pairs = [(key, then, stood(accounts[key])) for key, then in before.items() if key in accounts]
-    lost = [one for one in (_figure(name, pairs) for name in HOLDINGS) if _too_much(one, share)]
+
+    def pairs() -> Iterator[tuple[str, Stood, Stood]]:  # one by one, for there may be millions
+        return ((key, then, stood(accounts[key])) for key, then in before.items() if key in accounts)
+
+    lost = {one.name for one in _figures(HOLDINGS, pairs()) if _too_much(one, share)}
     if not lost:
         return ()
     wanted = asked()
-    pairs = [(key, _as_asked(key, then, now, wanted), now) for key, then, now in pairs]
-    names = {figure.name for figure in lost}
-    found = (_figure(name, pairs) for name in HOLDINGS if name in names)
+    without = ((key, _as_asked(key, then, now, wanted), now) for key, then, now in pairs())
+    found = _figures([name for name in HOLDINGS if name in lost], without)
     return tuple(one for one in found if _too_much(one, share))
 
 
@@ -36,11 +39,16 @@ def stood(account: Account) -> Stood:
     return Stood(account.active, bool(account.number.raw), held)
 
 
-def _figure(name: HoldingName, pairs: list[tuple[str, Stood, Stood]]) -> Holding:
-    counted = [(then.count(name), now.count(name)) for _, then, now in pairs]
-    total = sum(then for then, _ in counted)
-    lost = [then - now for then, now in counted if now < then]
-    return Holding(name, total, total - sum(lost), len(lost))
+def _figures(names: Sequence[HoldingName], pairs: Iterable[tuple[str, Stood, Stood]]) -> list[Holding]:
+    total, lost, people = Counter[str](), Counter[str](), Counter[str]()
+    for _, then, now in pairs:
+        for name in names:
+            before, after = then.count(name), now.count(name)
+            total[name] += before
+            if after < before:
+                lost[name] += before - after
+                people[name] += 1
+    return [Holding(name, total[name], total[name] - lost[name], people[name]) for name in names]
 
 
 def _too_much(one: Holding, share: float) -> bool:

@@ -31,7 +31,7 @@ from pipelines.lifecycle.decisions.said.phrases import phrases_in
 from pipelines.lifecycle.decisions.said.refusals import gives_a_reason, takes_back_a_refusal
 from pipelines.lifecycle.decisions.said.shapes import is_filed, is_of_another_field, is_otherwise
 from pipelines.lifecycle.decisions.said.times_to_come import is_vague, names_a_day
-from schemas.changes.change import DEED_OF, Change
+from schemas.changes.change import Change
 from schemas.nomenclatures import rows
 from schemas.words import label_key
 
@@ -60,7 +60,7 @@ def takes_back(text: str, change: Change, chosen: Offer | None, verdict: str, da
         return any(has(label_key(part), "unpostponed", roles) for part in parts)
     others = set(_others(parts, change, chosen)) if chosen and chosen.key else set[str]()
     parts = [part for part in parts if part not in others]
-    also = (*(chosen.also if chosen else ()), *_ways_of(verdict, DEED_OF.get(change.kind, "")))
+    also = (*(chosen.also if chosen else ()), *_ways_of(verdict, change.deed))
     beside = Answering(roles, also, _known(change, chosen), day)
     if any(is_otherwise(label_key(part), "asks", roles) for part in parts):
         return True
@@ -134,7 +134,7 @@ def _ways_of(verdict: str, deed: str) -> tuple[str, ...]:
 
 def _roles(change: Change, code: str) -> frozenset[str]:
     """Under which names `comment_words.csv` speaks of an answer."""
-    told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{DEED_OF.get(change.kind, '')}:{code}"}
+    told = {code, f"{asked_as(change)}:{code}", f"{change.kind}:{code}", f"{change.deed}:{code}"}
     if code == "refused":
         return frozenset(told)
     until = {"until"} if code in _ENDING_ONE_DAY else set[str]()

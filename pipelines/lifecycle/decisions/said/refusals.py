@@ -21,7 +21,7 @@ from pipelines.lifecycle.decisions.said.comment_clauses import (
 from pipelines.lifecycle.decisions.said.limits import is_limited
 from pipelines.lifecycle.decisions.said.phrases import first_phrase, phrases_in
 from pipelines.lifecycle.decisions.said.times_to_come import is_vague
-from schemas.changes.change import DEED_OF, Change
+from schemas.changes.change import Change
 from schemas.nomenclatures import rows
 from schemas.table_words import words_where
 from schemas.words import holds, label_key
@@ -42,7 +42,7 @@ def takes_back_a_refusal(parts: list[str], change: Change, roles: frozenset[str]
 
 def gives_a_reason(parts: Iterable[str], change: Change, roles: frozenset[str]) -> bool:
     """Tell whether a clause beside the refusal of a deed says why, whatever other words stand in it."""
-    return change.kind in DEED_OF and any(has(label_key(part), "reason", roles) for part in parts)
+    return bool(change.deed) and any(has(label_key(part), "reason", roles) for part in parts)
 
 
 def gives_a_correction(parts: Iterable[str], change: Change) -> bool:
@@ -80,7 +80,7 @@ def _takes_it_back(part: str, change: Change, roles: frozenset[str], day: date, 
 
 def _is_done(key: str, change: Change) -> bool:
     """What its line asks for is told as done: « compte ouvert ce matin »."""
-    deed = DEED_OF.get(change.kind, "")
+    deed = change.deed
     return bool(deed) and any(one.deed == deed and one.reads == "accepted" for one in phrases_in(key))
 
 
