@@ -40,6 +40,7 @@ def sweep_leftovers(run: Run) -> None:
     give_back(run.out)
 
 
+MOST_LINES = 20_000  # of all reports: whoever helps with more copies nearly all that the night holds, page by page
 FIRST = ".first"  # the results as they are before a mail has left, in the folder of the results
 PAGES = 2_000_000  # bytes: the dashboard, which comes last
 
@@ -116,9 +117,10 @@ def write_run(summary: dict[str, Any], out: Path) -> None:
 def _written_ahead(reports: Sequence[Report], paths: Sequence[Path], steps: Steps) -> dict[int, DeliveryError | None]:
     """Which reports were written by whoever helps, and what kept one from being."""
     spread = steps.spread(Step("report"), sent=False)
-    if spread is None or not spread.here:  # elsewhere they would lie elsewhere
+    lines = [sum(len(sheet.lines) for sheet in report.sheets) for report in reports]
+    if spread is None or not spread.here or sum(lines) > MOST_LINES:  # elsewhere they would lie elsewhere
         return {}
-    largest_first = sorted(range(len(reports)), key=lambda at: -sum(len(sheet.lines) for sheet in reports[at].sheets))
+    largest_first = sorted(range(len(reports)), key=lambda at: -lines[at])
     return dict(zip(largest_first, spread(_write_one, (reports, paths), largest_first), strict=True))
 
 
