@@ -86,9 +86,17 @@ def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
     """Return what differs between what is asked about (`before`) and one candidate (`after`), under the name of the
     field.
     """
-    told = (one for one in change.fields if one.field.startswith(DIFFERS))
-    parts = ((one.field.removeprefix(DIFFERS).partition(":"), one) for one in told)
-    return tuple(one.model_copy(update={"field": name}) for (name, _, whose), one in parts if whose == key)
+    return tuple(besides(change).get(key, ()))
+
+
+def besides(change: Change) -> dict[str, list[FieldChange]]:
+    """Return the same of each candidate, by its key: there may be a hundred of one name."""
+    found: dict[str, list[FieldChange]] = {}
+    for one in change.fields:
+        if one.field.startswith(DIFFERS):
+            name, _, whose = one.field.removeprefix(DIFFERS).partition(":")
+            found.setdefault(whose, []).append(one.model_copy(update={"field": name}))
+    return found
 
 
 def choices_of(change: Change, code: str = "same") -> tuple[Named, ...]:

@@ -96,6 +96,11 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple([whole.get(word, word) for word in named])
 
 
+def in_full(word: str) -> str:
+    """Return what `words_of` gives of a word alone, compact already."""
+    return _table("abbreviation").get(word, word)
+
+
 @cache
 def _unnamed() -> frozenset[str]:
     return frozenset(_table("title") | _table("link"))

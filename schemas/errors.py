@@ -97,6 +97,13 @@ class BrokenOffError(FetchError):
         super().__init__(message, may_pass=True)
 
 
+class OtherVersionError(FetchError):
+    """The rest of a file is not of the version that its beginning is of."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, may_pass=True)
+
+
 class MailboxError(AnnuaireSyncError):
     """The mailbox that reports come back to does not answer, or not as it should."""
 

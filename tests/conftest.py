@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,7 @@ from flows.run import defects
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.dealing import Together, tell_less
+from tests.in_memory import write_to_memory
 from tests.left_behind import watch
 from tests.office import forget_office
 from tests.postgres import stop_server
@@ -33,6 +35,7 @@ start_lightly()  # as the command does
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
 os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")  # read when a worker starts: large pages, few faults
 gc.disable()  # until the tests are collected: they are all kept
+IN_MEMORY = write_to_memory()
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -98,9 +101,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_sessionfinish() -> None:
-    """In the process that played tests."""
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """In the process that played tests; what a failed one left is kept until the next run."""
     stop_server()
     forget()
     forget_typed()
     forget_office()
+    if IN_MEMORY and exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(IN_MEMORY, ignore_errors=True)

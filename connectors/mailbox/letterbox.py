@@ -3,8 +3,10 @@
 Nothing is marked as read, changed or removed but what is moved away, one mail at a time.
 """
 
+import hashlib
+import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +19,31 @@ from schemas.errors import MailboxError, NotMovedError
 from schemas.nomenclatures import say
 from schemas.reports.letterbox import Mailbox
 
+_AT_ONCE = 500  # heads asked for in one word
+_KNOWN_BY = b"MESSAGE-ID DATE FROM SUBJECT"
+_FIELD = re.compile(rb"^(message-id|date|from|subject)[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
+_HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
+
+
+def mark_of(mail: bytes) -> str:
+    """Return what a mail, or its head alone, is known again by on any server; "" without a Message-ID."""
+    head = _HEAD_ENDS.split(mail, 1)[0]
+    fields = {(name.lower(), b" ".join(value.split())) for name, value in _FIELD.findall(head)}
+    if not any(name == b"message-id" and value for name, value in fields):
+        return ""
+    return hashlib.sha256(b"\n".join(name + b":" + value for name, value in sorted(fields))).hexdigest()[:32]
+
 
 @dataclass(slots=True)
 class MailboxLine(Closing):
-    """The open folder of a mailbox. Raises MailboxError in French for whatever the server does not do."""
+    """The open folder of a mailbox. Raises MailboxError in French for whatever the server does not do.
+
+    `uid_next`: the number that the next mail will have; 0 where the server does not say.
+    """
 
     mailbox: Mailbox
     uid_validity: int = field(init=False, default=0)
+    uid_next: int = field(init=False, default=0)
     _imap: IMAPClient = field(init=False)
     _prefix: str = field(init=False, default="")
 
@@ -33,6 +53,7 @@ class MailboxLine(Closing):
             with _telling(self.mailbox):
                 chosen = self._imap.select_folder(self.mailbox.folder)
                 self.uid_validity = int(chosen.get(b"UIDVALIDITY", 0))
+                self.uid_next = int(chosen.get(b"UIDNEXT", 0))
                 self._prefix = self._personal_prefix()
         except BaseException:
             self.close()
@@ -52,6 +73,18 @@ class MailboxLine(Closing):
             uids = [one for one in self._imap.search(["UID", f"{max(uid, 1)}:*", "NOT", "DELETED"]) if one >= uid]
             found = self._imap.fetch(uids, ["RFC822.SIZE"]) if uids else {}
             return {one: int(found[one][b"RFC822.SIZE"]) for one in sorted(uids) if one in found}
+
+    def marks(self, uids: Sequence[int]) -> dict[int, str]:
+        """Return UID → what the mail is known again by, of those that are there."""
+        found: dict[int, str] = {}
+        asked = b"BODY.PEEK[HEADER.FIELDS (" + _KNOWN_BY + b")]"
+        with _telling(self.mailbox):
+            for first in range(0, len(uids), _AT_ONCE):
+                answers = self._imap.fetch(uids[first : first + _AT_ONCE], [asked])
+                for uid, parts in answers.items():
+                    heads = (value for key, value in parts.items() if key.startswith(b"BODY[HEADER.FIELDS"))
+                    found[uid] = mark_of(next((bytes(one) for one in heads if one), b""))
+        return found
 
     def read(self, uid: int) -> bytes:
         """Return the whole mail as it came; it stays unread."""

@@ -4,7 +4,7 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -163,8 +163,7 @@ def _in_parts(
     done = 0
     for part in spread(_read_part, task, survey.ranges()):
         table.add(part.tally)
-        for line, number in part.found.kept.items():
-            found.kept.take(number, line)
+        found.kept.take((number, line) for line, number in part.found.kept.items())
         found.unread.update(part.found.unread)
         indexer.take(part.indexed)
         done += part.size
@@ -191,20 +190,21 @@ def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: Indexer 
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
     concerns = concerning(table.at, wanted)
     glance = Glance(table.at, table.width, wanted, keyed=indexer.asked)
-    certain: deque[tuple[int, bytes]] = deque()  # of a block, before its doubtful ones, which stand between them
+    certain: list[tuple[int, bytes]] = []  # of a block, before its doubtful ones, which stand between them
 
     def take(before: float) -> None:
-        while certain and certain[0][0] < before:
-            found.kept.take(*certain.popleft())
+        until = bisect_left(certain, (before,))
+        found.kept.take(certain[:until])
+        del certain[:until]
 
     def begin(rows: list[tuple[int, bytes]]) -> None:
         take(inf)
         certain.extend(rows)
 
     for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys), begin):
-        take(row.number)
         if concerns(row.cells):
-            found.kept.take(row.number, row.line)
+            take(row.number)
+            found.kept.take([(row.number, row.line)])
     take(inf)
     return found
 

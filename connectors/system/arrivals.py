@@ -1,15 +1,14 @@
-"""The folder that files are brought into: a part that grows, what is in it, its place; what we brought in ourselves.
+"""The folder that files are brought into: what came, its place in it; what we brought in ourselves.
 
 Only what `.fetch.json` beside the files says was brought in, and is byte by byte as it came, is ever removed.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from io import BufferedRandom
 from pathlib import Path
 from typing import IO
@@ -17,43 +16,16 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from connectors.bytescan.lines import BLOCK, DAMAGED, ENCRYPTED, TextStream, open_text
-from connectors.system.private_file import make_private_folder, write_private
+from connectors.system.private_file import write_private
 from schemas.errors import DeliveryError, FetchError, SourceError
 from schemas.nomenclatures import say
-from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Arrived, Extent, FileKind, Memory
 from schemas.typography import size_text
 
-MEMORY, LOCK = ".fetch.json", ".fetch.lock"
+MEMORY = ".fetch.json"
 LARGEST = 50_000_000_000  # bytes of all texts of a file, inflated: the national ones have one
 ANY_RATIO = 100_000_000  # bytes, inflated, up to which nobody asks how small they were packed
 _MEMORIES = TypeAdapter(dict[str, Memory])
-
-
-@contextmanager
-def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
-    """Open an empty file of mode 0600 in the folder, which is ours alone meanwhile; whatever is left of it goes at the
-    end.
-
-    Raises FetchError when the folder refuses or somebody else brings something in.
-    """
-    part = folder / f".{source.replace(':', '-').replace('/', '-')}.part"
-    try:
-        make_private_folder(folder)
-        with (folder / LOCK).open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise FetchError(say("fetch.busy", folder=folder.name), may_pass=True) from error
-            part.unlink(missing_ok=True)  # of a process that was killed
-            try:
-                with open(part, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                    yield file
-            finally:  # while it is ours: whoever finds the folder taken leaves the other's part alone
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-    except OSError as error:
-        raise FetchError(say("fetch.disk", folder=folder.name, found=refusal_text(error)), may_pass=True) from error
 
 
 def put_in_place(part: IO[bytes], target: Path) -> None:

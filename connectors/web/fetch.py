@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 import httpx
@@ -31,6 +31,22 @@ Begin = Callable[[ServerAnswer], int | None]
 """Where the content of an answer is to be put; None where it is not wanted."""
 OnReceived = Callable[[int, int], None]
 """Told (bytes there, bytes in all or 0)."""
+
+
+class Growing(Protocol):
+    """Where the content of an answer is put."""
+
+    def go_to(self, at: int) -> None:
+        """Put there what is written next."""
+
+    def tell(self) -> int:
+        """Return where the next byte belongs."""
+
+    def write(self, block: bytes) -> None:
+        """Write the next bytes."""
+
+    def flush(self) -> None:
+        """Hand it to the system."""
 
 
 @dataclass(slots=True)
@@ -56,7 +72,7 @@ class HttpsLine(Closing):
         """Hang up."""
         self._client.close()
 
-    def get(self, headers: Mapping[str, str], begin: Begin, part: IO[bytes], progress: OnReceived) -> ServerAnswer:
+    def get(self, headers: Mapping[str, str], begin: Begin, part: Growing, progress: OnReceived) -> ServerAnswer:
         """Ask for the file; the content, where it is wanted, lies in `part` when this returns.
 
         Raises BrokenOffError when it breaks off or stalls, `part` keeping what came; FetchError for what will not pass.
@@ -67,8 +83,7 @@ class HttpsLine(Closing):
             at = begin(answer)
             if at is None:
                 return answer
-            part.seek(at)
-            part.truncate()
+            part.go_to(at)
             total = answer.total or (answer.length or 0)
             for block in response.iter_bytes():  # as it arrives: a break costs nothing of it
                 part.write(block)

@@ -8,7 +8,7 @@ from connectors.system.arrivals import recall
 from connectors.web.fetch import HttpsLine, read_certificates
 from flows.doctor.examination import Visit, age_text
 from flows.doctor.own_state import LATE_AFTER
-from flows.fetching.bring_in import address_of, pattern_of, source_name
+from flows.fetching.errand import address_of, pattern_of, source_name
 from flows.settings.sources import FetchSettings
 from schemas.errors import FetchError
 from schemas.nomenclatures import say

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import IO
 
+from connectors.system.growing import LEAST_KEPT, GrowingFile
 from connectors.web.fetch import LONGEST, HttpsLine
 from flows.run.progress import Progress
 from flows.settings.sources import FetchSettings
@@ -20,19 +20,23 @@ from pipelines.sources.wholeness.fetching import (
     wait_before,
     worn_out,
 )
-from schemas.errors import BrokenOffError, FetchError
+from schemas.errors import BrokenOffError, FetchError, OtherVersionError
 from schemas.nomenclatures import say
 from schemas.reading.arrival import Memory, ServerAnswer
+from schemas.typography import size_text
 
 Sleep = Callable[[float], None]
 
 
 @dataclass(slots=True)
 class Download:
-    """One file under way; `memory` of the last one, empty where that is no longer here."""
+    """One file under way; `memory` of the last one, empty where that is no longer here.
+
+    What an earlier process left is taken up: its last bytes are asked for once more, and are to be the same.
+    """
 
     line: HttpsLine
-    part: IO[bytes]
+    part: GrowingFile
     asked: FetchSettings
     memory: Memory
     tell: Progress
@@ -43,6 +47,15 @@ class Download:
     _taken: bool = False
     _until: float = field(default_factory=lambda: time.monotonic() + LONGEST)
 
+    def __post_init__(self) -> None:
+        if begun := self.part.begun:
+            have = self.part.size - LEAST_KEPT
+            self.part.go_to(have)
+            self._head = begun.answer
+            self._course = Course(have, have, begun.answer.validator, total=begun.answer.total)
+            place, size = self.line.address.place, size_text(have)
+            self.tell(say("step.fetch_taken_up", place=place, size=size), 0, 0)
+
     def run(self) -> ServerAnswer | None:
         """Return the head of the answer whose content lies whole in the part, None where the server has nothing new.
 
@@ -51,7 +64,11 @@ class Download:
         while True:
             headers = headers_for(self._course, self.memory, self.asked.url)
             try:
-                answer = self.line.get(headers, self._begin, self.part, self.progress)
+                answer = self.line.get(headers, self._begin, self.part, self._received)
+            except OtherVersionError as error:
+                self._course = afresh(self._course)
+                self._unless_worn_out(str(error))
+                continue
             except BrokenOffError as error:
                 self._course = broken_off(self._course, self.part.tell())
                 self._unless_worn_out(str(error))
@@ -59,8 +76,10 @@ class Download:
             self._course = replace(self._course, have=self.part.tell())
             conditional = not headers.keys().isdisjoint({"If-None-Match", "If-Modified-Since"})
             match next_of(answer, self._course, conditional=conditional, taken=self._taken):
-                case "whole":
+                case "whole" if self._course.have == self.part.size:
                     return self._head
+                case "whole":  # it ends before what lies here does
+                    self._course = afresh(self._course)
                 case "unchanged":
                     return None
                 case step:
@@ -73,8 +92,13 @@ class Download:
         self._taken = at is not None
         if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
             self._head = answer
+            self.part.begin(self.asked.url, answer, now())
             self._course = replace(self._course, have=0, validator=answer.validator, total=answer.total)
         return at
+
+    def _received(self, done: int, total: int) -> None:
+        self.part.grown()
+        self.progress(done, total)
 
     def _after(self, step: Next, answer: ServerAnswer) -> Course:
         match step:

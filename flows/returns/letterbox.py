@@ -4,7 +4,6 @@ A mail is looked at once (its UID); what it decided is recorded before it is mov
 the file seen. Decisions count from the post's holder, delegate or configured recipients alone (contract §7).
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,18 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from connectors.mail.receipt import NAME as RECEIPT
 from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
 from connectors.mailbox.letter_in import take_apart
-from connectors.mailbox.letterbox import MailboxLine
-from connectors.system.private_file import make_private_folder, write_private
+from connectors.mailbox.letterbox import MailboxLine, mark_of
+from connectors.system.private_file import make_private_folder
 from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.anothers import answers_another, issued_here
 from flows.returns.intake import Intake, printable, shown_sender
+from flows.returns.looked_at import LookedAt, recall, remember
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
 from flows.run import defects
@@ -49,10 +47,8 @@ from schemas.zone import PARIS
 Take = Callable[[Sequence[Path], Parcel, Admit, Sequence[Remark], str], list[Intake]]
 """Files, how they came, who may, what the mail says besides, the Message-ID it is about → what became of each."""
 
-MEMORY = "mailbox.json"
 MOST_MAILS, MOST_BYTES, MOST_SECONDS = 200, 500_000_000, 900.0  # of one run; the rest waits for the next
 LARGEST_MAIL = 60_000_000  # bytes; a larger one is nobody's report, and is not fetched
-REMEMBERED = 5000  # Message-IDs
 
 
 @dataclass(slots=True)
@@ -62,21 +58,6 @@ class Mails:
     taken: list[Intake] = field(default_factory=list)
     waiting: int = 0
     problem: str = ""
-
-
-class _Memory(BaseModel):
-    """Which mails were looked at: all below `next_uid`; what was told. What came in them is in the store.
-
-    `again`: another installation's, looked at once more.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    place: str = ""
-    uid_validity: int = 0
-    next_uid: int = 1
-    told: tuple[str, ...] = ()
-    again: tuple[int, ...] = ()
 
 
 def mailbox(settings: Settings) -> Mailbox:
@@ -145,60 +126,82 @@ class _Round:
     line: MailboxLine
     found: Mails
     posts: Posts
-    memory: _Memory = field(default_factory=_Memory)
+    memory: LookedAt = field(default_factory=LookedAt)
     anothers: list[int] = field(default_factory=list)
 
     def play(self) -> None:
         """Look at every new mail; what is over the portion is counted as waiting."""
-        self.memory = self._recall()
+        self.memory = recall(self.settings.state_folder, self.line)
         again = self.memory.again
-        self._look_at_all([*again, self.memory.next_uid])
+        self._look_at_all(again)
         if self.anothers:
             told = say("mailbox.another_installation", count=len(self.anothers))
             self.found.problem = " ".join(filter(None, (self.found.problem, told)))
-        self._remember(again=tuple(one for one in self.anothers if one not in again))
+        anothers = tuple(one for one in self.anothers if one not in again)
+        self._remember(self.memory.model_copy(update={"again": anothers}))
 
-    def _look_at_all(self, wanted: Sequence[int]) -> None:
-        """The UIDs that are wanted, and everything from the last of them on."""
-        *again, first = wanted
-        found = self.line.since(min(wanted))
+    def _look_at_all(self, again: Sequence[int]) -> None:
+        """The UIDs that are wanted again, and everything from the first new one on."""
+        first = self.memory.next_uid
+        found = self.line.since(min((*again, first)))
         sizes = {uid: size for uid, size in found.items() if uid in again or uid >= first}
+        known = self._known([uid for uid in sizes if uid not in again])
+        wanted = [uid for uid in sizes if uid not in known]
         until, left = monotonic() + MOST_SECONDS, MOST_BYTES
-        for number, (uid, size) in enumerate(sizes.items()):
-            if number and (number >= MOST_MAILS or size > left or monotonic() > until):
-                self.found.waiting = len(sizes) - number
+        for number, uid in enumerate(wanted):
+            if number and (number >= MOST_MAILS or sizes[uid] > left or monotonic() > until):
+                self.found.waiting = len(wanted) - number
                 return
-            left -= size
-            if size <= LARGEST_MAIL:
-                self._try(uid)
-            self._remember(next_uid=max(uid + 1, self.memory.next_uid))
+            left -= sizes[uid]
+            mark, stays = self._try(uid) if sizes[uid] <= LARGEST_MAIL else ("", True)
+            self._remember(self.memory.seen(uid, mark, left=stays))
+        self._remember(self.memory.seen(max(sizes, default=0), "", left=True))
 
-    def _try(self, uid: int) -> None:
-        """Look at one mail; one that brings a defect of ours to light stays where it is, and keeps no other waiting."""
+    def _known(self, uids: Sequence[int]) -> set[int]:
+        """Those of a mailbox that moved, or was made anew, that were none of ours when they were looked at before."""
+        left = frozenset(self.memory.left)
+        older = [uid for uid in uids if uid < self.memory.known_below]
+        if not left or not older:
+            return set()
+        known = {uid: mark for uid, mark in self.line.marks(older).items() if mark in left}
+        self._remember(self.memory.passed_over(known.items()))
+        return set(known)
+
+    def _try(self, uid: int) -> tuple[str, bool]:
+        """Look at one mail; one that brings a defect of ours to light stays where it is, and keeps no other waiting.
+
+        What it is known again by, and whether it is left for good.
+        """
         try:
-            self._look(uid)
+            return self._look(uid)
         except defects.DEFECTS as error:
             told = say("mailbox.defect", uid=uid, why=str(defect_of(error)))
             self.found.problem = " ".join(filter(None, (self.found.problem, told)))
+            return "", False
 
-    def _look(self, uid: int) -> None:
-        letter = heard(take_apart(self.line.read(uid)))
-        if letter.kind == "bounce":
-            folder = self._bounced(letter)
-        elif letter.enclosures:
-            folder = self._answered(letter, uid)
-        elif letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
-            self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
-            folder = "done"
-        elif letter.kind == "letter" and said_in(letter) and self._is_answer(letter):
-            folder = self._wrote(letter, uid)
-        else:
-            folder = ""
+    def _look(self, uid: int) -> tuple[str, bool]:
+        raw = self.line.read(uid)
+        folder = self._folder_of(heard(take_apart(raw)), uid)
         if folder:
             try:
                 self.line.move(uid, say(f"mailbox.folder_{folder}"))
             except NotMovedError as error:  # what it decides is recorded, and the next ones are read
                 self.found.problem = str(error)
+        once_more = uid in self.anothers and uid not in self.memory.again
+        return mark_of(raw), not folder and not once_more
+
+    def _folder_of(self, letter: Letter, uid: int) -> str:
+        """Take in what a mail holds; the folder that it goes into, "" where it is none of ours."""
+        if letter.kind == "bounce":
+            return self._bounced(letter)
+        if letter.enclosures:
+            return self._answered(letter, uid)
+        if letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
+            self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
+            return "done"
+        if letter.kind == "letter" and said_in(letter) and self._is_answer(letter):
+            return self._wrote(letter, uid)
+        return ""
 
     def _is_answer(self, letter: Letter) -> bool:
         """A mail without a workbook that answers one of ours: written under it; by somebody known, under its name or
@@ -282,25 +285,13 @@ class _Round:
             subject, lines, sender=mail.sender, to=usable, name="RETOURS", about=about, sent_at=datetime.now(PARIS)
         )
         signature = mail_signature(self.settings)
-        self._remember(told=(*self.memory.told, about)[-REMEMBERED:])
+        self._remember(self.memory.over(about))
         with suppress(DeliveryError), way_out(self.settings) as send:  # the folder « À voir » says it as well
             send(sign(message, signature) if signature else message, lambda: None)
 
-    def _recall(self) -> _Memory:
-        """What was looked at in this very mailbox; nothing of another, or of one that was made anew."""
-        try:
-            found = _Memory.model_validate_json((self.settings.state_folder / MEMORY).read_bytes())
-        except (OSError, ValidationError):
-            found = _Memory()
-        here = f"{self.line.mailbox.user} {self.line.mailbox.place} {self.line.mailbox.folder}"
-        if (found.place, found.uid_validity) == (here, self.line.uid_validity):
-            return found
-        return found.model_copy(update={"place": here, "uid_validity": self.line.uid_validity, "next_uid": 1})
-
-    def _remember(self, **facts: object) -> None:
-        self.memory = self.memory.model_copy(update=facts)
-        text = json.dumps(self.memory.model_dump(mode="json"), ensure_ascii=False)
-        write_private(self.settings.state_folder / MEMORY, text.encode())
+    def _remember(self, memory: LookedAt) -> None:
+        self.memory = memory
+        remember(self.settings.state_folder, memory)
 
 
 def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,7 +44,7 @@ def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str,
         found = refusal_text(error) if isinstance(error, OSError) else say("config.no_text")
         raise ConfigurationError([say("config.secrets_unreadable", path=shown, found=found)]) from error
     if closed and mode & (ANYBODY if _is_credential(path) else OTHERS):
-        raise ConfigurationError([say("config.secrets_open", path=shown)])
+        raise ConfigurationError([say("config.secrets_open", path=shown, file=shlex.quote(str(path)))])
     found_lines = [(at, line.strip()) for at, line in enumerate(content.splitlines(), 1)]
     lines = [(at, line) for at, line in found_lines if line and not line.startswith(("#", ";"))]
     wrong = [

@@ -308,9 +308,13 @@ def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, regist
     if not name.strong:
         return "missing"
     told = one.professions | other.professions
-    known = {key for name in _spelt(one, other) for key in register.namesakes_as(*name, told)}
-    places = one.places & other.places
-    here = {key for key in known if not register.finess_of(key).isdisjoint(places)} if places else set()
+    spelt, places = _spelt(one, other), one.places & other.places
+    known = {key for name in spelt for key in register.namesakes_as(*name, told)}
+    here = (
+        {key for name in spelt for key in register.working_at(names.full_key(*name), places)} & known
+        if places
+        else set()
+    )
     if len(here) > 1:
         return "crowded"
     if here & {one.own, other.own}:

@@ -16,7 +16,7 @@ from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.lifecycle.pending import SHOWN
 from pipelines.phrase import day_text
 from pipelines.reports.mailing.beside_lines import with_the_rest
-from pipelines.reports.notices import notices_of, vanished_texts
+from pipelines.reports.notices import notices_of, troubles_of, vanished_texts
 from pipelines.reports.pages.health import (
     PastHealth,
     add_up,
@@ -31,7 +31,6 @@ from pipelines.reports.report import Accesses, build_reports, noted
 from pipelines.reports.report_lines import Sign
 from pipelines.reports.roster import places_of
 from pipelines.reports.stakes import still_lost
-from pipelines.reports.troubles import troubles_of
 from pipelines.reports.unable_updaters import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
 from pipelines.sources.snapshot import Snapshot

@@ -1,7 +1,10 @@
-"""What the administrator must know of a night beside the changes: sources, sets that wait, accounts that vanished."""
+"""What the administrator must know of a night beside the changes: sources, sets that wait, accounts that vanished.
+
+In few words it stands in the subject of their mail, the cause first (contract §6a).
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.new_rules import RULES, brought_by
@@ -15,7 +18,7 @@ from schemas.nomenclatures import post_said, say
 from schemas.people.assignment import Assignment
 from schemas.reading.absence import GONE_AFTER, Absence
 from schemas.reading.source import SourceReport, SourceStatus
-from schemas.typography import share_text
+from schemas.typography import say_count, share_text
 
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
@@ -107,3 +110,23 @@ def _some(ids: Sequence[str]) -> str:
     shown = ", ".join(ids[:_MOST_IDS])
     more = len(ids) - _MOST_IDS
     return say("run.and_more", ids=shown, count=more) if more > 0 else shown
+
+
+def troubles_of(sources: Iterable[SourceReport], missing: Sequence[Absence]) -> tuple[str, ...]:
+    """Return « sans registre RPPS », « classeur 24.csv à vérifier », « 1 compte disparu »; () on an ordinary night."""
+    gone = sum(one.exports < GONE_AFTER for one in missing)
+    return (*_in_sources(sources), *([say_count("trouble.vanished", gone)] if gone else []))
+
+
+def _in_sources(sources: Iterable[SourceReport]) -> Iterator[str]:
+    for one in sources:
+        if not one.usable:
+            yield say(f"trouble.{one.status.value}", source=_short(one.name))
+        elif one.unknown or one.message:
+            yield say(f"trouble.{SourceStatus.HELD.value}", source=_short(one.name))
+
+
+def _short(name: str) -> str:
+    """The source by its name, a workbook by its file's alone."""
+    kind, _, path = name.partition(":")
+    return source_text(f"{kind}:{path.rpartition('/')[2]}") if path else source_text(name)

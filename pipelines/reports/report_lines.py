@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipelines.answer_choices import LINE, REGISTER, beside, named_in, offers_of, shown_fields
+from pipelines.answer_choices import LINE, REGISTER, besides, named_in, offers_of, shown_fields
 from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.lifecycle.pending import one_question
 from pipelines.phrase import (
@@ -187,6 +187,7 @@ def _asked(edition: Edition, change: Change, apart: ToldApart) -> Iterator[str]:
     shown = [one for one in shown_fields(change) if one.field != "detail"]
     for one in (one for one in shown if one.field == LINE):
         yield say("report.stands_at", source=source_text(one.source), place=place_text(one.after or ""))
+    told = besides(change)
     for named in named_in(change):
         differs = [
             say(
@@ -195,7 +196,7 @@ def _asked(edition: Edition, change: Change, apart: ToldApart) -> Iterator[str]:
                 mine=_valued(edition, one.field, one.before),
                 theirs=_valued(edition, one.field, one.after),
             )
-            for one in beside(change, named.key)
+            for one in told.get(named.key, ())
         ]
         if why := apart.why.get(f"{named.key} {named.label}"):
             differs.append(say("report.told_apart", why=why))

@@ -79,6 +79,22 @@ def safe_address(url: str) -> bool:
     return https_address(url) or (here and "@" not in parts.netloc)
 
 
+class Begun(BaseModel):
+    """A file that was begun and not ended, noted beside what lies there of it: whence, which version, since when.
+
+    `kept`: bytes that were on the disk when it was noted; `place`: of which file of which boot, that alone may be
+    longer.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    answer: ServerAnswer
+    begun_at: datetime
+    kept: int = 0
+    place: str = ""
+
+
 class Extent(BaseModel):
     """How much one text holds: lines and bytes, inflated; `ended`: its last line has its end."""
 

@@ -15,14 +15,14 @@ from connectors.bytescan import compiled as in_c
 from connectors.bytescan import glance
 from connectors.bytescan.compiled import build
 from connectors.bytescan.delimited import Width, different_among
-from connectors.bytescan.lines import Batch
+from connectors.bytescan.lines import Batch, decode
 from connectors.bytescan.sought import twelve_digits
 from connectors.bytescan.sought.concerning import concerning
 from connectors.bytescan.sought.twelve_digits import numbers_at
 from connectors.bytescan.soundness import unsound
 from schemas.reading.source import Wanted
 from schemas.words import name_key
-from tests.connectors.invented_extracts import rpps
+from tests.connectors.invented_extracts import person, rpps
 from tests.connectors.test_register_glance import HEADER, ODD, SOME_LINES, TORN, USUAL, WANTED
 
 AT = {"id_type": 0, "identifier": 1, "national_id": 2, "last_name": 7, "first_name": 8}
@@ -232,6 +232,43 @@ def test_whoever_is_certain_is_whom_the_cells_say(content: list[bytes], wanted: 
     lines = b"\n".join(content).split(b"\n")
     for at in np.flatnonzero(~found.doubtful).tolist():
         assert concerns(lines[at].split(b"|")) == (at in certain(found))
+
+
+ACCENTED = [
+    b"E",
+    b"\xc3\xa9",
+    b"\xe9",
+    b"\xc9",
+    b"\xc5\x93",
+    b"\x9c",
+    b"\xc0",
+    b"\xa0",
+    b"\xbf",
+    b"\xe2",
+    b"\x82",
+    b"\xf5",
+    b"\xc6",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(ACCENTED), max_size=5).map(b"".join), min_size=2, max_size=9))
+def test_an_accented_name_is_settled_as_it_is_read_in_either_encoding(given_names: list[bytes]):
+    lines = [
+        person(30 + at).encode().replace(b"|ESSAI%d|" % (30 + at), b"|%b|" % one) for at, one in enumerate(given_names)
+    ]
+    wanted = Wanted(names=frozenset(f"{name_key(decode(one))}|zoe" for one in given_names[::2]))
+    found = same(b"\n".join([*lines, b""]), AT, PERSONS, wanted)
+    concerns = concerning(AT, wanted)
+    for at in np.flatnonzero(~found.doubtful).tolist():
+        assert concerns(lines[at].split(b"|")) == (at in certain(found))
+
+
+def test_names_in_windows_1252_are_settled_at_a_glance():
+    rows = [person(number, Nom_d_exercice=f"ÉTANG{number}").encode("cp1252") for number in range(60, 64)]
+    found = same(b"\n".join([*rows, b""]), AT, PERSONS, Wanted(names=frozenset({"etang61|zoe"})))
+    assert found.doubtful.tolist() == [False] * 4
+    assert certain(found) == [1]
 
 
 @given(st.lists(st.one_of(st.just(b"899700000013"), st.text("0123456789/:é", max_size=13).map(str.encode)), min_size=2))

@@ -65,7 +65,7 @@ def test_a_base_named_in_the_file_takes_the_place_of_the_export(config: Path) ->
 def test_a_file_that_others_can_read_is_refused(config: Path, mode: int) -> None:
     write(config, "EFIT_MAIL__PASSWORD=x\n", mode)
     told = problems(config)
-    assert "chmod 600 secrets.env" in told
+    assert f"chmod 600 {config.parent / 'secrets.env'}" in told
 
 
 def test_a_file_that_is_not_there_is_said_with_its_key(config: Path) -> None:

@@ -65,8 +65,15 @@ class Station:
         raise TimeoutError(found["state"])
 
     def tasks(self, run: str) -> dict[str, str]:
-        """Task run name → name of its state."""
-        tasks = self.post("/task_runs/filter", flow_runs={"id": {"any_": [run]}}, limit=200)
+        """Task run name → name of its state, once the server has heard of each how it ended: it hears by events, and
+        under load of the last ones a moment after it knows that the run is over.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            tasks = self.post("/task_runs/filter", flow_runs={"id": {"any_": [run]}}, limit=200)
+            if all(one["state_type"] not in ("SCHEDULED", "PENDING", "RUNNING") for one in tasks):
+                break
+            time.sleep(0.5)
         return {one["name"]: one["state_name"] for one in tasks}
 
     def artifacts(self, run: str) -> dict[str, str]:

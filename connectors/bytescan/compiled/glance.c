@@ -291,16 +291,21 @@ static uint64_t name_key(Bytes block, int64_t size, int64_t last, int64_t first,
     return key ^ first_letters(block, size, first, FIRST_LETTERS, rules);
 }
 
-/* Letters and digits of a cell in lower case, without accents, behind what is there: `name_bytes` in Python; -1 where a
-   letter is none of those of Western Europe, is not UTF-8, or they are too many. */
+/* Letters and digits of a cell in lower case, without accents, behind what is there: `name_bytes` in Python; -1 where
+   not all of it is as `is_certain` says, or they are too many. */
 static int64_t plain_name(Bytes block, int64_t from, int64_t until, const uint32_t *folded, uint8_t *name,
                           int64_t there) {
     for (; from < until; from++) {
         uint8_t byte = block[from];
         if (there >= LONGEST_NAME) return -1;
         if (byte >= 0x80) {
-            if (byte < 0xC2 || byte > 0xC5 || from + 1 >= until || (block[from + 1] & 0xC0) != 0x80) return -1;
-            uint32_t letters = folded[((byte & 0x1F) << 6 | (block[++from] & 0x3F)) - 0x80];
+            const int continued = from + 1 < until && (block[from + 1] & 0xC0) == 0x80;
+            uint32_t letter = byte; /* alone: Windows-1252, which from A0 on counts as Unicode does */
+            if (byte >= 0xC2 && byte < 0xF5 && continued) {
+                if (byte > 0xC5) return -1;
+                letter = (byte & 0x1Fu) << 6 | (block[++from] & 0x3F);
+            } else if (byte < 0xA0) return -1;
+            uint32_t letters = folded[letter - 0x80];
             if (letters >> 24 > 3) return -1;
             for (uint32_t count = letters >> 24; count; count--, letters >>= 8) name[there++] = (uint8_t)letters;
             continue;

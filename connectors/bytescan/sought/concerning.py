@@ -1,5 +1,6 @@
 """Whether a row concerns somebody wanted, by its cells: the definition, of which a glance is a quicker look."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -26,14 +27,15 @@ FOLDED = [_folded(code) for code in range(0x80, 0x180)]
 _KNOWN = frozenset(chr(code) for code, found in enumerate(FOLDED, 0x80) if found >> 24 <= _MOST)
 
 
+# Letters of two bytes, or alone as Windows-1252 has them from A0 on: as Unicode does.
+_PLAIN = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xc5][\x80-\xbf]|[\xa0-\xc1\xf5-\xff]|[\xc2-\xf4](?![\x80-\xbf]))*")
+
+
 def is_certain(cell: bytes) -> bool:
-    """Tell whether it is UTF-8 without other letters than ASCII and `FOLDED`."""
+    """Tell whether there are no other letters in it than ASCII and `FOLDED`, whatever its line has besides."""
     if cell.isascii():
         return True
-    try:
-        return all(sign.isascii() or sign in _KNOWN for sign in cell.decode())
-    except UnicodeDecodeError:
-        return False
+    return bool(_PLAIN.fullmatch(cell)) and all(sign.isascii() or sign in _KNOWN for sign in decode(cell))
 
 
 def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:

@@ -44,7 +44,7 @@ class KeptLines(Sequence[bytes]):
                 self._file = _nameless()
                 weakref.finalize(self, _close, self._file)
             self._file.seek(self._before(self._away))
-            self._file.writelines(self._lines)
+            self._file.write(b"".join(self._lines))
             self._file.flush()
         except OSError:
             self._least *= 2  # these stay; perhaps there is room later
@@ -88,19 +88,20 @@ class Gathered:
         self.lines, self.numbers = KeptLines(), array("q")
         self._known: dict[int, int] = {}  # hash of a line → the first that has it: a quarter of what the line takes
         self._others: set[bytes] = set()  # that have the hash of another one
-        for line, number in rows:
-            self.take(number, line)
+        self.take((number, line) for line, number in rows)
 
-    def take(self, number: int, line: bytes) -> None:
-        """Take a line that stands behind all that were taken, unless it is one of them."""
-        here = len(self.numbers)
-        at = self._known.setdefault(hash(line), here)
-        if at != here:
-            if self.lines[at] == line or line in self._others:
-                return
-            self._others.add(line)
-        self.lines.add(line)
-        self.numbers.append(number)
+    def take(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Take (number, line) of lines that stand behind all that were taken, but for those that are among them."""
+        here, first, add = len(self.numbers), self._known.setdefault, self.lines.add
+        for number, line in rows:
+            at = first(hash(line), here)
+            if at != here:
+                if self.lines[at] == line or line in self._others:
+                    continue
+                self._others.add(line)
+            add(line)
+            self.numbers.append(number)
+            here += 1
 
     def items(self) -> Iterator[tuple[bytes, int]]:
         """Yield each with its number."""

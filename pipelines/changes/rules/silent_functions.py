@@ -23,7 +23,6 @@ def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Accou
     it, nor of any of these people.
     """
     found: dict[tuple[str, str], dict[str, Account]] = defaultdict(dict)
-    named = {key for line in snapshot.lines for key in _keys(line.last_name, line.first_name, line.number.number)}
     for account in snapshot.active_accounts():
         for held in account.assignments:
             structure = snapshot.structures.get(held.structure_code)
@@ -33,13 +32,17 @@ def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Accou
                 unheard = _unheard(held, heard)
                 for scope in heard if unheard else ():
                     found[scope.source, unheard][account.account_id] = account
-    return {
+    several = {
         key: list(theirs.values())
         for key, theirs in found.items()
         if len({bag((one.last_name, one.first_name)) for one in theirs.values()}) >= _FEWEST
-        and not any(
-            named.intersection(_keys(one.last_name, one.first_name, one.number.number)) for one in theirs.values()
-        )
+    }
+    lines = snapshot.lines if several else ()
+    named = {key for line in lines for key in _keys(line.last_name, line.first_name, line.number.number)}
+    return {
+        key: theirs
+        for key, theirs in several.items()
+        if not any(named.intersection(_keys(one.last_name, one.first_name, one.number.number)) for one in theirs)
     }
 
 

@@ -5,18 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
 
 from pipelines.names import full_key, spellings
 from pipelines.sources.national.deferred import Deferred, LastUsed
-from pipelines.sources.national.known_persons import SeenPersons, by_place, by_professions, seen_beside
+from pipelines.sources.national.known_persons import SeenPersons, seen_beside
 from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
 from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind, kind_of
 from schemas.people.person import CurrentCard, RegisterPerson
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -78,14 +75,16 @@ class Register:
 
     def namesakes_as(self, last_name: str, first_name: str, professions: frozenset[str]) -> Iterator[str]:
         """Yield those of them who may work as one of these; everybody may where nothing is known, or told."""
-        once = frozenset(self.namesakes(last_name, first_name))
         name = full_key(last_name, first_name)
         known = self._by_professions.get(name)
         if known is None:
-            known = self._kept(name, self._by_professions, by_professions(self._known, self.by_name.get(name, ())))
+            named = _once(self.by_name.get(name, ()))
+            known = self._known.by_professions(named)
+            if len(named) > 1:  # most names are one person's
+                self._by_professions[name] = known
         for theirs, keys in known.items():
             if not professions or not theirs or not professions.isdisjoint(theirs):
-                yield from once.intersection(keys)
+                yield from keys
 
     def silent_about(self, number: str) -> bool:
         """Tell whether a row about this number was quarantined: what the files lack or differ in means nothing
@@ -112,26 +111,19 @@ class Register:
         """
         places = frozenset(finess)
         for spelling in spellings(last_name, first_name):
-            named = self.by_name.get(spelling)
-            if named is None:
-                continue
-            if len(named) == 1:  # as nearly always
-                if not places.isdisjoint(self._known.finess_of(named[0])):
-                    return named
-                continue
-            known = self._at_places.get(spelling)
-            if known is None:
-                known = self._at_places[spelling] = by_place(self._known, named)
-            found = {key for place in places if place in known for key in known[place]}
-            if found:
+            if found := self.working_at(spelling, places):
                 return _once(tuple(sorted(found)))
         return ()
 
-    def _kept(self, name: str, kept: dict[str, dict[K, list[str]]], ordered: dict[K, list[str]]) -> dict[K, list[str]]:
-        """Everybody of a name in some order; it is kept of several people alone, and most names are one person's."""
-        if len(self.by_name.get(name, ())) > 1:
-            kept[name] = ordered
-        return ordered
+    def working_at(self, name: str, places: frozenset[str]) -> set[str]:
+        """Return national identifications of all persons of a name (`full_key`) who work at one of these places."""
+        named = self.by_name.get(name, ())
+        if len(named) < 2:  # as nearly always
+            return {key for key in named if not places.isdisjoint(self._known.finess_of(key))}
+        known = self._at_places.get(name)
+        if known is None:
+            known = self._at_places[name] = self._known.by_place(named)
+        return {key for place in places if place in known for key in known[place]}
 
 
 def _once(found: tuple[str, ...]) -> tuple[str, ...]:

@@ -56,10 +56,10 @@ class KnownPersons(Mapping[str, RegisterPerson]):
 
     def names(self) -> Iterator[tuple[str, str, str]]:
         """Yield (number, last name, first name) of everybody."""
-        last, first = self._last, self._first
+        last, first, following = self._last, self._first, self._places.following
         for number, at in self._places.firsts():
             told = last[at], first[at]
-            if all((last[one], first[one]) == told for one in self._places.more(number)):
+            if not following[at] or all((last[one], first[one]) == told for one in self._places.more(number)):
                 yield number, *told
             else:
                 person = self[number]
@@ -96,9 +96,33 @@ class KnownPersons(Mapping[str, RegisterPerson]):
             found.update(self._works_as[self._profession[at]])
         return tuple(sorted(found))
 
-    def file_of(self, _number: str) -> "KnownPersons":
-        """Return the file that tells of somebody."""
-        return self
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        site, legal, first, following = self._site, self._legal, self._places.first, self._places.following
+        for number in numbers:
+            at = first[number]
+            places = {site[at], legal[at]}
+            while at := following[at]:
+                places.add(site[at])
+                places.add(legal[at])
+            for place in places:
+                found[place].append(number)
+        found.pop("", None)
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        works_as, first, following = self._works_as, self._places.first, self._places.following
+        for number in numbers:
+            at = first[number]
+            told = works_as[self._profession[at]]
+            while at := following[at]:
+                if (more := works_as[self._profession[at]]) and more[0] not in told:
+                    told = tuple(sorted((*told, *more)))
+            found[told].append(number)
+        return found
 
 
 _FIELDS = tuple(ActivityRow.model_fields)
@@ -124,9 +148,20 @@ class MadePersons(dict[str, RegisterPerson]):
         """Return what somebody works as."""
         return self[number].professions
 
-    def file_of(self, _number: str) -> "MadePersons":
-        """Return the file that tells of somebody."""
-        return self
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for number in numbers:
+            for place in self[number].finess:
+                found[place].append(number)
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for number in numbers:
+            found[self[number].professions].append(number)
+        return found
 
 
 class PersonsTogether(Mapping[str, RegisterPerson]):
@@ -164,9 +199,29 @@ class PersonsTogether(Mapping[str, RegisterPerson]):
         """Return where somebody works."""
         return self._file[number].finess_of(number)
 
-    def file_of(self, number: str) -> "KnownPersons | MadePersons":
-        """Return the file that tells of somebody."""
-        return self._file[number]
+    def by_place(self, numbers: Iterable[str]) -> dict[str, list[str]]:
+        """Return FINESS → those of some people who work there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for file, some in self._by_file(numbers):
+            for place, theirs in file.by_place(some).items():
+                found[place] += theirs
+        return found
+
+    def by_professions(self, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+        """Return what people work as → those of them who do."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for file, some in self._by_file(numbers):
+            for told, theirs in file.by_professions(some).items():
+                found[told] += theirs
+        return found
+
+    def _by_file(self, numbers: Iterable[str]) -> Iterable[tuple["KnownPersons | MadePersons", list[str]]]:
+        """Each file that tells of some of them, with those."""
+        found: dict[int, tuple[KnownPersons | MadePersons, list[str]]] = {}
+        for number in numbers:
+            file = self._file[number]
+            found.setdefault(id(file), (file, []))[1].append(number)
+        return found.values()
 
 
 SeenPersons = KnownPersons | MadePersons | PersonsTogether
@@ -182,23 +237,6 @@ def together(files: Sequence[Mapping[str, RegisterPerson]]) -> SeenPersons:
     given = [seen_beside(one) for one in files if one]
     several = [one for one in given if not isinstance(one, PersonsTogether)]
     return given[0] if len(given) == 1 else PersonsTogether(several)
-
-
-def by_place(persons: SeenPersons, numbers: Iterable[str]) -> dict[str, list[str]]:
-    """Return FINESS → those of some people who work there."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for number in numbers:
-        for place in persons.file_of(number).finess_of(number):
-            found[place].append(number)
-    return dict(found)
-
-
-def by_professions(persons: SeenPersons, numbers: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
-    """Return what people work as → those of them who do."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for number in numbers:
-        found[persons.file_of(number).professions_of(number)].append(number)
-    return dict(found)
 
 
 class _Activities:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -21,6 +22,7 @@ from schemas.reading.issue import Issue, issue
 from schemas.text_rows import ReadRows, TextPlaces
 
 _ELEVEN = re.compile(r"[0-9]{11}")
+_RPPS = 11  # digits of a number
 
 
 def persons_of(table: pd.DataFrame | ReadRows, source: str) -> Judged[Mapping[str, RegisterPerson]]:
@@ -36,13 +38,25 @@ def persons_of(table: pd.DataFrame | ReadRows, source: str) -> Judged[Mapping[st
     parts = enumerate(zip(kinds, identifiers, numbers, strict=True))
     apart = frozenset(at for at, (kind, identifier, number) in parts if kind + identifier != number)
     places = TextPlaces(numbers, apart) if apart else rows.places("national_id")
-    wrong = [at for _, at in places.firsts() if kinds[at] == "8" and not rpps_is_valid(identifiers[at])]
+    keyed = [at for _, at in places.firsts() if kinds[at] == "8"]
+    wrong = [keyed[one] for one in _wrong_keys([identifiers[at] for at in keyed])]
     stands = rows.texts("_location") if apart or wrong else ()
     told = {at: _mismatch(stands[at], source) for at in apart} | {at: _wrong_key(stands[at], source) for at in wrong}
     issues = tuple(told[at] for at in sorted(told, key=lambda at: (numbers[at], at)))
     unread = frozenset(number for at in apart for number in (numbers[at], kinds[at] + identifiers[at]))
     rows.let_go(("id_type", "identifier", "national_id", "civility", "civility_practice"))
     return Judged(KnownPersons(rows, places), issues, len(apart), unread)
+
+
+def _wrong_keys(identifiers: Sequence[str]) -> Sequence[int]:
+    """Which of many are no RPPS numbers, as `rpps_is_valid` says of each: all at once where all are as long."""
+    digits = "".join(identifiers)
+    if {*map(len, identifiers)} != {_RPPS} or not (digits.isascii() and digits.isdigit()):
+        return [at for at, text in enumerate(identifiers) if not rpps_is_valid(text)]
+    values = np.frombuffer(digits.encode(), np.uint8).reshape(-1, _RPPS) - ord("0")
+    doubled = values[:, 1::2] * 2
+    sums = values[:, ::2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
+    return np.flatnonzero(sums % 10).tolist()
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:

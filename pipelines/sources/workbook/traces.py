@@ -49,8 +49,8 @@ class Sought:
     by that of their first name at their own structures, and where nobody knows the place (`ANYWHERE`).
 
     Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name. `others`: the e-mails of
-    everybody else, whose name they spell. `silent`: words that came before
-    and name nobody.
+    everybody else, whose name they spell. `silent`: words that came before and name nobody, as they stood there and as
+    they are compared.
     """
 
     accounts: Mapping[str, Account]
@@ -99,16 +99,31 @@ class Sought:
         """Tell whether a word, address or digits of a whole row may be somebody's, `at` a structure: nearly always not,
         and most of its words came before.
         """
-        for word in {*words_in(fold.__wrapped__(text))} - self.silent:  # a row comes but once: not to be remembered
-            sounds = [*_sounds_in(names.words_of.__wrapped__(word))]
+        for written in {*text.split()} - self.silent:
+            if not written.isdigit() and self._names_anybody(written, at):
+                return True
+        return any(_by_digits(text, self))
+
+    def _names_anybody(self, written: str, at: str) -> bool:
+        """Tell the same of what stands there without a space in it; what names nobody anywhere is known from now on."""
+        if "@" in written and any(_by_address(written, self)):
+            return True
+        silent = True
+        for word in words_in(fold.__wrapped__(written)):  # nearly all come but once: not to be remembered
+            if word in self.silent:
+                continue
+            sounds = [*_sounds_in((names.in_full(word),))]
             if not self.firsts.keys().isdisjoint(sounds):
                 if any(at in self.firsts.get(sound, ()) for sound in sounds):
                     return True
+                silent = False
             elif not self.heads.keys().isdisjoint(sounds):
                 return True
             else:
                 self._is_silent(word)
-        return any(_by_digits_or_address(text, self))
+        if silent:
+            self._is_silent(written)
+        return False
 
     def _is_silent(self, word: str) -> None:
         if len(self.silent) >= _MOST_SILENT:
@@ -244,13 +259,21 @@ def _sounds_in(words: Iterable[str]) -> Iterator[str]:
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
-    for word in text.lower().split() if "@" in text else ():
+    if "@" in text:
+        yield from _by_address(text, sought)
+    yield from _by_digits(text, sought)
+
+
+def _by_address(text: str, sought: Sought) -> Iterator[str]:
+    for word in text.lower().split():
         for address in _ADDRESS.findall(word) if "@" in word else ():
             yield from sought.addresses.get(address, ())
+
+
+def _by_digits(text: str, sought: Sought) -> Iterator[str]:
     for run in _RUN.findall(text):
         for one in _wholes_in(run) if len(run) >= _DIGITS else ():
-            digits = _compact(one)
-            if len(digits) >= _DIGITS:
+            if len(one) >= _DIGITS and len(digits := _compact(one)) >= _DIGITS:
                 yield from sought.digits.get(digits, ())
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 

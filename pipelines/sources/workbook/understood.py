@@ -44,9 +44,8 @@ from pipelines.sources.workbook.gate.headings import mark_headings
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.others.contacts_below import contacts_taken_up
 from pipelines.sources.workbook.others.own_cells import told_of_others
-from pipelines.sources.workbook.row.not_loaded import mark_not_loaded
 from pipelines.sources.workbook.row.several_places import one_for_each_place
-from pipelines.sources.workbook.row.unnamed import mark_unnamed
+from pipelines.sources.workbook.row.unnamed import mark_not_loaded, mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import code_of, ets_of, label_of, region_of, rows, say

@@ -77,13 +77,13 @@ def test_its_name_has_the_stamp_of_the_server(post: Post, offered: str, modified
 def test_content_that_no_server_dates_keeps_the_day_it_was_first_seen(post: Post) -> None:
     post.shelf.name, post.shelf.etag = "", False
     first = datetime(2026, 11, 20, 5, tzinfo=UTC)
-    with patch("flows.fetching.bring_in.now", return_value=first):
+    with patch("flows.fetching.filing.now", return_value=first):
         post.fetch()
-    with patch("flows.fetching.bring_in.now", return_value=first + timedelta(days=1)):
+    with patch("flows.fetching.filing.now", return_value=first + timedelta(days=1)):
         assert post.fetch().outcome == "unchanged"
     assert post.files == ["PS_LibreAcces_20261120.zip"]
     post.shelf.content = zipped(personnes=2100, savoirfaire=500)
-    with patch("flows.fetching.bring_in.now", return_value=first + timedelta(days=2)):
+    with patch("flows.fetching.filing.now", return_value=first + timedelta(days=2)):
         assert post.fetch().outcome == "fetched"
     assert post.files == ["PS_LibreAcces_20261120.zip", "PS_LibreAcces_20261122.zip"]
 

@@ -2,7 +2,9 @@
 
 What the annuaire knows of, or what is written as people's names are in the rest of the sheet, is somebody; all else is
 asked, and the place keeps whom the annuaire has. « En cours de désignation », « xxx » are asked about too where the
-annuaire has somebody in that very function whom no row names: the post may be vacant, or not filled in.
+annuaire has somebody in that very function whom no row names: the post may be vacant, or not filled in. By a name that
+was not loaded, « #N/A », « #REF! », « Chargement… » of a sheet that is linked elsewhere, nobody is invented, and nobody
+ended.
 """
 
 import re
@@ -18,6 +20,7 @@ from pipelines.sources.cells.role import role_of
 from pipelines.sources.workbook.nobody import UNSPOKEN, names_nobody
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import NAME_FIELDS
+from schemas.reading.mark import is_not_loaded
 from schemas.table_words import words_where
 from schemas.words import clean, label_key
 
@@ -26,9 +29,24 @@ _NO_NAME = re.compile(r"[0-9?!=:…]|\.\.")
 _VALUE = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 3  # letters of a word that is more than initials
+_PLACE = ("structure_code", "structure_name")
 _HALF = 0.5  # of the rows of a sheet: how its names are written
 # cells that make a row somebody's, whatever stands in place of the name
 _OF_SOMEBODY = ("cpx_number", "email", "ended_on", "gone")
+
+
+def mark_not_loaded(records: Iterable[Record]) -> bool:
+    """Mark the rows whose names were not loaded; return whether of one of them even the place is unknown."""
+    lost = False
+    for record in records:
+        names = [record[name] for name in NAME_FIELDS if record[name]]
+        if "_alone" in record or not names or not any(map(is_not_loaded, names)):
+            continue
+        record[UNNAMED] = " ".join(names)
+        for name in _PLACE:
+            record[name] = "" if is_not_loaded(record[name]) else record[name]
+        lost = lost or not any(record[name] for name in _PLACE)
+    return lost
 
 
 def mark_unnamed(records: Iterable[Record], people: People) -> None:
