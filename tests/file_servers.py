@@ -40,6 +40,7 @@ class Shelf:
     content: bytes = b""
     name: str = ZIP_NAME
     etag: bool = True
+    fixed: str = ""  # the tag that it gives whatever lies there
     modified: datetime | None = None
     ranges: bool = True
     acts: list[str] = field(default_factory=list)
@@ -55,10 +56,11 @@ class Shelf:
 
     @property
     def tag(self) -> str:
-        return f'"{hashlib.sha256(self.content).hexdigest()[:16]}"' if self.etag else ""
+        found = self.fixed or f'"{hashlib.sha256(self.content).hexdigest()[:16]}"'
+        return found if self.etag else ""
 
     def validators(self) -> dict[str, str]:
-        found = {"ETag": self.tag} if self.etag else {}
+        found = {"ETag": self.tag} if self.tag else {}
         if self.modified:
             found["Last-Modified"] = format_datetime(self.modified, usegmt=True)
         return found

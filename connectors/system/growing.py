@@ -21,12 +21,12 @@ from connectors.system.private_file import make_private_folder, write_private
 from schemas.errors import DeliveryError, FetchError, OtherVersionError
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
-from schemas.reading.arrival import Begun, ServerAnswer
+from schemas.reading.arrival import SEAM, Begun, ServerAnswer
 
 LOCK = ".fetch.lock"
 LONGEST_KEPT = timedelta(days=3)  # the national files are another one every day
 NOTED_EVERY = 64_000_000  # bytes: what another boot costs at most
-LEAST_KEPT = 4096  # bytes; the last ones of a part are asked for once more, and have to be the same
+LEAST_KEPT = SEAM  # bytes: fewer are not worth it
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PART, _NOTE = ".part", ".json"
 
@@ -111,7 +111,7 @@ def growing(folder: Path, source: str, url: str, now: datetime) -> Iterator[Grow
     path = folder / f".{source.replace(':', '-').replace('/', '-')}{_PART}"
     try:
         make_private_folder(folder)
-        with (folder / LOCK).open("a") as lock:
+        with open(folder / LOCK, "a", opener=_ours_alone) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -146,8 +146,12 @@ def _note_of(path: Path) -> Path:
 
 def _empty(path: Path) -> GrowingFile:
     _remove(path, _note_of(path))
-    file = open(path, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+    file = open(path, "x+b", opener=_ours_alone)  # noqa: SIM115
     return GrowingFile(file, _note_of(path))
+
+
+def _ours_alone(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _taken_up(path: Path, url: str, now: datetime) -> GrowingFile | None:

@@ -1,14 +1,20 @@
 """Writes files that only their owner may read, whole or not at all: reports and mails name people."""
 
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TextIO
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
 from schemas.os_errors import refusal_text
+
+_UNPACKED = ".retours-"
+_A_DAY = 86_400.0  # seconds: nobody is at work for longer
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -87,3 +93,33 @@ def sweep(folder: Path) -> None:
     """Remove what a killed process left half-written: it names people, and nobody will look for it."""
     for partial in folder.glob(".*.part"):
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def unpacked_in(folder: Path) -> Iterator[Path]:
+    """Make a folder in it, mode 0700, for what came in a mail or an archive: it is gone when the block ends, and what
+    killed processes left before it begins. Raises OSError when the disk or the rights refuse.
+    """
+    make_private_folder(folder)
+    forget_unpacked(folder)
+    with TemporaryDirectory(dir=folder, prefix=f"{_UNPACKED}{os.getpid()}-") as place:
+        yield Path(place)
+
+
+def forget_unpacked(folder: Path) -> None:
+    """Remove what killed processes left there of returned files: it names people, and nobody will look for it."""
+    for one in folder.glob(f"{_UNPACKED}*"):
+        number = one.name.removeprefix(_UNPACKED).partition("-")[0]
+        with suppress(OSError):
+            if not _is_at_work(number) or one.stat().st_mtime < time.time() - _A_DAY:
+                shutil.rmtree(one, ignore_errors=True)
+
+
+def _is_at_work(number: str) -> bool:
+    try:
+        os.kill(int(number), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:  # another account's
+        return True
+    return True

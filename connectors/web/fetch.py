@@ -26,6 +26,7 @@ from schemas.reading.arrival import Address, Certificate, ServerAnswer
 LONGEST = 3600.0  # seconds of one answer, or of all: a server that gives a byte a minute never stalls and never ends
 AGENT = "efit-annuaire-sync"
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+_PAGES = ("text/html", "application/xhtml+xml")
 
 Begin = Callable[[ServerAnswer], int | None]
 """Where the content of an answer is to be put; None where it is not wanted."""
@@ -215,6 +216,9 @@ def _answer(response: httpx.Response) -> ServerAnswer:
         total=int(total) if total and total.isdigit() else own_length if response.status_code == 200 else None,
         retry_after=headers.get("Retry-After", ""),
         encoded=headers.get("Content-Encoding", "identity").lower() not in ("", "identity"),
+        page=headers.get("Content-Type", "").partition(";")[0].strip().lower() in _PAGES,
+        date=headers.get("Date", ""),
+        address=f"{response.url.netloc.decode()}{response.url.path}",  # without « ?… », often another each time
     )
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from connectors.system.growing import LEAST_KEPT, GrowingFile
+from connectors.system.growing import GrowingFile
 from connectors.web.fetch import LONGEST, HttpsLine
 from flows.run.progress import Progress
 from flows.settings.sources import FetchSettings
@@ -22,7 +22,7 @@ from pipelines.sources.wholeness.fetching import (
 )
 from schemas.errors import BrokenOffError, FetchError, OtherVersionError
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Memory, ServerAnswer
+from schemas.reading.arrival import SEAM, Memory, ServerAnswer
 from schemas.typography import size_text
 
 Sleep = Callable[[float], None]
@@ -49,10 +49,10 @@ class Download:
 
     def __post_init__(self) -> None:
         if begun := self.part.begun:
-            have = self.part.size - LEAST_KEPT
+            have = self.part.size - SEAM
             self.part.go_to(have)
             self._head = begun.answer
-            self._course = Course(have, have, begun.answer.validator, total=begun.answer.total)
+            self._course = Course(have, have, begun.answer)
             place, size = self.line.address.place, size_text(have)
             self.tell(say("step.fetch_taken_up", place=place, size=size), 0, 0)
 
@@ -90,10 +90,12 @@ class Download:
     def _begin(self, answer: ServerAnswer) -> int | None:
         at = body_begins(answer, self._course)
         self._taken = at is not None
-        if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
+        if (
+            answer.status == 200 and self._taken
+        ):  # the file from its beginning, perhaps another than the one that broke off
             self._head = answer
             self.part.begin(self.asked.url, answer, now())
-            self._course = replace(self._course, have=0, validator=answer.validator, total=answer.total)
+            self._course = replace(self._course, have=0, begun=answer)
         return at
 
     def _received(self, done: int, total: int) -> None:
@@ -108,6 +110,8 @@ class Download:
                 return afresh(self._course)
             case "wait":
                 return self._waited(answer)
+            case "page":
+                raise FetchError(say("fetch.page"))
             case "nothing":
                 raise FetchError(say("fetch.nothing", place=self.line.address.place, code=answer.status))
             case _:

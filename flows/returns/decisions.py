@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
-from connectors.system.private_file import make_private_folder, write_private
+from connectors.system.private_file import forget_unpacked, make_private_folder, write_private
 from flows.delivery.post_addresses import posts_of
 from flows.returns.dated_mails import in_order_sent, sent_at
 from flows.returns.intake import Intake, printable
@@ -103,6 +103,7 @@ def collect_all(settings: Settings, day: date, tell: Progress, do: StepRunner = 
     if settings.mail.mailbox is None and settings.mail.inbox is None:
         raise ConfigurationError([say("decisions.no_inbox")])
     check_not_vanished(settings)
+    forget_unpacked(settings.state_folder)
     taken: list[Intake] = []
     waiting, problems = 0, list[str]()
     if settings.mail.mailbox is not None:

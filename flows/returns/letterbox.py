@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 
 from connectors.mail.receipt import NAME as RECEIPT
@@ -17,7 +16,7 @@ from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
 from connectors.mailbox.letter_in import take_apart
 from connectors.mailbox.letterbox import MailboxLine, mark_of
-from connectors.system.private_file import make_private_folder
+from connectors.system.private_file import unpacked_in
 from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.anothers import answers_another, issued_here
@@ -234,11 +233,9 @@ class _Round:
             return say("mailbox.stranger", sender=shown_sender(letter.sender), post=post_said(post.post, post.scope))
 
         said = said_in(letter)
-        folder = self.settings.state_folder
-        make_private_folder(folder)
-        with TemporaryDirectory(dir=folder, prefix=".retours-") as place:
+        with unpacked_in(self.settings.state_folder) as place:
             answers = next(iter(letter.answers), "")
-            paths = write_enclosures(letter, Path(place))
+            paths = write_enclosures(letter, place)
             if answers_another(self.settings, letter) and not issued_here(self.settings, paths):
                 self.anothers.append(uid)
                 return ""

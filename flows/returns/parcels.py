@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from connectors.mailbox.letter_in import unpack
 from connectors.sources.guard import read_bytes
-from connectors.system.private_file import make_private_folder, write_private
+from connectors.system.private_file import unpacked_in, write_private
 from flows.returns.intake import Intake, printable, shown_sender
 from flows.returns.same_mail import sendings
 from flows.returns.taking import Admit, Desk, Sending, anybody, refuse, take, take_words
@@ -54,9 +53,8 @@ def _taken_in(desk: Desk, path: Path) -> Intake:
     if not letter.enclosures:
         outcome: ReturnOutcome = "letter" if letter.kind == "letter" else "automatic"
         return _without_a_report(desk, path, Sending(parcel, said=said, answers=answers), outcome)
-    make_private_folder(desk.settings.state_folder)
-    with TemporaryDirectory(dir=desk.settings.state_folder, prefix=".retours-") as place:
-        paths = write_enclosures(letter, Path(place))
+    with unpacked_in(desk.settings.state_folder) as place:
+        paths = write_enclosures(letter, place)
         mail = Sending(parcel, _admit(desk, letter.sender), said, answers)
         taken = [take(desk, one, sending) for one, sending in sendings(desk, paths, mail)]
     return _together(path, letter, taken)

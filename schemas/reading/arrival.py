@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 FURTHEST = timedelta(days=366)  # a stamp so long after a file was there is none: it would be the newest for years
+SEAM = 4096  # bytes at most of what came that come once more when it is taken up, and have to be the same
+_AT_REST = timedelta(seconds=60)
 FileKind = Literal["zip", "gzip", "text", "page", "empty"]
 ArrivalOutcome = Literal["fetched", "unchanged", "failed"]
 
@@ -39,7 +41,8 @@ class Address:
 class ServerAnswer:
     """The head of an answer. `name`: what the server calls the file; `begins`, `total`: of the part that it sends.
 
-    `encoded`: what arrives is not what lies on the server, and cannot be taken up in its middle.
+    `encoded`: what arrives is not what lies on the server, and cannot be taken up in its middle; `page`: it says to be
+    one of the web; `date`: when it was sent, by the server's clock; `address`: who answered, wherever we were sent to.
     """
 
     status: int
@@ -51,13 +54,28 @@ class ServerAnswer:
     total: int | None = None
     retry_after: str = ""
     encoded: bool = False
+    page: bool = False
+    date: str = ""
+    address: str = ""
 
     @property
     def validator(self) -> str:
-        """What tells that a file is still the same, byte by byte; "" where the server knows nothing of the kind."""
+        """What tells that a file is still the same, byte by byte; "" where the server knows nothing of the kind: its
+        tag is weak, or its file changed within the minute in which it answered (RFC 9110, 8.8.2.2 and 8.8.3).
+        """
         if self.encoded:
             return ""
-        return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
+        if self.etag:
+            return "" if self.etag.startswith("W/") else self.etag
+        changed, sent = moment_of(self.last_modified), moment_of(self.date)
+        return self.last_modified if changed and sent and sent - changed >= _AT_REST else ""
+
+    def continues(self, begun: "ServerAnswer") -> bool:
+        """Tell whether it goes on with what another answer began: of the same version, by the same server. A tag that
+        was asked for is to be said again, a day may be left out (RFC 9110, 15.3.7).
+        """
+        same = self.etag == begun.etag if begun.etag else self.last_modified in ("", begun.last_modified)
+        return same and not self.encoded and self.address in ("", begun.address)
 
 
 def https_address(url: str) -> bool:

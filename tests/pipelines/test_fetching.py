@@ -1,5 +1,6 @@
 """What counts as complete, what is asked again and when, and what a file is called."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -59,19 +60,35 @@ def test_the_server_says_how_long_else_the_configuration(retry_after: str, waits
     ],
 )
 def test_what_an_answer_is_followed_by(answer: ServerAnswer, have: int, step: str) -> None:
-    before = Course(have=answer.begins or 0, validator='"a"')
+    before = Course(have=answer.begins or 0, begun=ServerAnswer(200, etag='"a"'))
     taken = body_begins(answer, before) is not None
-    assert next_of(answer, Course(have=have, validator='"a"'), conditional=True, taken=taken) == step
+    assert next_of(answer, replace(before, have=have), conditional=True, taken=taken) == step
 
 
 def test_a_304_nobody_asked_for_brings_nothing() -> None:
     assert next_of(ServerAnswer(304), Course(), conditional=False, taken=False) == "nothing"
 
 
-def test_a_weak_validator_is_no_ground_to_go_on_from_the_middle() -> None:
-    assert ServerAnswer(200, etag='W/"a"').validator == ""
-    assert ServerAnswer(200, etag='W/"a"', last_modified="Sun, 22 Nov 2026 04:16:30 GMT").validator.startswith("Sun")
-    assert ServerAnswer(200, etag='"a"', encoded=True).validator == ""
+LATER = "Sun, 22 Nov 2026 04:16:30 GMT"
+
+
+@pytest.mark.parametrize(
+    ("answer", "validator"),
+    [
+        (ServerAnswer(200, etag='"a"'), '"a"'),
+        (ServerAnswer(200, etag='"a"', encoded=True), ""),
+        (ServerAnswer(200, etag='W/"a"'), ""),
+        (ServerAnswer(200, etag='W/"a"', last_modified="Fri, 20 Nov 2026 04:16:30 GMT", date=LATER), ""),
+        (ServerAnswer(200, last_modified="Sun, 22 Nov 2026 04:15:30 GMT", date=LATER), "Sun, 22 Nov 2026 04:15:30 GMT"),
+        (ServerAnswer(200, last_modified="Sun, 22 Nov 2026 04:16:29 GMT", date=LATER), ""),
+        (ServerAnswer(200, last_modified="Sun, 22 Nov 2026 04:15:30 GMT"), ""),
+        (ServerAnswer(200, last_modified="hier", date=LATER), ""),
+    ],
+)
+def test_what_may_be_another_file_under_the_same_name_is_no_ground_to_go_on(
+    answer: ServerAnswer, validator: str
+) -> None:
+    assert answer.validator == validator
 
 
 def test_what_is_known_is_asked_of_the_same_address_only() -> None:

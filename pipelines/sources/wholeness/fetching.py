@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from schemas.reading.arrival import FURTHEST, Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
+from schemas.reading.arrival import FURTHEST, SEAM, Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
 from schemas.zone import PARIS
 
 MOST_BREAKS = 5  # in a row without a byte more than before
@@ -17,22 +17,26 @@ _KNOWN_SUFFIX = re.compile(r"\.(?:zip|gz|txt|csv|json|xlsx|xls|ods)$", re.IGNORE
 _STAMP = re.compile(r"(?<!\d)(?:19|20)\d{6}(?:[-_T]?\d{4}(?:\d{2})?)?(?!\d)")
 _LONGEST_NAME = 120
 
-Next = Literal["whole", "unchanged", "again", "afresh", "wait", "nothing", "refused"]
+Next = Literal["whole", "unchanged", "again", "afresh", "wait", "nothing", "page", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """How far one file is: the bytes that lie there and of which version, the breaks in a row, the waits so far.
 
-    `total`: how long that version is, where the server said so.
+    `begun`: the answer that began it, which tells of its version and length.
     """
 
     have: int = 0
     furthest: int = 0
-    validator: str = ""
+    begun: ServerAnswer = field(default_factory=lambda: ServerAnswer(0))
     breaks: int = 0
     waits: int = 0
-    total: int | None = None
+
+    @property
+    def validator(self) -> str:
+        """What is asked for: the rest of that version, and of no other."""
+        return self.begun.validator
 
 
 def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
@@ -50,18 +54,23 @@ def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
 def body_begins(answer: ServerAnswer, course: Course) -> int | None:
     """Tell where in the file the answer's content belongs; None where it is not wanted."""
     if answer.status == 200:
-        return 0
-    continues = answer.status == 206 and answer.begins == course.have
-    continues = continues and (None in (answer.total, course.total) or answer.total == course.total)
-    same = not answer.validator or answer.validator == course.validator or answer.last_modified == course.validator
-    return course.have if continues and same and not answer.encoded else None
+        return None if is_in_the_way(answer, course) else 0
+    total = course.begun.total
+    there = answer.status == 206 and answer.begins == course.have
+    whole = None in (answer.total, total) or answer.total == total
+    return course.have if there and whole and answer.continues(course.begun) else None
+
+
+def is_in_the_way(answer: ServerAnswer, course: Course) -> bool:
+    """Tell whether a page of the web comes where a file was begun that was none: what came of that is kept."""
+    return answer.page and bool(course.furthest) and bool(course.validator) and not course.begun.page
 
 
 def next_of(answer: ServerAnswer, course: Course, *, conditional: bool, taken: bool) -> Next:
     """Return what to do once an answer has come; `taken`: its content was wanted; `course` is as it is by then."""
     match answer.status:
         case 200:
-            return "whole"
+            return "whole" if taken else "page"
         case 206:
             if not taken:  # another part than was asked for, or of another version
                 return "afresh"
@@ -81,17 +90,17 @@ def next_of(answer: ServerAnswer, course: Course, *, conditional: bool, taken: b
 
 
 def broken_off(course: Course, have: int) -> Course:
-    """Go on after a break: after a break: it is taken up where it broke, if the server can; a break without progress is
+    """Go on after a break: it is taken up where it broke, if the server can; a break without progress is
     counted.
     """
     breaks = 0 if have > course.furthest else course.breaks + 1
-    kept = have if course.validator else 0
+    kept = have - min(SEAM, have // 8) if course.validator else 0  # the last ones come once more, to be compared
     return replace(course, have=kept, furthest=max(course.furthest, have), breaks=breaks)
 
 
 def afresh(course: Course) -> Course:
     """Return what lies there is of another version: from its beginning, counted as a break without progress."""
-    return replace(course, have=0, validator="", breaks=course.breaks + 1, furthest=max(course.furthest, 1))
+    return replace(course, have=0, begun=ServerAnswer(0), breaks=course.breaks + 1, furthest=max(course.furthest, 1))
 
 
 def worn_out(course: Course) -> bool:

@@ -1,5 +1,6 @@
 """Reports come back by mail in every form; each counts once, and everything else stays as it was."""
 
+import os
 import re
 
 import pytest
@@ -29,6 +30,16 @@ def test_answers_in_every_form_are_taken_and_put_away(house: House) -> None:
     assert len(house.post.subjects(DONE)) == len(FORMS)
     assert not list((house.there.folder / "var").glob(".retours-*"))
     assert house.collect() == (0, {"files": [], "waiting": 0})
+
+
+def test_what_a_killed_run_left_unpacked_goes_with_the_next_one(house: House) -> None:
+    """Not what another that is at work has unpacked."""
+    state = house.there.folder / "var"
+    for number in ("4194304", str(os.getppid())):  # the first is above every process's number
+        (state / f".retours-{number}-abc" / "0").mkdir(parents=True)
+        (state / f".retours-{number}-abc" / "0" / REPORT).write_bytes(b"x")
+    assert house.collect()[0] == 0
+    assert [one.name for one in state.glob(".retours-*")] == [f".retours-{os.getppid()}-abc"]
 
 
 def test_everything_else_stays_as_it_was(house: House) -> None:
