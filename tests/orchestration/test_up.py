@@ -69,7 +69,7 @@ def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(sta
     assert (pid_of(station, "server"), pid_of(station, "worker")) == before
 
 
-def test_down_stops_an_up_that_is_still_at_work_and_whatever_it_has_begun(tmp_path: Path) -> None:
+def test_of_two_ups_the_second_says_so_and_down_stops_the_first_and_whatever_it_has_begun(tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "EFIT_"))}
     environment = {
@@ -83,8 +83,10 @@ def test_down_stops_an_up_that_is_still_at_work_and_whatever_it_has_begun(tmp_pa
             until = time.monotonic() + PATIENCE
             while not (home / noted).exists() and time.monotonic() < until:
                 select.select([], [], [], 0.01)
+            second = up(environment) if noted == "up.pid" else None
             down = subprocess.run([ROOT / "deploy" / "down"], env=environment, timeout=PATIENCE, check=False)
             at_work.communicate(timeout=PATIENCE)
+        assert second is None or (second.returncode, "un autre make up est en cours" in second.stderr) == (1, True)
         assert (down.returncode, at_work.returncode != 0) == (0, True)
         assert [*home.glob("*.pid")] == []
         assert [one for one in processes() if f"PREFECT_HOME={home}".encode() in one and b"prefect" in one] == []
