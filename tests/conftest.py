@@ -2,7 +2,7 @@
 
 import gc
 import os
-import shutil
+import subprocess
 
 import pytest
 from hypothesis import settings
@@ -109,4 +109,4 @@ def pytest_sessionfinish(exitstatus: int) -> None:
     forget_typed()
     forget_office()
     if IN_MEMORY and exitstatus == pytest.ExitCode.OK:
-        shutil.rmtree(IN_MEMORY, ignore_errors=True)
+        subprocess.run(["rm", "-rf", str(IN_MEMORY)], check=False)  # two gigabytes of small files: five times as fast

@@ -36,7 +36,7 @@ def with_fingerprints(snapshot: Snapshot) -> Snapshot:
     tenth of all that a night holds to its end; and without how the accounts once stood, which was asked by now.
     """
     made, sources = fingerprints_of(snapshot, snapshot.sources.digests), snapshot.sources
-    asked = replace(sources.baseline, accounts={})
+    asked = sources.baseline.without_accounts()
     return replace(snapshot, said=made, sources=replace(sources, digests={}, baseline=asked))
 
 

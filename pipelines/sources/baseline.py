@@ -1,7 +1,7 @@
 """What the nights before left to hold tonight's sources against."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.changes.judgement import Judgement
@@ -22,6 +22,7 @@ class Baseline:
     (`Snapshot.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
     `judgements`: what updaters decided of who is who, and it stands. `words`: what this installation's own words mean.
     `superseded`: of a workbook the digests of files that others have replaced → the last day each was used.
+    `forgotten`: how many accounts there were, once nothing else of them is known.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
@@ -34,10 +35,15 @@ class Baseline:
     judgements: tuple[Judgement, ...] = ()
     words: Words = field(default_factory=dict)
     superseded: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
+    forgotten: int = 0
+
+    def without_accounts(self) -> "Baseline":
+        """Return the same once nobody asks how an account stood; how many there were is still known."""
+        return replace(self, accounts={}, forgotten=self.size(ANNUAIRE))
 
     def size(self, name: str) -> int:
         """Tell how much of a source there was: accounts of the annuaire, rows of anything else."""
-        return len(self.accounts) if name == ANNUAIRE else self.footprints.get(name, Footprint(0)).rows
+        return len(self.accounts) + self.forgotten if name == ANNUAIRE else self.footprints.get(name, Footprint(0)).rows
 
 
 NOTHING_BEFORE = Baseline()
