@@ -97,11 +97,10 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def unpacked_in(folder: Path) -> Iterator[Path]:
-    """Make a folder in it, mode 0700, for what came in a mail or an archive: it is gone when the block ends, and what
-    killed processes left before it begins. Raises OSError when the disk or the rights refuse.
+    """Make a folder in it, mode 0700, for what came in a mail or an archive. It is gone when the block ends; where the
+    process is killed `forget_unpacked` removes it. Raises OSError when the disk or the rights refuse.
     """
     make_private_folder(folder)
-    forget_unpacked(folder)
     with TemporaryDirectory(dir=folder, prefix=f"{_UNPACKED}{os.getpid()}-") as place:
         yield Path(place)
 
@@ -117,9 +116,8 @@ def forget_unpacked(folder: Path) -> None:
 
 def _is_at_work(number: str) -> bool:
     try:
-        os.kill(int(number), 0)
+        with suppress(PermissionError):  # another account's
+            os.kill(int(number), 0)
     except (ValueError, OverflowError, ProcessLookupError):
         return False
-    except PermissionError:  # another account's
-        return True
     return True

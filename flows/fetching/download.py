@@ -90,9 +90,7 @@ class Download:
     def _begin(self, answer: ServerAnswer) -> int | None:
         at = body_begins(answer, self._course)
         self._taken = at is not None
-        if (
-            answer.status == 200 and self._taken
-        ):  # the file from its beginning, perhaps another than the one that broke off
+        if answer.status == 200 and self._taken:  # from its beginning, perhaps another file than the one that broke off
             self._head = answer
             self.part.begin(self.asked.url, answer, now())
             self._course = replace(self._course, have=0, begun=answer)

@@ -63,7 +63,7 @@ def body_begins(answer: ServerAnswer, course: Course) -> int | None:
 
 def is_in_the_way(answer: ServerAnswer, course: Course) -> bool:
     """Tell whether a page of the web comes where a file was begun that was none: what came of that is kept."""
-    return answer.page and bool(course.furthest) and bool(course.validator) and not course.begun.page
+    return answer.page and bool(course.validator) and not course.begun.page
 
 
 def next_of(answer: ServerAnswer, course: Course, *, conditional: bool, taken: bool) -> Next:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 
-from pipelines.lifecycle.decisions.mails.quoted_mail import written_into
-from schemas.nomenclatures import rows, say
+from pipelines.lifecycle.decisions.mails.quoted_mail import begins_a_quote, written_into
+from schemas.nomenclatures import say
 from schemas.reports.letterbox import Letter
 from schemas.table_words import words_where
-from schemas.words import clean, fold, holds, label_key
+from schemas.words import clean, holds, label_key
 
 _LONGEST = 4000  # characters of one mail: nobody writes a report in there
 _SIGNATURE = re.compile(r"^--\s?$")
@@ -36,9 +36,9 @@ def heard(letter: Letter, *, saved: bool = False) -> Letter:
 
 def _is_blank(text: str | None) -> bool:
     """Nothing at all stands above the quoted mail, not even a greeting; None: it cannot be read."""
-    if text is None or said_in(text):
+    if text is None:
         return False
-    above = takewhile(lambda line: not any(one.match(fold(line)) for one in _quotes()), text.splitlines())
+    above = takewhile(lambda line: not begins_a_quote(line), text.splitlines())
     return not any(map(clean, above))
 
 
@@ -49,8 +49,7 @@ def said_in(text: str, *, alone: bool = False) -> str:
     lines, signature = list[str](), list[str]()
     into = lines
     for at, line in enumerate(text.replace("\r\n", "\n").split("\n")):
-        folded = fold(line)
-        if any(one.match(folded) for one in _quotes()):
+        if begins_a_quote(line):
             lines += written_into(text.replace("\r\n", "\n").split("\n")[at:])
             break
         into = signature if _SIGNATURE.match(line) else into
@@ -60,11 +59,6 @@ def said_in(text: str, *, alone: bool = False) -> str:
         return ""
     lines += postscript + [one for one in signature[:_MOST_SIGNED] if _PHONE.search(one)]  # where to call them
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())[:_LONGEST]
-
-
-@cache
-def _quotes() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(row["pattern"]) for row in rows("quote_marks"))
 
 
 @cache

@@ -143,13 +143,14 @@ def _paragraphs(quoted: list[str]) -> Iterator[_Line]:
             yield _Line(whole)
             whole = ""
         last = raw.rstrip()
-        if line and not _HEADER.match(fold(line)) and not _is_mark(line):
+        if line and not _HEADER.match(fold(line)) and not begins_a_quote(line):
             whole = f"{whole} {line}" if whole else _BULLET.sub("", line)
     if whole:
         yield _Line(whole)
 
 
-def _is_mark(line: str) -> bool:
+def begins_a_quote(line: str) -> bool:
+    """Tell whether a program puts that line above the mail that is answered."""
     return any(one.match(fold(line)) for one in _quote_marks())
 
 
