@@ -14,10 +14,20 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
 from flows.reading.kept_cells import KeptCells
-from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, helpers, in_defect, read_ahead, reader_of
+from flows.reading.workbooks import (
+    MOST_SHARED,
+    Against,
+    AskedWorkbook,
+    OpenedWorkbook,
+    helpers,
+    in_defect,
+    read_ahead,
+    reader_of,
+)
 from flows.run import defects
 from flows.run.run import Run
 from flows.run.steps import Step, unread
+from flows.run.without_gc import give_large_blocks_back
 from flows.settings.model import Settings
 from pipelines.sources.annuaire import Annuaire
 from pipelines.sources.baseline import Baseline
@@ -53,6 +63,8 @@ def read_local(run: Run, baseline: Baseline, kept: KeptCells) -> Local:
         annuaire = run.steps(Step("read", ANNUAIRE), judged, unread)
         if not annuaire.report.usable:
             return Local(annuaire)
+        if len(annuaire.items.accounts) > MOST_SHARED:
+            give_large_blocks_back()
         alone = Local(annuaire, _structures(run, baseline))
         missed = run.state.missed(run.day, annuaire.items.accounts)
         against = _against(run, baseline, alone)

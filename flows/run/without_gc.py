@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 _NEW_OBJECTS = 10_000  # after which garbage is searched for; Python's own 700 are for programs that import little
+_MMAP_THRESHOLD, _LARGE = -3, 128 << 10  # of mallopt(3), and bytes: what it is before anything was met
 _ROOMS = "flows.", "pipelines.", "connectors.", "schemas."
 _Remembering = type(lru_cache(maxsize=1)(bool))
 
@@ -56,6 +57,15 @@ def forget() -> None:
     for one in {id(one): one for module in ours for one in vars(module).values()}.values():
         if isinstance(one, _Remembering) and one.cache_parameters()["maxsize"]:
             one.cache_clear()
+
+
+def give_large_blocks_back() -> None:
+    """Let the system have every large block back as it is let go of, from now on: glibc keeps those of up to 32 MB once
+    it has met such, and what is small settles in them. For a large country: 200,000 accounts, 126 MB less of 920 once
+    the registers are read, and 5 % more processor time while files are (docs/performance.md « Growth »).
+    """
+    with suppress(OSError, AttributeError, TypeError):  # of glibc alone
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def give_memory_back() -> None:

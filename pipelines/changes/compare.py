@@ -85,12 +85,15 @@ def compare(
     spread: ParallelMap | None = None,
     at_once: int = AT_ONCE,
     earlier: Earlier = _NOTHING_EARLIER,
+    *,
+    explained: bool = True,
 ) -> Comparison:
     """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
 
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
-    `earlier`: what is known of the nights before.
+    `earlier`: what is known of the nights before. Unless it is to be `explained`, a match that nobody asks about again
+    is let go of once what is added and ended is planned.
     """
     index = indexed(snapshot)
     matches = match(snapshot, index)
@@ -104,6 +107,9 @@ def compare(
     disbelieve(planned, earlier.held)
     create(snapshot, believed, planned)
     warn_of_vacancies(snapshot, planned)
+    believed = tuple(one for one in believed if one.asks)
+    if not explained:
+        matches = ()
     scene = Scene(snapshot, believed, identities, planned, moved)
     drafts = chain(
         planned.drafts,

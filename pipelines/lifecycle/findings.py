@@ -114,6 +114,7 @@ def find_changes(
         routing.named,
         spread=asked.spread,
         earlier=earlier,
+        explained=False,
     )
     comparison = replace(comparison, changes=in_their_own_lives(before, comparison.changes))
     left_unsaid = unsaid(snapshot, comparison, missing)
@@ -139,8 +140,8 @@ def find_changes(
     whole = not (snapshot.sources.unusable or asked.regions or snapshot.unread)
     return Findings(
         snapshot=snapshot,
-        # What is in the lives by now, and what it was matched by, is not held a second time.
-        comparison=replace(comparison, changes=(), matches=(), identities=without_values(comparison.identities)),
+        # What is in the lives by now is not held a second time.
+        comparison=replace(comparison, changes=(), identities=without_values(comparison.identities)),
         before=before,
         lives=lives,
         origins=origins,

@@ -26,6 +26,7 @@ class Register:
     `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
     `links`: ADELI → RPPS, of the correspondence (`crosswalk`) and of cards that still carry an ADELI number.
     `forks`: ADELI → the several RPPS that those lead to, of which none is certain.
+    `by_name`: everybody of a name (`full_key`), the one alone where there is no other.
     """
 
     persons: Mapping[str, RegisterPerson] = field(default_factory=dict)
@@ -37,7 +38,7 @@ class Register:
     configured: bool = True
     unread: frozenset[str] = frozenset()
     crosswalk: frozenset[str] = frozenset()
-    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_name: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -71,14 +72,18 @@ class Register:
 
     def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
         """Return national identifications of all persons of exactly this name, wherever they work."""
-        return _once(self.by_name.get(full_key(last_name, first_name), ()))
+        return _once(self._named(full_key(last_name, first_name)))
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        found = self.by_name.get(name, ())
+        return (found,) if isinstance(found, str) else found
 
     def namesakes_as(self, last_name: str, first_name: str, professions: frozenset[str]) -> Iterator[str]:
         """Yield those of them who may work as one of these; everybody may where nothing is known, or told."""
         name = full_key(last_name, first_name)
         known = self._by_professions.get(name)
         if known is None:
-            named = _once(self.by_name.get(name, ()))
+            named = _once(self._named(name))
             known = self._known.by_professions(named)
             if len(named) > 1:  # most names are one person's
                 self._by_professions[name] = known
@@ -117,7 +122,7 @@ class Register:
 
     def working_at(self, name: str, places: frozenset[str]) -> set[str]:
         """Return national identifications of all persons of a name (`full_key`) who work at one of these places."""
-        named = self.by_name.get(name, ())
+        named = self._named(name)
         if len(named) < 2:  # as nearly always
             return {key for key in named if not places.isdisjoint(self._known.finess_of(key))}
         known = self._at_places.get(name)
@@ -162,8 +167,8 @@ def consolidate(
     )
 
 
-def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Name → everybody of that name."""
+def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+    """Name → everybody of that name; nearly always one, for whom a tuple of its own would take 48 bytes more."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, last, first in seen_beside(persons).names():
         if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
@@ -171,7 +176,7 @@ def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) ->
     alike: dict[str, list[str]] = defaultdict(list)
     for name, keys in found.items():
         alike[full_key(*name)] += keys
-    return {key: tuple(sorted(keys)) for key, keys in alike.items()}
+    return {key: tuple(sorted(keys)) if len(keys) > 1 else keys[0] for key, keys in alike.items()}
 
 
 def _by_serial(held: ReadCards | GivenCards, links: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
