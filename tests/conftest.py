@@ -61,7 +61,7 @@ keep_what_was_remembered()
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
-SELDOM = 50_000  # new objects after which garbage is searched for: most nights make fewer, and leave none
+SELDOM = 500_000  # new objects after which garbage is searched for: some nights together, each of which leaves little
 SHORT = 40  # bytes that may be the name of a test
 
 
