@@ -92,8 +92,7 @@ def compare(
 
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
-    `earlier`: what is known of the nights before. Unless it is to be `explained`, a match that nobody asks about again
-    is let go of once what is added and ended is planned.
+    `earlier`: what is known of the nights before; unless it is to be `explained`, no match is held for nothing.
     """
     index = indexed(snapshot)
     matches = match(snapshot, index)
@@ -107,9 +106,7 @@ def compare(
     disbelieve(planned, earlier.held)
     create(snapshot, believed, planned)
     warn_of_vacancies(snapshot, planned)
-    believed = tuple(one for one in believed if one.asks)
-    if not explained:
-        matches = ()
+    believed, matches = tuple(filter(Match.asks, believed)), matches if explained else ()
     scene = Scene(snapshot, believed, identities, planned, moved)
     drafts = chain(
         planned.drafts,

@@ -107,15 +107,8 @@ def find_changes(
     """
     missing, before = known.missing, known.states
     routing, earlier = asked.routing, replace(earlier_of(before.values(), snapshot.day), held=disbelieved)
-    comparison = compare(
-        with_missing(snapshot, missing),
-        routing.overrides,
-        routing.admin,
-        routing.named,
-        spread=asked.spread,
-        earlier=earlier,
-        explained=False,
-    )
+    seen, ways = with_missing(snapshot, missing), (routing.overrides, routing.admin, routing.named)
+    comparison = compare(seen, *ways, spread=asked.spread, earlier=earlier, explained=False)
     comparison = replace(comparison, changes=in_their_own_lives(before, comparison.changes))
     left_unsaid = unsaid(snapshot, comparison, missing)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
