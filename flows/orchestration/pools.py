@@ -36,6 +36,8 @@ def template_of(kind: str, path: Path = POOLS) -> dict[str, Any]:
         raise ConfigurationError([say("pool.unknown", kind=kind, names=", ".join(strangers))])
     for name, value in wanted.get("variables", {}).items():
         known[name]["default"] = value
+    template["job_configuration"] |= wanted.get("configuration", {})
+    known |= wanted.get("environment", {})
     if kind == "kubernetes":
         known["env"]["default"] = {**known["env"]["default"], **CREDENTIALS}
         pod = template["job_configuration"]["job_manifest"]["spec"]["template"]["spec"]

@@ -52,16 +52,17 @@ class Station:
 
     def ended(self, run: str) -> dict[str, Any]:
         """The run, once it has come to an end."""
-        return self.until(run, lambda state: state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"))
+        over = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+        return self.until(run, lambda state: state["type"] in over, every=1.0)
 
-    def until(self, run: str, wanted: Any) -> dict[str, Any]:
-        """The run, once its state is so."""
+    def until(self, run: str, wanted: Any, every: float = 0.5) -> dict[str, Any]:
+        """The run, once its state is so; each question is work for the server."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             found: dict[str, Any] = self.get(f"/flow_runs/{run}")
             if found["state"] and wanted(found["state"]):
                 return found
-            time.sleep(0.5)
+            time.sleep(every)
         raise TimeoutError(found["state"])
 
     def tasks(self, run: str) -> dict[str, str]:

@@ -156,6 +156,7 @@ def test_the_page_of_a_run_shows_its_artifacts_in_a_browser(station, night, brow
     page.get_by_text("Artifacts", exact=True).first.click(timeout=1000 * PATIENCE)
     for told in ("Bilan de la nuit", "Écarts par destinataire et gravité", "Rejets et réparations par source"):
         page.get_by_text(told).first.wait_for(timeout=1000 * PATIENCE)
+    page.close()  # else it asks the server for news until the browser is closed
 
 
 def test_a_file_dropped_into_the_inbox_starts_a_run_by_an_event(station):

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from prefect.server.schemas.actions import validate_base_job_template
 from prefect.utilities.templating import apply_values
 from prefect.workers.base import BaseJobConfiguration
 
@@ -44,3 +45,13 @@ def test_a_deployment_may_ask_for_another_image_and_nothing_of_the_template_is_l
     assert "registre.example.org/autre:2" in text
     assert "efit-annuaire-sync:" not in text
     assert re.findall(r"{{.*?}}", text) == []
+
+
+def test_a_run_beside_a_worker_is_begun_by_the_engine_that_the_worker_names_else_in_prefects_own_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("UP_ENGINE", raising=False)
+    assert not filled("process").get("command")
+    monkeypatch.setenv("UP_ENGINE", "/opt/python -m prefect.engine")
+    assert filled("process")["command"] == "/opt/python -m prefect.engine"
+    assert validate_base_job_template(template_of("process")), "the server takes it"

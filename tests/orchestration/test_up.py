@@ -17,8 +17,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flows.orchestration.brought_up import NOTE
 from flows.orchestration.names import name_of
 from flows.orchestration.pools import POOLS, template_of
+from flows.orchestration.server.standing import stands
 from schemas.errors import ConfigurationError
 from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, free_port
 
@@ -65,8 +67,27 @@ def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_an
 
 def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(station: Station) -> None:
     before = pid_of(station, "server"), pid_of(station, "worker")
+    automations = {one["id"] for one in station.post("/automations/filter")}
     assert up(station.environment).returncode == 0
     assert (pid_of(station, "server"), pid_of(station, "worker")) == before
+    assert {one["id"] for one in station.post("/automations/filter")} == automations, "what stands is left"
+
+
+def as_left(station: Station, *options: str) -> bool:
+    """Whether `up` would find everything as it left it, and do nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_URL", station.api)
+        return stands(station.root / "prefect" / NOTE, "process", options)
+
+
+def test_what_stands_is_known_and_so_is_what_was_changed_there_or_is_asked_for_otherwise(station: Station) -> None:
+    found = station.deployment("sync-annuaire/nightly")
+    assert as_left(station)
+    assert not as_left(station, "--param", "as_of=2026-11-22")
+    for description, left in (("autre", False), (found["description"], True)):
+        answer = httpx.patch(f"{station.api}/deployments/{found['id']}", json={"description": description})
+        answer.raise_for_status()
+        assert as_left(station) == left
 
 
 def test_of_two_ups_the_second_says_so_and_down_stops_the_first_and_whatever_it_has_begun(tmp_path: Path) -> None:
@@ -189,6 +210,7 @@ def test_automations_that_are_as_the_file_has_them_are_left_and_another_is_made_
     before, command = there(), [f"{_bin()}/python", "-m", "flows.orchestration.automations"]
     name = "Exécution en échec"
     httpx.patch(f"{station.api}/automations/{before[name]}", json={"enabled": False}).raise_for_status()
+    assert not as_left(station)
     subprocess.run(command, env=dict(station.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
     after = there()
     assert after.keys() == before.keys()
@@ -236,9 +258,12 @@ def test_a_server_that_is_elsewhere_gets_deployments_and_a_worker_and_no_server_
             "PREFECT_API_URL": f"http://127.0.0.2:{port}/api",
             "UP_HOME": str(tmp_path),
         }
+        path = f"{station.api}/deployments/{station.deployment('sync-annuaire/nightly')['id']}"
+        httpx.patch(path, json={"description": "autre"}).raise_for_status()
         done = up(environment)
         try:
             assert done.returncode == 0, done.stderr
+            assert "4 h 15" in station.deployment("sync-annuaire/nightly")["description"]
             assert not (tmp_path / "server.pid").exists()
             assert (tmp_path / "worker.pid").exists()
             assert f"http://127.0.0.2:{port}" in done.stdout

@@ -7,8 +7,12 @@ with this configuration, else its mistakes on stderr.
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import httpx
 
 SECONDS = 5.0
 
@@ -17,14 +21,21 @@ def answers(api: str) -> bool:
     """Tell whether it is a Prefect server, which takes our key where it wants one."""
     import httpx  # each of these commands loads what it needs: `deploy/up` waits for them one after the other
 
+    try:
+        with asking() as client:
+            return client.get(f"{api}/health").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def asking() -> "httpx.Client":
+    """Return what asks a Prefect server, with our key where it wants one."""
+    import httpx
+
     user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
     key = os.environ.get("PREFECT_API_KEY", "")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    try:
-        found = httpx.get(f"{api}/health", timeout=SECONDS, auth=(user, password) if user else None, headers=headers)
-    except httpx.HTTPError:
-        return False
-    return found.is_success
+    return httpx.Client(timeout=SECONDS, auth=(user, password) if user else None, headers=headers)
 
 
 def is_configuration(path: Path) -> bool:
