@@ -1,6 +1,7 @@
-PYTHON ?= python3
+PYTHON ?= $(shell deploy/choose-python)
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # a container may set it: each command would compile all of ours anew
+ROOMS := schemas pipelines connectors flows
 INSTALL := $(BIN)/uv pip install --python $(BIN)/python
 
 help:  ## say what can be made
@@ -17,6 +18,7 @@ setup: .venv/.developed  ## the same, and the tools of development
 		--requirement pyproject.toml --extra dask --group build
 	@$(INSTALL) --quiet --no-build-isolation --no-deps --editable .
 	@for one in .venv/lib/*/site-packages/*efit_annuaire_sync.pth; do echo ../../../.. > "$$one"; done  # no accent of ours: Python 3.11 reads it in the terminal's encoding
+	@$(BIN)/python -m compileall -q -j 0 $(ROOMS)  # here once, else by each of those who start at once
 	@touch $@
 
 .venv/.developed: .venv/.installed

@@ -1,8 +1,11 @@
 """What every test shares, and how xdist deals the tests out."""
 
 import gc
+import importlib
 import os
 import subprocess
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -36,6 +39,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each 
 os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")  # read when a worker starts: large pages, few faults
 gc.disable()  # until the tests are collected: they are all kept
 IN_MEMORY = write_to_memory()
+HERE = Path(__file__).parent
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -57,7 +61,7 @@ keep_what_was_remembered()
 LONG = ("tests/orchestration/", "tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
-SELDOM = 50_000  # new objects after which garbage is searched for: most nights make fewer, and leave none
+SELDOM = 500_000  # new objects after which garbage is searched for: some nights together, each of which leaves little
 SHORT = 40  # bytes that may be the name of a test
 
 
@@ -65,6 +69,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """In each process of the run."""
     watch()
     tell_less(session.config)
+    if worker := getattr(session.config, "workerinput", None):
+        import_a_share(int(worker["workerid"].removeprefix("gw")), int(worker["workercount"]))
+
+
+def import_a_share(worker: int, workers: int) -> None:
+    """Import some of the tests, as each worker does of others, and so write them as pytest plays them: in a fresh clone
+    each would else do it for all of them, at the same time (20 processor seconds).
+    """
+    for path in sorted(HERE.rglob("test_*.py"))[worker::workers]:
+        with suppress(Exception):  # its collection says it
+            importlib.import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_report_header() -> str | None:

@@ -105,8 +105,8 @@ def _people(persons: Path, seed: int) -> Iterator[User]:
                 continue
             seen = cells[1]
             serial = next(at for at, (number, _) in everybody if number == seen)
-            digits = f"{serial % 10**6:06d}"
-            phone = f"01 99 {digits[:2]} {digits[2:4]} {digits[4:]}"
+            zone, digits = 1 + serial // 10**6 % 5, f"{serial % 10**6:06d}"
+            phone = f"0{zone} 99 {digits[:2]} {digits[2:4]} {digits[4:]}"  # one's own: who shares one is compared
             yield User(
                 f"EF{serial:08d}", cells[2], cells[6], cells[7], cells[8], cells[10], card_ends(serial).isoformat(),
                 f"p{serial}@example.org", phone,

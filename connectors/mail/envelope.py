@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,8 +49,9 @@ class _Subject(str):
         return f"{self.name}: {text}".replace("\n", policy.linesep) + policy.linesep
 
 
+@cache
 def environment() -> Environment:
-    """Return the templates of mails; what goes into HTML is escaped, what is missing is an error."""
+    """Return the templates of mails, compiled once; what goes into HTML is escaped, what is missing is an error."""
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),

@@ -31,6 +31,7 @@ app = App(
     group_parameters=Group(say("cli.options")),
     group_arguments=Group(say("cli.arguments")),
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # whoever interrupts is told what becomes of it (app.py)
     version=version,
     version_flags=["--version"],
 )

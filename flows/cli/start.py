@@ -10,6 +10,9 @@ def main() -> None:
     try:
         if codecs.lookup(sys.getfilesystemencoding()).name == "ascii":
             _begin_again_in_utf8()
+        from flows.run.without_gc import start_lightly
+
+        start_lightly()
         from flows.cli.app import main as begin
     except KeyboardInterrupt:
         sys.exit(130)

@@ -46,6 +46,8 @@ def check_mailbox(visit: Visit) -> Iterator[Finding]:
         open_mailbox(with_token(visit.settings, replace(box, timeout=min(box.timeout, SMTP_SECONDS))))
     except MailboxError as error:
         yield warning(str(error), say("doctor.mailbox_todo"))
+    except ConfigurationError as error:  # what else is missing for mails is said with it
+        yield from (failure(problem, say("doctor.configuration_todo")) for problem in error.problems)
     else:
         yield ok(say("doctor.mailbox", place=mailbox_place(visit.settings)))
 

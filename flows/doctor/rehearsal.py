@@ -122,4 +122,4 @@ def _print(found: list[Rehearsed], address: str) -> None:
     for one in found:
         state = "unsent" if one.error else "opens" if one.opens else "closed"
         values = {"post": shown_post(one.post), "count": one.addresses, "found": one.error}
-        console.print("  " + say(f"rehearsal.line_{state}", **values), markup=False, soft_wrap=True)
+        console.print("  " + say(f"rehearsal.line_{state}", **values), markup=False)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 
-_NEW_OBJECTS = 10_000  # after which garbage is searched for; Python's own 700 are for programs that import little
+_NEW_OBJECTS = 100_000  # after which garbage is searched for; Python's own 700 are for programs that import little
 _MMAP_THRESHOLD, _LARGE = -3, 128 << 10  # of mallopt(3), and bytes: what it is before anything was met
 _ROOMS = "flows.", "pipelines.", "connectors.", "schemas."
 _Remembering = type(lru_cache(maxsize=1)(bool))

@@ -68,6 +68,13 @@ def test_every_mistake_of_the_configuration_is_told_at_once(house: House) -> Non
     assert "✗ échec" in house.doctor()[1]
 
 
+def test_every_secret_that_mails_lack_is_told_at_once(house: House) -> None:
+    house.configure(smtp_url='"smtps://service@127.0.0.1:9"', mailbox='"imaps://service@127.0.0.1:9"')
+    told = " ".join(one["found"] for one in house.diagnosis()[1]["mail"])
+    assert "EFIT_MAIL__PASSWORD" in told
+    assert "EFIT_MAIL__MAILBOX_PASSWORD" in told
+
+
 def test_a_configuration_that_is_not_there_is_told(house: House) -> None:
     house.config.unlink()
     assert house.diagnosis()[0] == 2

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from connectors.system.machine import Disk
+from flows.cli.app import run
 from flows.state.run_state import now
 from schemas.errors import DeliveryError
 from tests.night.by_command import Service, flat
@@ -118,3 +119,20 @@ def test_a_log_that_the_disk_refuses_keeps_no_mail_from_leaving(tmp_path: Path) 
     assert flat("Le journal du service, à côté de la base, n’a pas pu être écrit en entier (plus de place") in flat(
         said
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        (["sync", *DAY], "flows.night.nightly.read_snapshot"),
+        (["status"], "flows.jobs.status.load_settings"),
+        (["fetch"], "flows.jobs.fetch.load_settings"),
+    ],
+)
+def test_whoever_interrupts_a_command_is_told_that_it_goes_on_when_it_is_typed_again(
+    fresh: Installation, words: list[str], where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with patch(where, side_effect=KeyboardInterrupt):
+        code = run([*words, "--config", str(fresh.config)])
+    told = flat(capsys.readouterr().err)
+    assert (code, told.count("Interrompu"), "la même commande" in told) == (1, 1, True)
