@@ -114,8 +114,8 @@ def header_key(text: str) -> str:
     return clean(text).replace("’", "'").casefold()
 
 
-_SMALL = frozenset(("de", "du", "des", "d", "la", "le", "les", "l"))
-_NUMBER = frozenset(("n", "no", "num", "nr", "numero", "numeros"))
+_SMALL = re.compile(r"de|du|des|d|la|le|les|l")
+_NUMBER = re.compile(r"n|no|num|nr|numeros?")
 
 
 @lru_cache(maxsize=1024)
@@ -123,5 +123,5 @@ def loose_header_key(text: str) -> str:
     """Return the words of a column name that count: « N° de carte », « numero_carte », « Numéro Carte » are one
     name.
     """
-    words = label_key(text.replace("°", " ")).split()
-    return " ".join("numero" if word in _NUMBER else word for word in words if word not in _SMALL)
+    words = (word for word in label_key(text.replace("°", " ")).split() if not _SMALL.fullmatch(word))
+    return " ".join("numero" if _NUMBER.fullmatch(word) else word for word in words)
