@@ -118,6 +118,7 @@ _SMALL = re.compile(r"de|du|des|d|la|le|les|l")
 _NUMBER = re.compile(r"n|no|num|nr|numeros?")
 
 
+@lru_cache(maxsize=1024)
 def loose_header_key(text: str) -> str:
     """Return the words of a column name that count: « N° de carte », « numero_carte », « Numéro Carte » are one
     name.

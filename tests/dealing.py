@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 # is free.
 TOGETHER = (
     "tests/house/test_how_to.py",
+    "tests/house/",
     "tests/matching/test_calibration.py",
     "tests/matching/test_consequences.py",
     "tests/night/test_altered_rules.py",

@@ -117,9 +117,13 @@ def digest_of(content: Mapping[str, bytes], versions: Mapping[str, str], words: 
     """
     digest = hashlib.sha256()
     for name, data in sorted(content.items()):
-        digest.update(name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
+        digest.update(name.encode() + b"\0" + _of_content(data))
     digest.update(json.dumps([dict(sorted(versions.items())), list(words)], ensure_ascii=False).encode())
     return digest.hexdigest()
+
+
+def _of_content(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:

@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,24 @@ WIRES = (
     *("looking", "terminal", "returns", "installing", "jobs", "doctor", "orchestration", "cli"),
 )
 CHAPTERS = [*(f"pipelines/{one}" for one in VERBS), *(f"flows/{one}" for one in WIRES)]
+Linter = Callable[[Path], tuple[int, str]]
 MACHINE_MADE = {"out", "var", "build", "dist", "site"}
+
+
+# The same program, imported once: each house is judged by a fork of it.
+LINTER = """
+import os, sys
+from importlinter.cli import lint_imports_command
+for line in sys.stdin:
+    house = line.rstrip("\\n")
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.dup2(os.open(house + "/verdict", os.O_WRONLY | os.O_CREAT), 1)
+    os.chdir(house)
+    sys.path.insert(0, house)
+    lint_imports_command()
+"""
 
 
 def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
@@ -37,6 +55,24 @@ def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def linter() -> Iterator[Linter]:
+    """A house → (exit code, verdict)."""
+    command = [sys.executable, "-P", "-c", LINTER, "--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    with subprocess.Popen(
+        command, env={**os.environ, "COLUMNS": "200"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as warm:
+
+        def judge(house: Path) -> tuple[int, str]:
+            assert warm.stdin
+            assert warm.stdout
+            print(house, file=warm.stdin, flush=True)
+            code = int(warm.stdout.readline())
+            return code, (house / "verdict").read_text(encoding="utf-8")
+
+        yield judge
 
 
 def test_every_import_goes_the_right_way() -> None:
@@ -109,17 +145,24 @@ def test_the_contracts_hold_where_nothing_is_broken(doll_house: Path) -> None:
         ("schemas.one", "import schemas.two", "no room goes in circles"),
     ],
 )
-def test_a_contract_bites(doll_house: Path, module: str, line: str, contract: str) -> None:
+def test_a_contract_bites(linter: Linter, doll_house: Path, module: str, line: str, contract: str) -> None:
     (doll_house / "schemas/two.py").write_text("import schemas.one\n", encoding="utf-8")
     with (doll_house / f"{module.replace('.', '/')}.py").open("a", encoding="utf-8") as broken:
         broken.write(f"{line}\n")
-    assert f"{contract} BROKEN" in lint_imports(doll_house).stdout
+    code, verdict = linter(doll_house)
+    assert code == 1
+    assert f"{contract} BROKEN" in verdict
+
+
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_other_distribution_claims_a_room(room: str) -> None:
     """All four names exist on the package index, and `pip check` does not notice."""
-    claims = importlib.metadata.packages_distributions().get(room, [])
+    claims = distributions().get(room, [])
     assert set(claims) <= {"efit-annuaire-sync"}
     spec = importlib.util.find_spec(room)
     assert spec is not None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.house.parsed import tree_of
 from tests.house.test_names import MODULES, ROOT
 
 # The verbs that a docstring begins with, in the imperative; whoever needs another one adds it.
@@ -21,7 +22,7 @@ def public_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     """(module: name, function) of every function and method that others may call."""
     for path in MODULES:
         module = path.relative_to(ROOT).as_posix()
-        for node in ast.parse(path.read_bytes()).body:
+        for node in tree_of(path).body:
             body = node.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_") else [node]
             for one in body:
                 if isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.commands import app
+from tests.house.parsed import nodes_of, text_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "pipelines", "connectors", "flows")
@@ -46,13 +47,13 @@ def test_no_module_is_named_like_the_standard_librarys(room: str) -> None:
 
 @each_room
 def test_a_module_is_no_longer_than_a_chapter(room: str) -> None:
-    assert offenders(room, lambda path: len(path.read_text(encoding="utf-8").splitlines()) > LONGEST) == {}
+    assert offenders(room, lambda path: len(text_of(path).splitlines()) > LONGEST) == {}
 
 
 @each_room
 def test_a_function_fits_a_screen(room: str) -> None:
     def too_long(path: Path) -> list[str]:
-        functions = [one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, ast.FunctionDef)]
+        functions = [one for one in nodes_of(path) if isinstance(one, ast.FunctionDef)]
         return [one.name for one in functions if (one.end_lineno or 0) - one.lineno >= SCREEN]
 
     assert offenders(room, too_long) == {}
@@ -68,14 +69,14 @@ def test_a_command_is_in_the_module_of_its_name() -> None:
 
 @each_room
 def test_nothing_is_left_for_later(room: str) -> None:
-    assert offenders(room, lambda path: UNFINISHED.findall(path.read_text(encoding="utf-8"))) == {}
+    assert offenders(room, lambda path: UNFINISHED.findall(text_of(path))) == {}
 
 
 def test_a_module_that_is_started_by_its_name_is_there() -> None:
     """`[sys.executable, "-m", "benchmarks.parts.night"]`: no import would tell that it moved."""
     started = re.compile(r"\"-m\", \"((?:benchmarks|tests|flows|connectors|schemas|pipelines)\.[\w.]+)\"")
     written = [path for room in (*ROOMS, "benchmarks", "tests") for path in (ROOT / room).rglob("*.py")]
-    named = {name for path in written for name in started.findall(path.read_text(encoding="utf-8"))}
+    named = {name for path in written for name in started.findall(text_of(path))}
     assert len(named) > 3
     assert [
         name

@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 from flows.settings.model import Settings
+from flows.state import version
 from flows.state.version import LIBRARIES, ROOMS, code_digest, deciding_files, digest_of, libraries, policy_digest
 from pipelines.lifecycle.new_rules import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
 from schemas.reading.fingerprints import Fingerprints
+from tests.house.parsed import nodes_of
 from tests.house.test_names import ROOT
 from tests.patience import patient
 from tests.spec.night import Night, play
@@ -35,6 +37,14 @@ READ_AND_SHOWN = {
 NOTHING_ELSE = {"isal"}
 # The doors through which what is compared comes in; the others write, send, show or orchestrate.
 DOORS_IN = ("sources", "bytescan")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def once() -> Iterator[None]:
+    """The content of a file is digested once: each digest of the rules is of some 800 files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(version, "_of_content", cache(vars(version)["_of_content"]))
+        yield
 
 
 @cache
@@ -106,7 +116,7 @@ def test_no_other_sentence_stands_in_an_id() -> None:
 
 
 def _targets(path: Path) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.keyword) and node.arg == "target":
             yield path.relative_to(ROOT).as_posix(), ast.unparse(node.value)
 
@@ -155,7 +165,7 @@ def _deciding_modules() -> Iterator[Path]:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (one.name.partition(".")[0] for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -36,9 +36,9 @@ ALLOWED = {  # file → (what its strings are, which)
 }
 
 
-def _docstrings(tree: ast.Module) -> set[int]:
+def _docstrings(nodes: list[ast.AST]) -> set[int]:
     """Everything that stands alone as a statement: docstrings of modules, classes, functions and fields."""
-    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
 
 
 def _strings(node: ast.AST, but: set[int]) -> Iterator[ast.Constant]:
@@ -47,19 +47,20 @@ def _strings(node: ast.AST, but: set[int]) -> Iterator[ast.Constant]:
             yield found
 
 
-def _names(tree: ast.Module) -> set[int]:
+def _names(nodes: list[ast.AST]) -> set[int]:
     """The arguments of `re.compile` and of `styles`: patterns and names of styles, no sentences."""
     names = re.compile(r"re\.\w+|(?:page\.|self\.)?styles")
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and names.fullmatch(ast.unparse(node.func)))
+    calls = (node for node in nodes if isinstance(node, ast.Call) and names.fullmatch(ast.unparse(node.func)))
     return {id(found) for call in calls for found in ast.walk(call)}
 
 
 def sentences(path: Path, source: str) -> list[str]:
     """What of a module should have been in the catalogue: French anywhere, words given to somebody who shows them."""
     tree = ast.parse(source)
-    aside = _docstrings(tree) | _names(tree)
+    nodes = list(ast.walk(tree))
+    aside = _docstrings(nodes) | _names(nodes)
     found = [one.value for one in _strings(tree, aside) if FRENCH.search(str(one.value))]
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             shown = node.exc.args
         elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SINKS:

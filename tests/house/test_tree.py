@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, get_type_hints
 
 import pytest
 
 from flows.cli.app import run
 from flows.night import nightly, tonight
+from tests.house.parsed import nodes_of, tree_of
 from tests.house.test_names import MODULES, ROOMS, ROOT
 from tests.night.country import TODAY, copy_country
 
@@ -51,7 +52,7 @@ def test_a_folder_is_seen_at_a_glance() -> None:
 def public_names() -> Iterator[tuple[str, Path]]:
     """(name, module) of every class and named type of the rooms that others may import."""
     for path in MODULES:
-        for node in ast.parse(path.read_bytes()).body:
+        for node in tree_of(path).body:
             names = [node.name] if isinstance(node, ast.ClassDef) else []
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 names = [node.targets[0].id] if not node.targets[0].id.isupper() else []
@@ -70,7 +71,7 @@ def test_one_name_is_one_thing() -> None:
 def test_few_things_are_handed_on_at_once() -> None:
     found = set()
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef):
                 given = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
                 if len([one for one in given if one not in ("self", "cls")]) > HANDED_ON:
@@ -111,33 +112,43 @@ def test_a_word_of_that_page_stands_where_it_says(room: str) -> None:
 def test_the_stack_of_a_night_grows_no_deeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EFIT_SIGNING_KEY", "une clé inventée, longue comme il faut pour signer")
     country = copy_country(tmp_path)
+    before = sys.gettrace()
     deepest: list[str] = []
     depth = 0
 
-    def watch(frame: FrameType, event: str, _: object) -> None:
+    def watch_call(frame: FrameType, _: str, __: object) -> Any:
         nonlocal deepest, depth
-        if event not in ("call", "return") or not _ours(frame.f_code):
-            return
-        depth += 1 if event == "call" else -1
-        if event == "call" and depth > len(deepest):
+        if not _ours(frame.f_code.co_filename, frame.f_code.co_name):
+            return None
+        frame.f_trace_lines = False
+        depth += 1
+        if depth > len(deepest):
             deepest = list(_stack(frame))
+        return watch_return
 
-    sys.setprofile(watch)
+    def watch_return(_: FrameType, event: str, __: object) -> Any:
+        nonlocal depth
+        if event == "return":  # by an error too
+            depth -= 1
+        return watch_return
+
+    sys.settrace(watch_call)  # unlike a profile, it tells of no call of C: a few million
     try:
         alone = ["--jobs", "1"]  # all of it in this process, where it can be seen
         assert run(["sync", "-c", str(country / "annuaire.toml"), "--as-of", TODAY.isoformat(), *alone]) == 0
     finally:
-        sys.setprofile(None)
+        sys.settrace(before)
+        assert depth == 0
     assert 12 <= len(deepest) <= DEEPEST, "\n".join(deepest)
 
 
 @cache
-def _ours(code: CodeType) -> bool:
-    return code.co_filename.startswith(tuple(f"{ROOT / room}/" for room in ROOMS)) and not code.co_name.startswith("<")
+def _ours(file: str, name: str) -> bool:
+    return file.startswith(tuple(f"{ROOT / room}/" for room in ROOMS)) and not name.startswith("<")
 
 
 def _stack(frame: FrameType | None) -> Iterator[str]:
     while frame:
-        if _ours(frame.f_code):
+        if _ours(frame.f_code.co_filename, frame.f_code.co_name):
             yield f"{Path(frame.f_code.co_filename).relative_to(ROOT)}: {frame.f_code.co_name}"
         frame = frame.f_back

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -54,6 +55,7 @@ SENTENCES = dict(sentences())
 SET = {where: text for where, text in SENTENCES.items() if not where.startswith("sheet.")}  # names others look for
 
 
+@cache
 def prose(text: str) -> str:
     """Without what is code."""
     return CODE.sub("§", text)

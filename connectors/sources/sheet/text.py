@@ -74,8 +74,12 @@ def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool,
     widths: list[int] = []
     cells, characters, beyond = CELLS, CHARACTERS, False
     for record in records:
-        row = [_said(text) for text in record[:COLUMNS]] if any(record) else []
-        widths += [len(record)] if record else []
+        if record:
+            widths.append(len(record))
+        if not any(record):
+            rows.append([])
+            continue
+        row = [_said(text) for text in record[:COLUMNS]]
         beyond = beyond or any(record[COLUMNS:])
         while row and not row[-1]:
             row.pop()
