@@ -3,13 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 _WIDTH = 75  # bytes of a line
-_DAYS_BEFORE = 30
+DAYS_BEFORE = 30
 
 
-def day_entry(day: date, summary: str, description: str, *, uid: str, stamp: datetime) -> str:
-    """Return a whole-day entry, with a reminder thirty days before while that is still to come; CRLF at the
-    line ends.
-    """
+def day_entry(day: date, summary: str, description: str, *, uid: str, stamp: datetime, reminds: bool) -> str:
+    """Return a whole-day entry, where it `reminds` with a reminder thirty days before; CRLF at the line ends."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -24,9 +22,9 @@ def day_entry(day: date, summary: str, description: str, *, uid: str, stamp: dat
         f"DESCRIPTION:{_escaped(description)}",
         "TRANSP:TRANSPARENT",
     ]
-    if (day - stamp.date()).days > _DAYS_BEFORE:
+    if reminds:
         lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(summary)}"]
-        lines += [f"TRIGGER:-P{_DAYS_BEFORE}D", "END:VALARM"]
+        lines += [f"TRIGGER:-P{DAYS_BEFORE}D", "END:VALARM"]
     lines += ["END:VEVENT", "END:VCALENDAR"]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 

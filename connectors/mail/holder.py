@@ -6,7 +6,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from connectors.mail.calendar_entry import day_entry
+from connectors.mail.calendar_entry import DAYS_BEFORE, day_entry
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.nomenclatures import say
 from schemas.reports.mail import HolderMail
@@ -34,6 +34,8 @@ def compose_holder(
 def _add_day(message: EmailMessage, mail: HolderMail, domain: str, sent_at: datetime) -> None:
     about = hashlib.sha256(f"{mail.account_id}|{mail.ends_on}".encode()).hexdigest()[:32]
     description = "\n".join(mail.steps)
-    entry = day_entry(mail.ends_on, say("holder.entry"), description, uid=f"{about}@{domain}", stamp=sent_at)
+    reminds = mail.days > DAYS_BEFORE  # by the night's day, as everything the mail says
+    uid = f"{about}@{domain}"
+    entry = day_entry(mail.ends_on, say("holder.entry"), description, uid=uid, stamp=sent_at, reminds=reminds)
     told = {"method": "PUBLISH", "charset": "utf-8"}
     message.add_attachment(entry.encode(), "text", "calendar", filename=say("holder.file"), params=told)

@@ -56,7 +56,7 @@ class Match:
     beside: tuple[Candidate, ...] = ()
 
     def asks(self) -> bool:
-        """Whether anything may be asked of it, or of whom it is about: of nine lines in ten nothing is."""
+        """Tell whether anything may be asked of it, or of whom it is about: of nine lines in ten nothing is."""
         return not self.account_id or self.how == "doubt" or bool(self.beside or self.reason)
 
 
