@@ -11,6 +11,7 @@ from pipelines.sources.national.deferred import Deferred, LastUsed
 from pipelines.sources.national.known_persons import SeenPersons, seen_beside
 from pipelines.sources.national.read_cards import GivenCards, ReadCards
 from schemas.nomenclatures import code_of
+from schemas.one_or_several import under
 from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind, kind_of
 from schemas.people.person import CurrentCard, RegisterPerson
@@ -38,7 +39,7 @@ class Register:
     configured: bool = True
     unread: frozenset[str] = frozenset()
     crosswalk: frozenset[str] = frozenset()
-    by_name: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    by_name: Mapping[str, str | list[str]] = field(default_factory=dict)
     by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -72,18 +73,14 @@ class Register:
 
     def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
         """Return national identifications of all persons of exactly this name, wherever they work."""
-        return _once(self._named(full_key(last_name, first_name)))
-
-    def _named(self, name: str) -> tuple[str, ...]:
-        found = self.by_name.get(name, ())
-        return (found,) if isinstance(found, str) else found
+        return _once(under(self.by_name, full_key(last_name, first_name)))
 
     def namesakes_as(self, last_name: str, first_name: str, professions: frozenset[str]) -> Iterator[str]:
         """Yield those of them who may work as one of these; everybody may where nothing is known, or told."""
         name = full_key(last_name, first_name)
         known = self._by_professions.get(name)
         if known is None:
-            named = _once(self._named(name))
+            named = _once(under(self.by_name, name))
             known = self._known.by_professions(named)
             if len(named) > 1:  # most names are one person's
                 self._by_professions[name] = known
@@ -122,7 +119,7 @@ class Register:
 
     def working_at(self, name: str, places: frozenset[str]) -> set[str]:
         """Return national identifications of all persons of a name (`full_key`) who work at one of these places."""
-        named = self._named(name)
+        named = under(self.by_name, name)
         if len(named) < 2:  # as nearly always
             return {key for key in named if not places.isdisjoint(self._known.finess_of(key))}
         known = self._at_places.get(name)
@@ -131,9 +128,9 @@ class Register:
         return {key for place in places if place in known for key in known[place]}
 
 
-def _once(found: tuple[str, ...]) -> tuple[str, ...]:
+def _once(found: Sequence[str]) -> tuple[str, ...]:
     """Without the ADELI numbers where an RPPS one has the name: the frozen register still has those who moved."""
-    return tuple(key for key in found if key.startswith("8")) or found
+    return tuple(key for key in found if key.startswith("8")) or tuple(found)
 
 
 def consolidate(
@@ -167,8 +164,8 @@ def consolidate(
     )
 
 
-def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
-    """Name → everybody of that name; nearly always one, for whom a tuple of its own would take 48 bytes more."""
+def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """Name → everybody of that name; nearly always one, for whom a list of its own would take as much again."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, last, first in seen_beside(persons).names():
         if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
@@ -176,7 +173,7 @@ def _by_name(persons: Mapping[str, RegisterPerson], links: Mapping[str, str]) ->
     alike: dict[str, list[str]] = defaultdict(list)
     for name, keys in found.items():
         alike[full_key(*name)] += keys
-    return {key: tuple(sorted(keys)) if len(keys) > 1 else keys[0] for key, keys in alike.items()}
+    return {key: sorted(keys) if len(keys) > 1 else keys[0] for key, keys in alike.items()}
 
 
 def _by_serial(held: ReadCards | GivenCards, links: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
