@@ -4,7 +4,7 @@ Plain values in and out. Every method that writes is one transaction, and the on
 method raises StoreError when the database does not answer, or refuses.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from connectors.store.database import Database
 from connectors.store.exclusive import beat, exclusive
 from connectors.store.letters import mails, replies
 from connectors.store.mailing import Mailing
-from connectors.store.nights import absences, changes, extractions, holds, runs, versions
+from connectors.store.nights import absences, changes, extractions, footprints, holds, runs, versions
 from connectors.store.nights import fingerprints as evidence
 from connectors.store.remembering import Remembering
 from connectors.store.returning import Returning
@@ -25,7 +25,7 @@ from schemas.changes.installed import Installation
 from schemas.changes.lifecycle import ChangeState, Event, StoredEvent
 from schemas.changes.safeguard import Hold
 from schemas.changes.stored import Correspondence, LastNight, LockOwner, RunRow, RunSource, RunStart
-from schemas.changes.witness import Announced
+from schemas.changes.witness import Witnessed
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.reading.source import SourceReport
@@ -130,12 +130,12 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
         with self._database.reading() as connection:
             return runs.last_source(connection, name)
 
-    def superseded(self, name: str) -> dict[str, date]:
-        """Return digests of a source that another content has replaced for a week or more → the last day each
-        was used.
+    def superseded(self, names: Collection[str]) -> dict[str, dict[str, date]]:
+        """Return, of each of these sources, digests that another content has replaced for a week or more → the last day
+        each was used.
         """
         with self._database.reading() as connection:
-            return runs.superseded(connection, name)
+            return runs.superseded(connection, names)
 
     def first_run(self) -> str:
         """Return the id of the first run ever begun: whose store this is; "" before it."""
@@ -225,10 +225,19 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
         with self._database.reading() as connection:
             return runs.is_known(connection, run_id) and events.remembers(connection, events_then, head_then)
 
-    def announced(self) -> dict[str, Announced]:
-        """Return the open changes that were announced as new, or may have been: when, and to whom."""
+    def witnessed(self) -> Witnessed | None:
+        """Return where the store stands, for its witness; None before the first run."""
         with self._database.reading() as connection:
-            return changes.announced(connection)
+            last = runs.last_begun(connection)
+            if last is None:
+                return None
+            return Witnessed(
+                *last,
+                *events.head(connection),
+                first_run=runs.first_id(connection),
+                announced=changes.announced(connection),
+                footprints=footprints.read(connection),
+            )
 
     def regain(self, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
         """Write down again, in a run, what was announced after the backup that this store was put back from."""

@@ -42,12 +42,15 @@ class Database:
             raise StoreError(say("store.url")) from None
         self.on_sqlite = self.engine.dialect.name == "sqlite"
         self.path = Path(str(self._url.database)) if self.on_sqlite and not _in_memory(self._url) else None
+        self._idle: list[sa.Connection] = []
         if self.on_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
 
     def close(self) -> None:
         """Give every connection back."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
     def prepare(self) -> None:
@@ -89,24 +92,35 @@ class Database:
             os.close(folder)
 
     @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection. That of a file stays open for the next transaction, where nothing went wrong in this one: a
+        night has a hundred.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self.path:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one moment of the store. Raises StoreError."""
-        options: dict[str, Any] = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with (
-            self.translated(),
-            self.engine.connect().execution_options(**options) as connection,
-            connection.begin(),
-        ):
+        options: dict[str, Any] = {"writing": False} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.translated(), self._connected() as connection, connection.execution_options(**options).begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Open a transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
-        with (
-            self.translated(),
-            self.engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
+        with self.translated(), self._connected() as connection, connection.execution_options(writing=True).begin():
             if not self.on_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_KEY)))
             yield connection

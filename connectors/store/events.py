@@ -15,6 +15,11 @@ from schemas.nomenclatures import say
 
 _HEAD = sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)
 _AT = sa.select(event.c.hash).where(event.c.seq == sa.bindparam("number"))
+_LAST = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
+_THESE = event.c.change_id.in_(sa.bindparam("these", expanding=True))
+_STAND, _STAND_OF = (
+    sa.select(event.c.change_id, event.c.after).where(event.c.seq.in_(last)) for last in (_LAST, _LAST.where(_THESE))
+)
 FEW = 500  # ids in one query; for more, the whole table is looked through once
 
 
@@ -38,6 +43,8 @@ def append(connection: sa.Connection, run_id: str, events: Sequence[Event], now:
     Raises IllegalTransitionError for a move the table of the life does not have, StoreError for one that does
     not start where the change stands: somebody else moved it since it was looked at.
     """
+    if not events:
+        return {}
     status = statuses(connection, {one.change_id for one in events})
     seq, last = head(connection)
     at = _at(now)
@@ -74,10 +81,8 @@ def append_missing(connection: sa.Connection, run_id: str, events: Sequence[Even
 
 def statuses(connection: sa.Connection, change_ids: set[str]) -> dict[str, str]:
     """Tell where each of these changes stands now; one that has no event is left out."""
-    last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
-    if len(change_ids) <= FEW:
-        last = last.where(event.c.change_id.in_(change_ids))
-    rows = connection.execute(sa.select(event.c.change_id, event.c.after).where(event.c.seq.in_(last)))
+    few = len(change_ids) <= FEW
+    rows = connection.execute(_STAND_OF, {"these": list(change_ids)}) if few else connection.execute(_STAND)
     return {row.change_id: row.after for row in rows if row.change_id in change_ids}
 
 

@@ -31,6 +31,8 @@ _SESSION = {
     "idle_session_timeout": "0",
 }
 
+_BEAT = sa.update(tables.lock).where(tables.lock.c.name == NAME)  # made once, like every statement that is said often
+
 
 @contextmanager
 def exclusive(database: Database, owner: LockOwner, now: datetime) -> Iterator[None]:
@@ -47,7 +49,7 @@ def exclusive(database: Database, owner: LockOwner, now: datetime) -> Iterator[N
 
 def beat(connection: sa.Connection, now: datetime) -> None:
     """Note that the run that holds the lock is alive."""
-    connection.execute(sa.update(tables.lock).where(tables.lock.c.name == NAME).values(beat=now))
+    connection.execute(_BEAT, {"beat": now})
 
 
 def holder(database: Database) -> LockHolder | None:

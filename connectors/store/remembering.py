@@ -87,6 +87,8 @@ class Remembering:
 
     def last_seen(self, wanted: Collection[Absence]) -> dict[str, tuple[Account, list[Structure]]]:
         """Account → as it last was, and the structures it needs; of whom no more is known than the days: nothing."""
+        if not wanted:  # as in most nights
+            return {}
         with self._database.reading() as connection:
             return {key: last_seen.from_text(text) for key, text in absences.last_seen(connection, wanted).items()}
 

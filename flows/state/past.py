@@ -38,7 +38,7 @@ def baseline_of(
         left=store.accepted_at(NOT_MENTIONED),
         judgements=tuple(one for one in store.judgements() if one.stands),
         words=in_effect(store.words().values()),
-        superseded={name: store.superseded(name) for name in names if is_workbook(name)},
+        superseded=store.superseded([name for name in names if is_workbook(name)]),
     )
 
 

@@ -198,21 +198,20 @@ def record_witness(
         seen = present(settings).model_copy(update={"copied_from": former})
         store.remember_installation(seen)
     path = witness_path(settings)
-    last = store.runs(limit=1) if path else []
-    if path is None or not last:
+    there = store.witnessed() if path else None
+    if path is None or there is None:
         return
-    events, head = store.head()
     witness = Witness(
-        run_id=last[0].run_id,
-        as_of=last[0].as_of,
-        events=events,
-        head=head,
-        first_run=store.first_run(),
+        run_id=there.run_id,
+        as_of=there.as_of,
+        events=there.events,
+        head=there.head,
+        first_run=there.first_run,
         store=store_place(settings),
-        announced=grouped({**store.announced(), **(about_to_be or {})}),
+        announced=grouped({**there.announced, **(about_to_be or {})}),
         lost=grouped(lost),
         installation=seen,
-        sizes=sizes_of(store.footprints()),
+        sizes=sizes_of(there.footprints),
     )
     for place in (path, *sorted(copies)):
         try:

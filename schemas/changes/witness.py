@@ -27,6 +27,21 @@ class Announced:
     to: PostRef
 
 
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Where a store stands: the run that began last, how many events there are and the hash of the last one, the first
+    run ever; what was announced and is open, and how the sources were.
+    """
+
+    run_id: str
+    as_of: date
+    events: int
+    head: str
+    first_run: str
+    announced: Mapping[str, Announced]
+    footprints: Mapping[str, Footprint]
+
+
 class Announcement(BaseModel):
     """Changes of which the same is to be said."""
 

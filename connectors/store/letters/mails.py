@@ -26,6 +26,11 @@ _REFUSED = _ALL.where(
 )
 _SENT = sa.select(mail.c.message_id).where(mail.c.message_id == sa.bindparam("this"), mail.c.outcome == "sent")
 
+_THIS = sa.bindparam("this", type_=mail.c.message_id.type)
+_KNOWN = sa.select(mail.c.lot, mail.c.outbox).where(mail.c.message_id == _THIS)
+_FORGET = tuple(sa.delete(table).where(table.c.message_id == _THIS) for table in (mail_refusal, mail_change, mail))
+_INSERT, _INSERT_CHANGES, _INSERT_REFUSALS = sa.insert(mail), sa.insert(mail_change), sa.insert(mail_refusal)
+
 
 def is_sent(connection: sa.Connection, message_id: str) -> bool:
     """Tell whether this very mail has left already."""
@@ -34,30 +39,29 @@ def is_sent(connection: sa.Connection, message_id: str) -> bool:
 
 def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
     """Write what became of a mail over what was known of it, of which lot and outbox stay."""
-    this = mail.c.message_id == row.message_id
-    before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(this)).first()
-    for table in (mail_refusal, mail_change, mail) if before else ():
-        connection.execute(sa.delete(table).where(table.c.message_id == row.message_id))
-    connection.execute(
-        sa.insert(mail).values(
-            message_id=row.message_id,
-            run_id=row.run_id,
-            post=row.updater.post,
-            scope=row.updater.scope,
-            day=row.day,
-            at=now,
-            outcome=row.outcome,
-            error=row.error or ("?" if row.outcome == "failed" else ""),
-            lot=row.lot or (before.lot if before else ""),
-            outbox=row.outbox or (before.outbox if before else ""),
-        )
-    )
+    this = {"this": row.message_id}
+    before = connection.execute(_KNOWN, this).first()
+    for statement in _FORGET if before else ():
+        connection.execute(statement, this)
+    values = {
+        "message_id": row.message_id,
+        "run_id": row.run_id,
+        "post": row.updater.post,
+        "scope": row.updater.scope,
+        "day": row.day,
+        "at": now,
+        "outcome": row.outcome,
+        "error": row.error or ("?" if row.outcome == "failed" else ""),
+        "lot": row.lot or (before.lot if before else ""),
+        "outbox": row.outbox or (before.outbox if before else ""),
+    }
+    connection.execute(_INSERT, values)
     changes = [{"message_id": row.message_id, "change_id": one} for one in sorted(set(row.change_ids))]
     if changes:
-        connection.execute(sa.insert(mail_change), changes)
+        connection.execute(_INSERT_CHANGES, changes)
     refused = [{"message_id": row.message_id, "position": one.position, "code": one.code} for one in row.refusals]
     if refused:
-        connection.execute(sa.insert(mail_refusal), refused)
+        connection.execute(_INSERT_REFUSALS, refused)
 
 
 def find_interrupted(connection: sa.Connection) -> None:

@@ -46,9 +46,11 @@ def record(
     `kept`: account → what is to be known of it meanwhile.
     A day before the last recorded one leaves everything as it is.
     """
-    if _latest(connection) > day:
+    latest = _latest(connection)
+    if latest > day:
         return
-    connection.execute(sa.delete(absence).where(absence.c.since == day))
+    if latest == day:
+        connection.execute(sa.delete(absence).where(absence.c.since == day))
     known = _lasting(connection, day)
     for row in known:
         this = sa.and_(absence.c.account_id == row.account_id, absence.c.since == row.since)

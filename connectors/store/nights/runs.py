@@ -1,7 +1,7 @@
 """Runs, their sources and their steps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,10 @@ _SOURCES = sa.select(run_source.c.run_id, *(run_source.c[name] for name in _SOUR
     run_source.c.run_id, run_source.c.position
 )
 _THEIRS = _SOURCES.where(run_source.c.run_id.in_(sa.bindparam("runs", expanding=True)))
+_FORGET_STEP = sa.delete(run_step).where(
+    run_step.c.run_id == sa.bindparam("this"), run_step.c.step == sa.bindparam("name")
+)
+_STEP = sa.insert(run_step)
 _FIRST = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
 _SUCCEEDED = (
     sa.select(run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at, run.c.counts)
@@ -66,8 +70,8 @@ def finish(connection: sa.Connection, run_id: str, status: str, counts: Mapping[
 
 def record_step(connection: sa.Connection, run_id: str, step: str, outcome: str, now: datetime) -> None:
     """Record the outcome of a step; the last one said counts."""
-    connection.execute(sa.delete(run_step).where((run_step.c.run_id == run_id) & (run_step.c.step == step)))
-    connection.execute(sa.insert(run_step).values(run_id=run_id, step=step, outcome=outcome, at=now))
+    connection.execute(_FORGET_STEP, {"this": run_id, "name": step})
+    connection.execute(_STEP, {"run_id": run_id, "step": step, "outcome": outcome, "at": now})
 
 
 def steps(connection: sa.Connection, run_id: str) -> dict[str, str]:
@@ -109,18 +113,41 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
 _A_WEEK = timedelta(days=7)  # for so long another content was used: what is put back sooner is a change taken back
 
 
-def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
-    """Return digests of a source that another content has replaced for a week or more → the last day each was used."""
-    used = (run.c.status.in_(SUCCEEDED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
-    last = sa.func.max(run.c.number).label("last")
-    rows = connection.execute(
-        sa.select(run_source.c.sha256, sa.func.max(run.c.as_of).label("day"), last)
-        .join(run)
-        .where(*used)
-        .group_by(run_source.c.sha256)
-        .order_by(last.desc())
-    ).all()
-    return {row.sha256: row.day for row in rows[1:] if row.sha256 and row.day <= rows[0].day - _A_WEEK}
+_USED = (
+    sa.select(
+        run_source.c.name,
+        run_source.c.sha256,
+        sa.func.max(run.c.as_of).label("day"),
+        sa.func.max(run.c.number).label("last"),
+    )
+    .join(run)
+    .where(
+        run.c.status.in_(SUCCEEDED),
+        run_source.c.name.in_(sa.bindparam("names", expanding=True)),
+        run_source.c.status == SourceStatus.OK.value,
+    )
+    .group_by(run_source.c.name, run_source.c.sha256)
+    .order_by(sa.desc("last"))
+)
+
+
+def superseded(connection: sa.Connection, names: Collection[str]) -> dict[str, dict[str, date]]:
+    """Return, of each of these sources, digests that another content has replaced for a week or more → the last day
+    each was used.
+    """
+    latest: dict[str, date] = {}
+    found: dict[str, dict[str, date]] = {name: {} for name in names}
+    for row in connection.execute(_USED, {"names": list(names)}) if names else ():
+        now = latest.setdefault(row.name, row.day)
+        if row.sha256 and row.day <= now - _A_WEEK:
+            found[row.name][row.sha256] = row.day
+    return found
+
+
+def last_begun(connection: sa.Connection) -> tuple[str, date] | None:
+    """Return id and day of the run that began last; None before the first."""
+    row = connection.execute(_LATEST, {"most": 1}).first()
+    return (row.run_id, row.as_of) if row else None
 
 
 def first_id(connection: sa.Connection) -> str:

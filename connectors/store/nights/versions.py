@@ -26,8 +26,12 @@ def record(
 
     A day before the last recorded one leaves everything as it is: what was seen later is not undone.
     """
-    if any(_latest(connection, table) > day for table in TABLES):
+    latest = max(_latest(connection, table) for table in TABLES)
+    if latest > day:
         return
+    if latest == day:
+        for table in TABLES:
+            _take_back(connection, table, day)
     _write(connection, account_version, day, accounts, _account_rows)
     _write(connection, assignment_version, day, accounts, _assignment_rows)
     _write(connection, structure_version, day, structures, _structure_rows)
@@ -51,6 +55,12 @@ def _latest(connection: sa.Connection, table: sa.Table) -> date:
     """The last day on which something changed in the table."""
     last = connection.execute(sa.select(sa.func.max(table.c.valid_from), sa.func.max(table.c.valid_to))).one()
     return max((day for day in last if day is not None), default=date.min)
+
+
+def _take_back(connection: sa.Connection, table: sa.Table, day: date) -> None:
+    """Leave the table as it stood before this day was played."""
+    connection.execute(sa.delete(table).where(table.c.valid_from == day))
+    connection.execute(sa.update(table).where(table.c.valid_to == day).values(valid_to=None))
 
 
 def _account_rows(account: Account) -> Iterator[VersionRow]:
@@ -92,8 +102,6 @@ def _write(
     """
     columns = [column.name for column in table.columns][:-2]
     key_length = len(table.primary_key) - 1
-    connection.execute(sa.delete(table).where(table.c.valid_from == day))
-    connection.execute(sa.update(table).where(table.c.valid_to == day).values(valid_to=None))
     stored = sa.select(*(table.c[name] for name in columns)).where(table.c.valid_to.is_(None))
     if any(storable(key) != key for key in nouns):
         nouns = {storable(key): noun for key, noun in nouns.items()}
