@@ -117,8 +117,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(exitstatus: int) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """In the process that played tests; what a failed one left is kept until the next run."""
+    if session.config.pluginmanager.hasplugin("dsession"):  # it played none: nothing of a test can lie in its garbage
+        gc.freeze()
     stop_server()
     forget()
     forget_typed()

@@ -3,7 +3,7 @@
 The night reminds as well; this goes out when the nights are held, or a register is missing for a week.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -94,8 +94,8 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
         if not changes:
             return _reminded(states, day, settings.policy.remind_after_days)
         run.steps.say("step.report")
-        reports = _reports(run, changes, heard(run.state.store, states, day).answers)
-        write_reports(reports, run.out, run.steps)
+        made = _reports(run, changes, heard(run.state.store, states, day).answers)
+        _, reports = write_reports(made, run.out, run.steps)
         run.steps.say("step.deliver")
         deliveries = deliver_reports(run, going_out(reports, ()), changes, run.out)
         run.state.record_witness()
@@ -126,7 +126,7 @@ def _reminded(states: Mapping[str, ChangeState], day: date, days: int) -> Remind
     return Reminders((), (), late, max(told, default=None))
 
 
-def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) -> tuple[Report, ...]:
+def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) -> Iterator[Report]:
     return build_reports(
         changes,
         as_of=run.day,

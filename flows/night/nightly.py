@@ -19,7 +19,6 @@ from flows.settings.model import Settings
 from pipelines.lifecycle.findings import for_reports
 from pipelines.lifecycle.resting_on_absence import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome
-from pipelines.reports.mailing.sending import as_written
 from schemas.changes.change import ChangeSet
 from schemas.reports.delivery import Delivery
 
@@ -63,9 +62,7 @@ def run_night(settings: Settings, request: Request, steps: Steps | None = None) 
         findings = for_reports(findings)
         with run.steps.stage("report"):
             run.steps.say("step.report")
-            reports = reports_tonight(run, findings)
-            paths = write_reports(reports, run.out, run.steps)
-            reports = tuple(map(as_written, reports))
+            paths, reports = write_reports(reports_tonight(run, findings), run.out, run.steps)
         run.state.step("report")
         outcome = Outcome(run.state.run_id, findings, reports, brought)
         with run.steps.stage("deliver"):

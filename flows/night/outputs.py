@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from flows.night.source_lines import REJECT_HEADING, UNKNOWN_HEADING, csv_line, 
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
 from flows.run.without_gc import tidied
+from pipelines.reports.mailing.sending import as_written
 from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
@@ -114,28 +116,49 @@ def write_run(summary: dict[str, Any], out: Path) -> None:
     write_private(out / "run.json", (text + "\n").encode())
 
 
-def _written_ahead(reports: Sequence[Report], paths: Sequence[Path], steps: Steps) -> dict[int, DeliveryError | None]:
-    """Which reports were written by whoever helps, and what kept one from being."""
+def _written_ahead(reports: Sequence[Report], folder: Path, steps: Steps) -> dict[str, DeliveryError | None]:
+    """Which reports were written by whoever helps, by their names, and what kept one from being."""
     spread = steps.spread(Step("report"), sent=False)
-    lines = [sum(len(sheet.lines) for sheet in report.sheets) for report in reports]
-    if spread is None or not spread.here or sum(lines) > MOST_LINES:  # elsewhere they would lie elsewhere
+    if spread is None or not spread.here:  # elsewhere they would lie elsewhere
         return {}
-    largest_first = sorted(range(len(reports)), key=lambda at: -lines[at])
-    return dict(zip(largest_first, spread(_write_one, (reports, paths), largest_first), strict=True))
+    largest_first = sorted(range(len(reports)), key=lambda at: -_lines_of(reports[at]))
+    outcomes = spread(_write_one, (reports, folder), largest_first)
+    return {reports[at].name: outcome for at, outcome in zip(largest_first, outcomes, strict=True)}
 
 
-def _write_one(shared: tuple[Sequence[Report], Sequence[Path]], at: int) -> DeliveryError | None:
-    reports, paths = shared
+def _lines_of(report: Report) -> int:
+    return sum(len(sheet.lines) for sheet in report.sheets)
+
+
+def _begun(reports: Iterator[Report]) -> deque[Report]:
+    """Take reports as long as their lines are few."""
+    taken: deque[Report] = deque()
+    lines = 0
+    while lines <= MOST_LINES and (one := next(reports, None)):
+        taken.append(one)
+        lines += _lines_of(one)
+    return taken
+
+
+def _each(taken: deque[Report], rest: Iterator[Report]) -> Iterator[Report]:
+    """Yield those, held no longer, and the rest."""
+    while taken:
+        yield taken.popleft()
+    yield from rest
+
+
+def _write_one(shared: tuple[Sequence[Report], Path], at: int) -> DeliveryError | None:
+    reports, folder = shared
     try:
-        _write(reports[at], paths[at])
+        _write(reports[at], folder)
     except DeliveryError as error:
         return error
     return None
 
 
-def _write(report: Report, path: Path) -> None:
+def _write(report: Report, folder: Path) -> None:
     with tidied():
-        write_report(report, path)
+        write_report(report, folder / report.file_name)
 
 
 def _said(error: DeliveryError | None) -> None:
@@ -143,25 +166,27 @@ def _said(error: DeliveryError | None) -> None:
         raise error
 
 
-def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
+def write_reports(reports: Iterable[Report], out: Path, steps: Steps) -> tuple[list[Path], tuple[Report, ...]]:
     """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed.
 
+    Return where they lie, and of each report what a mail needs: of many lines no two are held as they are written.
     Raises DeliveryError when the disk or the rights refuse.
     """
     folder = out / "reports"
-    paths = [folder / report.file_name for report in reports]
     try:
-        for one in (folder, *{path.parent for path in paths}):
-            make_private_folder(one)
+        make_private_folder(folder)
     except OSError as refusal:
         raise DeliveryError(say("report.unwritable", path=folder, found=refusal_text(refusal))) from refusal
-    written = _written_ahead(reports, paths, steps)
-    for at, (report, path) in enumerate(zip(reports, paths, strict=True)):
-        steps(
-            Step("report", report.name),
-            partial(_said, written[at]) if at in written else partial(_write, report, path),
-        )
+    rest = iter(reports)
+    taken = _begun(rest)
+    paths, kept = [], []
+    ahead = _written_ahead(taken, folder, steps) if sum(map(_lines_of, taken)) <= MOST_LINES else {}
+    for report in _each(taken, rest):
+        write = partial(_said, ahead[report.name]) if report.name in ahead else partial(_write, report, folder)
+        steps(Step("report", report.name), write)
+        paths.append(folder / report.file_name)
+        kept.append(as_written(report))
     for old in sorted(folder.glob("*.xlsx")):
         if old not in paths:
             old.unlink()
-    return paths
+    return paths, tuple(kept)

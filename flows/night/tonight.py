@@ -1,5 +1,6 @@
 """What a night finds, what is written of it for each updater, and what it leaves: what its steps need, put together."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -41,8 +42,8 @@ def begin_tonight(run: Run, snapshot: Snapshot) -> None:
     run.begin(snapshot.sources.reports)
 
 
-def reports_tonight(run: Run, findings: Findings) -> tuple[Report, ...]:
-    """Return the reports of a night, with what the updaters answered, asked and are asked beside their changes."""
+def reports_tonight(run: Run, findings: Findings) -> Iterator[Report]:
+    """Return the reports of a night, made one by one, with what the updaters answered, asked and are asked."""
     sign, state = keyring(run.settings).signer(write=not run.request.dry_run), run.state
     said = heard(state.store, findings.before, run.day, findings.snapshot.structures)
     days = run.settings.policy.remind_after_days

@@ -64,9 +64,9 @@ class Besides:
 
 def reports_of(
     findings: Findings, runs: Runs, run_id: str, sign: Sign, besides: Besides | None = None
-) -> tuple[Report, ...]:
-    """Return one report per updater with something to do; rejects go to who keeps the workbook, the rest to the
-    administrator.
+) -> Iterator[Report]:
+    """Yield one report per updater with something to do, made when it is asked for; rejects go to who keeps the
+    workbook, the rest to the administrator.
 
     What only an upgrade of our rules brought stands in the administrator's report until it is released. `runs`: those
     of the past, asked for where a figure of tonight is not known.
@@ -96,26 +96,23 @@ def reports_of(
         answers=besides.heard.answers,
         aside=[one for one in lives.open_changes if one.id not in lives.listed],
     )
-    reports = tuple(with_the_rest(one, findings, having, besides.remind_after_days) for one in reports)
     asked = word_lines(words, snapshot, snapshot.day, lot, sign, besides.heard.answers)
     entered = _entered(findings)
-    reports = tuple(_for_admin(one, findings, asked, besides.heard.lines) for one in reports)
     places = places_of(changes, snapshot, findings.comparison)
-    reports = tuple(
-        replace(noted(noted(one, besides.notes), entered), places=places.get((one.updater.post, one.updater.scope), ()))
-        for one in reports
-    )
     theirs: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in lives.open_changes:
         theirs[change.updater.post, change.updater.scope].append(change)
-    return tuple(
-        replace(
+    for bare in reports:
+        post = bare.updater.post, bare.updater.scope
+        one = with_the_rest(bare, findings, having, besides.remind_after_days)
+        one = _for_admin(one, findings, asked, besides.heard.lines)
+        one = noted(noted(one, besides.notes), entered)
+        yield replace(
             one,
-            answered=_answered(one, theirs[one.updater.post, one.updater.scope]),
+            places=places(post),
+            answered=_answered(one, theirs[post]),
             born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh),
         )
-        for one in reports
-    )
 
 
 def _entered(findings: Findings) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Turns the night's changes into one report per updater, with only their own lines in it (contract §9)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -69,8 +69,9 @@ def build_reports(
     accesses: Accesses | None = None,
     answers: Mapping[str, str] | None = None,
     aside: Iterable[Change] = (),
-) -> tuple[Report, ...]:
-    """Return one report per updater (post, scope) that has a change, a reject or a notice; administrator first.
+) -> Iterator[Report]:
+    """Yield one report per updater (post, scope) that has a change, a reject or a notice; administrator first. Each is
+    made when it is asked for: of a large country all of them are a tenth of the night's memory.
 
     `sign(text, updater)` signs `schemas.changes.decision.signed_text(lot, change id)`; the token of a line is
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of, `returning`
@@ -95,8 +96,8 @@ def build_reports(
     for updater, issue in rejects:
         theirs[updater].append(issue)
     everybody = sorted({*mine, *theirs, *notices}, key=lambda ref: (POSTS.index(ref.post), ref.scope))
-    return tuple(
-        replace(
+    for updater in everybody:
+        yield replace(
             _report(edition, updater, mine[updater]),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(sorted(map(reject_line, sorted(theirs[updater], key=reject_place)), key=_mended)),
@@ -104,8 +105,6 @@ def build_reports(
             ages=age_bars(mine[updater], as_of),
             **(_known(accesses, updater, as_of) if accesses else {}),
         )
-        for updater in everybody
-    )
 
 
 def _mended(reject: RejectLine) -> bool:

@@ -1,7 +1,7 @@
 """Who has a function at each establishment of a report, for a visit or a call: the person, the card, what is to do."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from pipelines.changes.compare import Comparison
@@ -19,28 +19,22 @@ from schemas.reports.visit import ReportPlace, VisitPage
 
 def places_of(
     changes: Sequence[Change], snapshot: Snapshot, comparison: Comparison
-) -> dict[PostKey, tuple[ReportPlace, ...]]:
-    """Return (post, scope) → the establishments that its changes are about, each with those of its people it answers
-    for.
+) -> Callable[[PostKey], tuple[ReportPlace, ...]]:
+    """Return what tells for (post, scope) the establishments that its changes are about, each with those of its people
+    it answers for: worked out when it is asked, for one post after the other.
     """
     mine: dict[PostKey, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     for change in changes:
         if code := change.assignment.structure_code:
             mine[change.updater.post, change.updater.scope][code].append(change)
-    wanted = {code for places in mine.values() for code in places}
-    staff = _staff(snapshot, wanted)
-    return {
-        post: tuple(
-            sorted(
-                (
-                    _place(code, found, staff.get(code, ()), post, snapshot, comparison)
-                    for code, found in places.items()
-                ),
-                key=lambda place: (natural(place.name), place.code),
-            )
-        )
-        for post, places in mine.items()
-    }
+    staff = _staff(snapshot, {code for places in mine.values() for code in places})
+
+    def told(post: PostKey) -> tuple[ReportPlace, ...]:
+        found = mine.get(post, {})
+        places = (_place(code, about, staff.get(code, ()), post, snapshot, comparison) for code, about in found.items())
+        return tuple(sorted(places, key=lambda place: (natural(place.name), place.code)))
+
+    return told
 
 
 def _staff(snapshot: Snapshot, wanted: set[str]) -> Mapping[str, Sequence[Account]]:

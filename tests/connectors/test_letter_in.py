@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -10,6 +11,8 @@ import pytest
 
 from connectors.mailbox.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart, unpack
 from tests.outlook import compound, msg, winmail
+
+Files = list[tuple[str, bytes]]
 
 OURS = "CRH_ST-24.0123456789abcdef0123456789abcdef@example.org"
 
@@ -218,31 +221,27 @@ def test_a_sender_who_is_not_one_person_is_nobody(sender: str) -> None:
 # ── what means harm ──────────────────────────────────────────────────────────────────────────────
 
 
-def bomb() -> bytes:
+def bomb() -> Files:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as found:
         found.writestr("CRH_ST-24.xlsx", b"\0" * (LARGEST + 1))
-    return file.getvalue()
+    return [("r.zip", file.getvalue())]
 
 
-def endless(depth: int = 60) -> bytes:
+def endless(depth: int = 60) -> Files:
     content = archive(**{"CRH_ST-24.xlsx": BOOK})
     for _ in range(depth):
         content = archive(**{"r.zip": content})
-    return content
+    return [("r.zip", content)]
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        [("r.zip", bomb())],
-        [("r.zip", endless())],
-        [(f"{at}.xlsx", BOOK) for at in range(MOST_ENCLOSURES + 1)],
-    ],
-    ids=["bomb", "deep", "many"],
-)
-def test_what_is_too_much_is_not_unpacked_and_said(files: list[tuple[str, bytes]]) -> None:
-    found = take_apart(letter(*files).as_bytes())
+def many() -> Files:
+    return [(f"{at}.xlsx", BOOK) for at in range(MOST_ENCLOSURES + 1)]
+
+
+@pytest.mark.parametrize("files", [bomb, endless, many])  # made where it is played, not wherever it is collected
+def test_what_is_too_much_is_not_unpacked_and_said(files: Callable[[], Files]) -> None:
+    found = take_apart(letter(*files()).as_bytes())
     assert found.too_deep
     assert len(found.enclosures) <= MOST_ENCLOSURES
 

@@ -43,7 +43,7 @@ def letter() -> EmailMessage:
     )
     sent_at = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
     return compose(
-        made[0],
+        next(made),
         sender=SENDER,
         admin="admin@example.org",
         sent_at=sent_at,

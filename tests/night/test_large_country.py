@@ -34,6 +34,6 @@ def test_nobody_helps_to_write_very_many_lines(monkeypatch: pytest.MonkeyPatch, 
         write_reports([invented_report()], tmp_path, Steps())
         assert asked
         monkeypatch.setattr(outputs, "MOST_LINES", 0)
-        [path] = write_reports([invented_report()], tmp_path, Steps())
+        [path], _ = write_reports([invented_report()], tmp_path, Steps())
     assert len(asked) == 1
     assert path.stat().st_size > 0
