@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from connectors.excel.returned import read_returned
 from connectors.sources import guard
 from connectors.store import database as store
-from connectors.system.database import upgrade
+from connectors.system.database import make_tables
 from flows.jobs import sync as commands
 from flows.night import nightly, outputs, tonight
 from flows.reading import local as annuaire_and_workbooks
@@ -58,26 +58,24 @@ def share_statements() -> None:
 
 # ── an empty store ───────────────────────────────────────────────────────────────────────────────
 
-_WRITES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
+_WRITES = ("CREATE", "INSERT")
 _made: dict[str, list[tuple[str, Any]]] = {}
 
 
-def _upgraded(connection: sa.Connection, folder: Path, revision: str = "head") -> None:
-    """An empty store is made by what Alembic said to the first one of its kind; any other is Alembic's."""
+def _made_alike(connection: sa.Connection, *how: Any) -> None:
+    """An empty store is made by what was said to the first one of its kind."""
     kind = connection.dialect.name
-    if revision != "head" or sa.inspect(connection).get_table_names():
-        upgrade(connection, folder, revision)
-    elif kind in _made:
-        cursor = connection.connection.cursor()
-        for statement, parameters in _made[kind]:
-            cursor.execute(statement, parameters)
-        cursor.close()
-    else:
-        _made[kind] = _overheard(connection, folder)
+    if kind not in _made:
+        _made[kind] = _overheard(connection, *how)
+        return
+    cursor = connection.connection.cursor()
+    for statement, parameters in _made[kind]:
+        cursor.execute(statement, parameters)
+    cursor.close()
 
 
-def _overheard(connection: sa.Connection, folder: Path) -> list[tuple[str, Any]]:
-    """What Alembic writes while it makes a store."""
+def _overheard(connection: sa.Connection, *how: Any) -> list[tuple[str, Any]]:
+    """What is written while a store is made."""
     said: list[tuple[str, Any]] = []
 
     def hear(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
@@ -86,15 +84,15 @@ def _overheard(connection: sa.Connection, folder: Path) -> list[tuple[str, Any]]
 
     sa.event.listen(connection, "before_cursor_execute", hear)
     try:
-        upgrade(connection, folder)
+        make_tables(connection, *how)
     finally:
         sa.event.remove(connection, "before_cursor_execute", hear)
     return said
 
 
 def learn_to_make_stores() -> None:
-    """From now on Alembic makes one empty store of each kind in this process, and the others are made alike."""
-    vars(store)["upgrade"] = _upgraded
+    """From now on SQLAlchemy puts into words once in this process how a store of each kind is made."""
+    vars(store)["make_tables"] = _made_alike
 
 
 # ── what no test can see ─────────────────────────────────────────────────────────────────────────

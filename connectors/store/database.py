@@ -14,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.system.database import is_known, newest_revision, parsed_url, shown_url, upgrade
+from connectors.store.tables import metadata
+from connectors.system.database import is_known, make_tables, newest_revision, parsed_url, shown_url, upgrade
 from connectors.system.ownership import no_access
 from connectors.system.private_file import make_private_folder
 from schemas.errors import StoreError
@@ -62,7 +63,10 @@ class Database:
                     connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
             if not self.up_to_date():
                 with self.writing() as connection:
-                    upgrade(connection, MIGRATIONS)
+                    if sa.inspect(connection).has_table(VERSION_TABLE):
+                        upgrade(connection, MIGRATIONS)
+                    else:
+                        make_tables(connection, metadata, VERSION_TABLE, newest_revision(MIGRATIONS))
 
     def up_to_date(self) -> bool:
         """Tell whether the tables are as this version knows them. Raises StoreError when a later version made them."""

@@ -221,7 +221,8 @@ absence = sa.Table(
     _number("exports"),  # whole ones in a row, no further than what proves it gone
     sa.Column("last_missed", sa.Date, nullable=False),  # the last night that was counted
     sa.Column("back_on", sa.Date),  # the night it was there again
-    _text("last_seen"),  # the account as it was then; "" of those that an older version recorded
+    # the account as it was then; "" of those that an older version recorded
+    sa.Column("last_seen", Plain, nullable=False, server_default=""),
 )
 
 hold = sa.Table(

@@ -61,6 +61,21 @@ def migrations(folder: Path) -> "Config":
     return config
 
 
+def make_tables(connection: sa.Connection, metadata: sa.MetaData, version_table: str, revision: str) -> None:
+    """Make the tables of a database that has none of them, as the migrations up to the newest `revision` would, and
+    note it as Alembic does: importing that and saying all that ever changed takes a quarter of a second.
+    """
+    versions = sa.Table(
+        version_table,
+        sa.MetaData(),
+        sa.Column("version_num", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("version_num", name=f"{version_table}_pkc"),
+    )
+    versions.create(connection, checkfirst=False)
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(versions.insert(), {"version_num": revision})
+
+
 def upgrade(connection: sa.Connection, folder: Path, revision: str = "head") -> None:
     """Bring the database up to a revision, within the connection's own transaction."""
     from alembic import command

@@ -23,9 +23,40 @@ def connected(url: str) -> Iterator[sa.Connection]:
     engine.dispose()
 
 
+def described(connection: sa.Connection) -> dict[str, list[str]]:
+    """Each table with its columns, keys and indexes, and what stands in that of the versions."""
+    looks = sa.inspect(connection)
+    asked = (
+        looks.get_columns,
+        looks.get_indexes,
+        looks.get_unique_constraints,
+        looks.get_foreign_keys,
+        looks.get_check_constraints,
+    )
+    found = {
+        table: [str(looks.get_pk_constraint(table)), *(str(sorted(map(str, ask(table)))) for ask in asked)]
+        for table in looks.get_table_names()
+    }
+    return found | {"": [str(connection.execute(sa.text(f"SELECT * FROM {VERSION_TABLE}")).all())]}
+
+
+def test_a_store_made_at_once_is_the_one_that_the_migrations_make(store_url: str) -> None:
+    open_store(store_url).close()
+    with connected(store_url) as connection:
+        at_once = described(connection)
+        downgrade(connection, MIGRATIONS, "base")
+        connection.execute(sa.text(f"DROP TABLE {VERSION_TABLE}"))
+    with connected(store_url) as connection:
+        upgrade(connection, MIGRATIONS)
+        assert described(connection) == at_once
+    assert len(at_once) > len(metadata.tables)
+
+
 def test_the_migrations_make_the_tables_that_the_code_believes_in(store_url: str) -> None:
     open_store(store_url).close()
     with connected(store_url) as connection:
+        downgrade(connection, MIGRATIONS, "base")
+        upgrade(connection, MIGRATIONS)
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, metadata) == []
 

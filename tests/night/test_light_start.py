@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,17 @@ def test_who_asks_for_the_version_waits_for_nothing_of_a_night():
     version, *_, modules = done.stdout.splitlines()
     assert version[0].isdigit()
     assert {"pandas", "sqlalchemy", "pydantic_settings", "openpyxl"}.isdisjoint(json.loads(modules))
+
+
+FIRST_STORE = """
+import json, sys
+from connectors.store import open_store
+open_store(sys.argv[1]).close()
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_a_first_store_is_made_without_going_through_all_that_ever_changed_in_one(tmp_path: Path):
+    words = [sys.executable, "-c", FIRST_STORE, f"sqlite:///{tmp_path}/store.db"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"alembic", "mako", "pygments"}.isdisjoint(json.loads(done.stdout))
