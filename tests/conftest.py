@@ -15,7 +15,6 @@ from connectors.bytescan.compiled import is_outdated
 from connectors.sources import steady
 from flows.run import defects
 from flows.run.without_gc import start_lightly
-from tests.browser import browser as browser
 from tests.dealing import Together, tell_less
 from tests.in_memory import write_to_memory
 from tests.left_behind import watch

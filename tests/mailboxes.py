@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,6 +171,42 @@ def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: s
     finally:
         found.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Servers:
+    """One server after the other, each as long as it is as it was started."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+        self._kept = ExitStack()
+        self._found: tuple[Box, list[subprocess.Popen[bytes]], str] | None = None
+
+    def box(self) -> Box:
+        """One that answers, with an empty inbox."""
+        if self._found is None:
+            found = self._kept.enter_context(box(self._authority))
+            self._found = found, list(found.running), _settings(found)
+        return self._found[0]
+
+    def clean(self) -> None:
+        """Take every mail and folder away; end the server where a test did anything else to it."""
+        if self._found is None:
+            return
+        found, running, settings = self._found
+        if found.running != running or running[0].poll() is not None or _settings(found) != settings:
+            self.close()
+            return
+        for path in found.maildir.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def close(self) -> None:
+        """End it, if there is one."""
+        self._found = None
+        self._kept.close()
+
+
+def _settings(found: Box) -> str:
+    return "".join((found.folder / name).read_text(encoding="utf-8") for name in ("dovecot.conf", "users"))
 
 
 def _until_it_answers(found: Box, server: "subprocess.Popen[bytes]", folder: Path) -> None:

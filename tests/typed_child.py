@@ -101,6 +101,7 @@ def main() -> None:
             from flows.cli.app import main as typed
 
             typed()
+        os.write(answers, HEAD.pack(child, 0))  # whoever asked may want to kill it
         with suppress(InterruptedError):
             status = os.waitpid(child, 0)[1]
         os.write(answers, HEAD.pack(os.waitstatus_to_exitcode(status), 0))

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.excel.returned import read_returned
+from connectors.excel import returned
 from connectors.sources import guard
 from connectors.store import database as store
 from connectors.system.database import make_tables
@@ -156,9 +156,13 @@ def _ask_warm(request: bytes, _seconds: float) -> tuple[int, bytes]:
     return code, parent.stdout.read(length)
 
 
+read_in_cold_child = returned.read_returned  # as the product does
+
+
 def learn_to_open_returns() -> None:
     """From now on what comes back is opened by one child that is forked anew for each file."""
-    vars(taking)["read_returned"] = partial(read_returned, ask=_ask_warm)
+    for module in (returned, taking):
+        vars(module)["read_returned"] = partial(read_in_cold_child, ask=_ask_warm)
 
 
 # ── the process that opens spreadsheets ──────────────────────────────────────────────────────────

@@ -65,9 +65,10 @@ def _kind_of(block: bytes) -> str:
 
 def _is_correspondence(header: bytes) -> bool:
     rules = contract(CROSSWALK)
-    labels = labels_of(header, rules.delimiter)
-    written = {field_of(label, "workbook_columns", {}) for label in labels}
-    return bool(fitness(rules)(header)) and written.isdisjoint(_OF_A_WORKBOOK)
+    if not fitness(rules)(header):
+        return False
+    written = {field_of(label, "workbook_columns", {}) for label in labels_of(header, rules.delimiter)}
+    return written.isdisjoint(_OF_A_WORKBOOK)
 
 
 def _found(header: bytes, kind: str) -> int:

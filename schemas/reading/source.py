@@ -159,19 +159,20 @@ class SourceContract(BaseModel):
         A column goes by its official labels; else by their words, where one column alone has them and nobody else
         takes it: « Numéro de carte », « date_fin_validite ».
         """
-        exact = _places(map(header_key, header))
+        keys = list(map(header_key, header))
+        exact = _places(keys)
         found: dict[str, int] = {}
         for column, rule in self.columns.items():
             at = next((exact[key][0] for label in rule.labels if (key := header_key(label)) in exact), None)
             if at is not None:
                 found[column] = at
-        self._find_by_words(header, found)
+        self._find_by_words(header, keys, found)
         missing = [rule.labels[0] for column, rule in self.columns.items() if rule.needed and column not in found]
         return found, missing
 
-    def _find_by_words(self, header: list[str], found: dict[str, int]) -> None:
-        official = {header_key(label) for label in self.ignored}
-        free = [at for at, label in enumerate(header) if at not in found.values() and header_key(label) not in official]
+    def _find_by_words(self, header: list[str], exact: list[str], found: dict[str, int]) -> None:
+        official, used = {header_key(label) for label in self.ignored}, set(found.values())
+        free = [at for at, key in enumerate(exact) if at not in used and key not in official]
         loose = _places((loose_header_key(header[at]) for at in free), free)
         for column, rule in self.columns.items():
             keys = {loose_header_key(label) for label in rule.labels}

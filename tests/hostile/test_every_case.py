@@ -4,20 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.returns import taking
-from tests.hostile import doors
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES
 from tests.hostile.doors import REFUSALS, knock
 from tests.hostile.page import PAGE, line_start
 
 EXIT = {"returned": 3, "configuration": 2}
-
-
-@pytest.fixture(autouse=True)
-def warm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes back is opened as in every test of a night: by a child of its own, forked where all is imported."""
-    monkeypatch.setattr(doors, "read_returned", vars(taking)["read_returned"])
 
 
 def left_behind(folder: Path) -> set[Path]:

@@ -6,6 +6,7 @@ import os
 import signal
 import traceback
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,12 @@ WITHIN = (
 class Steps:
     """Counts the steps of this process and ends it at one of them."""
 
-    def __init__(self, deadly: int | None, look: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, deadly: int | None, look: Callable[[], str] | None = None, rest: Callable[[], object] | None = None
+    ) -> None:
         self.deadly = deadly
         self.look = look
+        self.rest = rest
         self.names: list[str] = []
         self.log: list[str] = []
 
@@ -55,6 +59,8 @@ class Steps:
         if len(self.names) == self.deadly:
             os.kill(os.getpid(), signal.SIGKILL)
         self.log.append(f"{name}\t{self.look()}" if self.look else name)
+        if self.rest:
+            self.rest()
 
     def watch(self) -> None:
         """Wrap every write, by its name."""
@@ -117,21 +123,56 @@ def telling(names: list[str]) -> dict[int, str]:
     return {at: names[at - 1].partition("\t")[0] for at in firsts.values()}
 
 
+class _Turns:
+    """Child and parent, one after the other: at each step the child rests until the parent has done what it does."""
+
+    def __init__(self) -> None:
+        self._told, self._tell = os.pipe()
+        self._go, self._let_go = os.pipe()
+
+    def rest(self) -> None:
+        os.write(self._tell, b".")
+        if not os.read(self._go, 1):
+            raise EOFError
+
+    def become_child(self) -> None:
+        os.close(self._told)
+        os.close(self._let_go)
+
+    def look_on(self, at_step: Callable[[int], object] | None) -> None:
+        """Until the child has ended: at each of its steps, numbered from 1."""
+        os.close(self._tell)
+        os.close(self._go)
+        numbers = count(1)
+        try:
+            while at_step and os.read(self._told, 1):
+                at_step(next(numbers))
+                os.write(self._let_go, b".")
+        finally:
+            os.close(self._told)
+            os.close(self._let_go)
+
+
 def in_child(
     work: Callable[[], object],
     deadly: int | None = None,
     log: Path | None = None,
     look: Callable[[], str] | None = None,
+    at_step: Callable[[int], object] | None = None,
 ) -> int:
     """Run `work` in a forked child, killed at its step `deadly`: its exit code, or minus the signal.
 
     `log`: where the names of the steps go, each with what `look` sees there, or the traceback of what failed.
+    `at_step`: done by the parent at each step, numbered from 1, while the child rests there: what lies on the disk is
+    what would if it were killed there, for nothing but the disk outlives a process.
     """
+    turns = _Turns()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            steps = Steps(deadly, look)
+            turns.become_child()
+            steps = Steps(deadly, look, turns.rest if at_step else None)
             steps.watch()
             work()
             if log:
@@ -142,4 +183,5 @@ def in_child(
                 log.write_text(traceback.format_exc(), encoding="utf-8")
         finally:
             os._exit(code)
+    turns.look_on(at_step)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -72,13 +72,19 @@ class Killed:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> Killed:
-    """Played once, for whatever is played after."""
+    """Played once, for whatever is played after: what lies there at a step is what a night killed there leaves
+    (`test_crash.py` holds the two together).
+    """
     first = first_of(steps, "after record_mail")
     names = {first + at - 1: name for at, name in telling(steps[first - 1 :]).items()}
     found = Killed(tmp_path_factory.mktemp("killed") / "service", names)
-    for at in found.names:
-        assert in_child(partial(night_of, service_in(found.root), ONE), deadly=at) == -SIGKILL
-        found.root.rename(found.kept(at))
+
+    def keep(at: int) -> None:
+        if at in names:
+            shutil.copytree(found.root, found.kept(at))
+
+    assert in_child(partial(night_of, service_in(found.root), ONE), at_step=keep) == 0
+    assert all(found.kept(at).exists() for at in names)
     return found
 
 

@@ -1,11 +1,12 @@
 """Killed (SIGKILL) at any step and started again, a night ends the same and sends each mail exactly once."""
 
 import email
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -52,6 +53,8 @@ from tests.spec.tables import (
 FIRST, SECOND = date(2026, 11, 21), date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 PEOPLE = [Person(700 + at, f"FICTIVE-{letter * 3}", "Ode") for at, letter in enumerate("ABCDEFGHIJKLMNO")]
+EVERY = 5  # of the steps to be killed at
+CHANCE = r"\d+(?=\.part$)|\d{8}T\d{6}Z-[0-9a-f]{6}"  # in the name of a file: the process, the run
 STAFF: list[tuple[Person, str, Role]] = [
     (PEOPLE[0], "24", CRH),
     (PEOPLE[1], "52", CRH),
@@ -298,9 +301,7 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
 ) -> None:
     wanted, looks = whole
     finished = names_of(looks).index("after finish")
-    for at, name in stage.deadly(looks):
-        root, address = stage.again("killed")
-        assert in_child(partial(play, root, address, SECOND), deadly=at) == -SIGKILL, name
+    for at, name, (root, address) in killed_at_each(stage, stage.deadly(looks)):
         killed = (root / "out" / "changeset.json").read_bytes()
         begun = unfinished(root, address)
         play(root, address, SECOND)
@@ -311,6 +312,71 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
         assert not begun or run_of(root) == begun, f"another run, killed {name} (step {at})"
         if begun and begun.encode() in killed:  # the change set had been written already
             assert (root / "out" / "changeset.json").read_bytes() == killed, name
+
+
+def killed_at_each(stage: Stage, steps: list[tuple[int, str]]) -> Iterator[tuple[int, str, tuple[Path, str]]]:
+    """(step, name, the country where the second night was killed there) of each of these steps.
+
+    Beside SQLite nothing but files outlives a night: it is played once, and rests at each step while they are copied.
+    """
+    if stage.on_server:
+        for at, name in steps:
+            yield at, name, really_killed(stage, at)
+        return
+    root, address = stage.again("killed")
+    rested_at(root, address, {at for at, _ in steps})
+    for at, name in steps:
+        shutil.rmtree(root)
+        aside(root, at).rename(root)
+        yield at, name, (root, address)
+
+
+def really_killed(stage: Stage, at: int) -> tuple[Path, str]:
+    root, address = stage.again("killed")
+    assert in_child(partial(play, root, address, SECOND), deadly=at) == -SIGKILL, at
+    return root, address
+
+
+def rested_at(root: Path, address: str, steps: Collection[int]) -> None:
+    """Play the second night to its end, and keep aside what lies there at each of these steps."""
+
+    def keep(at: int) -> None:
+        if at in steps:
+            shutil.copytree(root, aside(root, at))
+
+    assert in_child(partial(play, root, address, SECOND), at_step=keep) == 0
+
+
+def aside(root: Path, at: int) -> Path:
+    return root.with_name(f"{root.name}-{at}")
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True, scope="module")
+def test_what_lies_there_at_a_step_is_what_a_night_killed_there_leaves(
+    stage: Stage, whole: tuple[Left, list[str]]
+) -> None:
+    """Which is why not every step has to be died at: every fifth is."""
+    steps = stage.deadly(whole[1])[::EVERY]
+    assert {name.split()[0] for _, name in steps} == {"before", "after"}
+    found = {at: lying(*place) for at, _, place in killed_at_each(stage, steps)}
+    assert found == {at: lying(*really_killed(stage, at)) for at, _ in steps}
+
+
+def lying(root: Path, address: str) -> tuple[set[str], dict[str, int], Left]:
+    """Files, half-written ones among them and without what a process names by chance; rows; and what is read there."""
+    names = {re.sub(CHANCE, "", str(path.relative_to(root))) for path in root.rglob("*")}
+    return names, rows_in(root / "var" / "annuaire.db"), left(root, address)
+
+
+def rows_in(database: Path) -> dict[str, int]:
+    engine = sa.create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        count = {
+            name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()
+            for name in sa.inspect(connection).get_table_names()
+        }
+    engine.dispose()
+    return count
 
 
 def unfinished(root: Path, address: str) -> str:

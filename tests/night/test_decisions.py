@@ -20,6 +20,7 @@ from schemas.glyphs import typeset
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
 from tests.office import office, saved_by_office
+from tests.warm import read_in_cold_child
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
@@ -199,7 +200,7 @@ def test_an_encrypted_answer_is_opened_with_the_password_that_fits(there: Instal
 
 def test_a_file_that_takes_too_long_is_given_up(first_night: Installation) -> None:
     with pytest.raises(SourceError, match="dépassé 0 secondes"):
-        read_returned(first_night.reports / REPORT, seconds=0.01)
+        read_in_cold_child(first_night.reports / REPORT, seconds=0.01)
 
 
 def test_each_file_of_the_inbox_is_put_away_with_what_became_of_it(there: Installation) -> None:

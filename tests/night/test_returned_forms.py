@@ -18,6 +18,7 @@ from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, SHEETS, Installation, change_of, column, fill, lines_of
 from tests.office import office, saved_by_office
 from tests.outlook import compound, msg
+from tests.warm import read_in_cold_child
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
@@ -162,6 +163,7 @@ def test_an_untouched_report_says_nothing(first_night: Installation) -> None:
         found = read_returned(path)
         assert found.lines
         assert found.written == ()
+    assert read_in_cold_child(path) == found
 
 
 @office

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.browser import CHROMIUM
+from tests.office import forget_office
 from tests.pictures.gallery import TARGET, draw
 from tests.pictures.sheets import OFFICE
 from tests.walkthrough import PAGE, ROOT, Walk, steps_of
@@ -23,6 +24,7 @@ def main() -> int:
         walk = Walk(folder / "depot")
         walk.follow(steps_of(PAGE.read_text(encoding="utf-8")))
         draw(walk, folder, CHROMIUM)
+        forget_office()
     for path in sorted(TARGET.glob("*.png")):
         sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} kB\n")
     return 0

@@ -1,7 +1,6 @@
 """The sheets of a report as LibreOffice prints them."""
 
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pypdfium2 as pdfium
 
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
+from tests.office import saved_by_office
 from tests.pictures.image import cropped, save
 
 OFFICE = shutil.which("soffice")
@@ -20,12 +20,8 @@ HEAD = 0.11  # of the same: where a title stands, below the margin
 
 
 def printed(report: Path, folder: Path) -> Path:
-    """The report as a PDF in this folder; LibreOffice keeps a profile of its own there too."""
-    assert OFFICE is not None
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    convert = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(report)]
-    subprocess.run(convert, check=True, capture_output=True, timeout=300)
-    return folder / f"{report.stem}.pdf"
+    """The report as a PDF in a folder of its own in this one."""
+    return saved_by_office(report, "pdf", folder / f"{report.stem}-pdf")
 
 
 def draw_sheets(report: Path, pictures: Mapping[str, Path], folder: Path) -> None:

@@ -85,10 +85,17 @@ def labels(table: str) -> dict[str, str]:
     return {row["field"]: row["label"] for row in rows(table)}
 
 
+@lru_cache(maxsize=16384)
+def _variants(text: str) -> tuple[str, ...]:
+    """The text, without what stands in brackets, and without the number it is counted by: nearly always one."""
+    return tuple(dict.fromkeys((text, _ASIDE.sub(" ", text), _COUNTED.sub("", text))))
+
+
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
     known = synonyms(table)
-    for variant in dict.fromkeys((text, _ASIDE.sub(" ", text), _COUNTED.sub("", text))):  # nearly always one
+    variants = _variants if len(text) <= LONGEST_HEADER else _variants.__wrapped__  # no long text is worth keeping
+    for variant in variants(text):
         key = key_of(variant)
         found = chosen.get(key) or known.get(key) or known.get(key.replace(" ", ""), "")
         if key and found:

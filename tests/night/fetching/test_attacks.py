@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
@@ -14,8 +13,7 @@ from tests.file_servers import ZIP_NAME, Shelf, file_server, zipped
 from tests.mail_servers import Authority
 from tests.night.fetching.post import OF_THE_DAY, Post
 from tests.patience import patient
-
-COMMAND = Path(sys.executable).parent / "efit-annuaire"
+from tests.typed import Begun, begun
 
 
 @pytest.mark.parametrize("act", ["shift:7", "careless"])
@@ -107,33 +105,29 @@ def test_an_archive_that_unpacks_without_end_is_left(post: Post) -> None:
     assert (found.outcome, post.files, post.left) == ("failed", [], [])
 
 
-def begun(post: Post) -> "subprocess.Popen[str]":
+@contextmanager
+def halfway(post: Post) -> Iterator[Begun]:
     """A fetch of its own process, in the middle of its file."""
     post.shelf.acts = ["stall:400"]
     post.configure(timeout="60")
-    program = subprocess.Popen(
-        [COMMAND, "fetch", "-c", str(post.config), "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    until = time.monotonic() + patient(60)
-    while (post.shelf.acts or not post.left) and time.monotonic() < until:  # the server has its request
-        time.sleep(0.05)
-    assert post.left
-    return program
+    with begun("fetch", "-c", str(post.config), "--json") as program:
+        until = time.monotonic() + patient(60)
+        while (post.shelf.acts or not post.left) and time.monotonic() < until:  # the server has its request
+            time.sleep(0.05)
+        assert post.left
+        yield program
 
 
 def test_of_two_at_once_one_brings_it_in_and_the_other_says_so(post: Post) -> None:
     """The second one leaves what the first one has under way alone."""
-    with begun(post) as first:
+    with halfway(post) as first:
         second = post.fetch()
         assert second.outcome == "failed"
         assert "en cours" in second.message
         assert post.left, "the part of the first"
         post.shelf.over.set()
-        out, _ = first.communicate(timeout=patient(60))
-    assert first.returncode == 0, out
+        answer = first.answer()
+    assert answer.code == 0, answer
     assert (post.files, post.left) == ([ZIP_NAME], [])
     assert (post.folder / ZIP_NAME).read_bytes() == post.shelf.content
 
@@ -142,9 +136,9 @@ def test_one_that_is_killed_in_the_middle_leaves_the_last_file_and_the_next_one_
     post.fetch()
     before = post.shelf.content
     post.shelf.content, post.shelf.name = zipped(personnes=2100, savoirfaire=500), OF_THE_DAY
-    with begun(post) as first:
+    with halfway(post) as first:
         os.kill(first.pid, signal.SIGKILL)
-        first.wait(patient(20))
+        assert first.answer().code == -signal.SIGKILL
         assert (post.folder / ZIP_NAME).read_bytes() == before
     post.shelf.over.set()
     assert post.fetch().outcome == "fetched"

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,8 +18,8 @@ from tests.file_servers import file_server, zipped
 from tests.mail_servers import Authority
 from tests.night.fetching.post import Post
 from tests.patience import patient
+from tests.typed import begun
 
-COMMAND = Path(sys.executable).parent / "efit-annuaire"
 CAME = 30_000  # bytes that had come when it was killed
 PART, NOTE = ".register.persons.part", ".register.persons.part.json"
 
@@ -31,13 +29,13 @@ def killed(post: Post, came: int = CAME) -> int:
     post.shelf.over.clear()
     post.shelf.acts = [f"stall:{came}"]
     post.configure(timeout="60")
-    program = subprocess.Popen([COMMAND, "fetch", "-c", str(post.config)], stderr=subprocess.DEVNULL)
-    part = post.folder / PART
-    until = time.monotonic() + patient(60)
-    while time.monotonic() < until and (post.shelf.acts or not part.exists() or part.stat().st_size <= LEAST_KEPT):
-        time.sleep(0.05)
-    os.kill(program.pid, signal.SIGKILL)
-    program.wait(patient(20))
+    with begun("fetch", "-c", str(post.config)) as program:
+        part = post.folder / PART
+        until = time.monotonic() + patient(60)
+        while time.monotonic() < until and (post.shelf.acts or not part.exists() or part.stat().st_size <= LEAST_KEPT):
+            time.sleep(0.05)
+        os.kill(program.pid, signal.SIGKILL)
+        assert program.answer().code == -signal.SIGKILL
     post.shelf.over.set()
     return _left(post)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.mail_servers import Authority, new_authority
-from tests.mailboxes import Box, box
+from tests.mailboxes import Box, Servers
 from tests.night.mailbox.house import House
 from tests.night.played import Installation
 
@@ -15,10 +15,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return new_authority(tmp_path_factory.mktemp("authority"))
 
 
+@pytest.fixture(scope="module")
+def servers(authority: Authority) -> Iterator[Servers]:
+    """The mail servers of a file of tests, one at a time."""
+    kept = Servers(authority)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def post(authority: Authority) -> Iterator[Box]:
-    with box(authority) as found:
-        yield found
+def post(servers: Servers) -> Iterator[Box]:
+    """An empty mailbox; its server is that of the test before, unless that one stopped it or altered its settings."""
+    yield servers.box()
+    servers.clean()
 
 
 @pytest.fixture
