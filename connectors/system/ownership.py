@@ -1,5 +1,6 @@
 """Whose files are: what rights refuse is said with the owner; what root wrote among others' files is given to them."""
 
+import getpass
 import os
 import pwd
 import stat
@@ -28,6 +29,16 @@ def account_name(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
+
+
+def own_name() -> str:
+    """Return who plays: by USER or LOGNAME, else the account; its number where it has no name, as in a container that
+    gives it any.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def no_access(error: PermissionError) -> Iterator[str]:

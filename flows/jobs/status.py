@@ -24,7 +24,7 @@ from pipelines.reports.unable_updaters import Unable, unable_of, unable_text
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.stored import Correspondence, RunRow
 from schemas.errors import AnnuaireError
-from schemas.reading.source_names import ANNUAIRE
+from schemas.reading.source_names import ANNUAIRE, STORE
 from schemas.reports.health import Health
 
 
@@ -73,12 +73,15 @@ def _document(run: Run, states: Mapping[str, ChangeState], problems: Sequence[tu
 
 
 def _held(runs: Sequence[RunRow]) -> dict[str, Any] | None:
-    """What the last run holds, and the way to let it go; None where nothing waits."""
+    """What the last run holds, and the way to let it go; None where nothing waits. `store_in_doubt`: our own state is
+    not the one that its witness knows, so what waits is unknown.
+    """
     last = next((run for run in runs if run.status not in ("running", "failed")), None)
     texts = held_last(last.counts) if last else []
     if not last or not texts:
         return None
-    return {"run_id": last.run_id, "as_of": last.as_of.isoformat(), "sets": texts}
+    in_doubt = any(one["scope"] == STORE for one in last.counts["held"])
+    return {"run_id": last.run_id, "as_of": last.as_of.isoformat(), "sets": texts, "store_in_doubt": in_doubt}
 
 
 def _post(one: Correspondence) -> dict[str, Any]:

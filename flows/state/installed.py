@@ -1,6 +1,5 @@
 """This installation as the present command sees it, and where it is remembered."""
 
-import getpass
 import hashlib
 import hmac
 import json
@@ -12,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from connectors.system.ownership import own_name
 from connectors.system.private_file import write_private
 from flows.settings.model import Settings
 from flows.settings.signing import keyring
@@ -32,7 +32,7 @@ def present(settings: Settings) -> Installation:
         store=store_place(settings),
         way_out=_way_out(settings),
         config=str(settings.root),
-        user=getpass.getuser(),
+        user=own_name(),
         host=socket.gethostname(),
         variables=tuple(sorted(settings.given - set(OTHERS))),
         seen=dict(_digests(settings)),

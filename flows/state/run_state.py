@@ -1,6 +1,5 @@
 """A run's way to our own state: what it asks of the store and what it writes there, in its own name."""
 
-import getpass
 import hashlib
 import os
 import socket
@@ -14,6 +13,7 @@ from secrets import token_hex
 
 from connectors.store import LockOwner, RunRow, RunStart, Store, open_store
 from connectors.store.unwritten import no_store, open_unwritten
+from connectors.system.ownership import own_name
 from flows.settings.model import Settings
 from flows.state.check_installation import check_installation
 from flows.state.interrupted import settle_interrupted
@@ -83,7 +83,7 @@ def _new_id() -> str:
 
 def who() -> str:
     """Tell who types: EFIT_USER, else the login name."""
-    return os.environ.get("EFIT_USER") or getpass.getuser()
+    return os.environ.get("EFIT_USER") or own_name()
 
 
 @dataclass(slots=True)

@@ -40,7 +40,8 @@ def print_status(found: dict[str, Any]) -> None:
         console.print(_pending(found["updaters"]))
         console.print(say("pending.late_note", days=found["remind_after_days"]))
     else:
-        console.print(say("pending.nothing"))
+        in_doubt = found["held"] and found["held"]["store_in_doubt"]
+        console.print(say("pending.nothing_known" if in_doubt else "pending.nothing"))
     _correspondence(console, found["posts"])
     if found["unable"]:
         console.print()

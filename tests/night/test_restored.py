@@ -113,6 +113,9 @@ def test_an_emptied_store_is_not_a_first_night(tmp_path: Path) -> None:
     code, said = service.night(THIRD, TOMORROW)
     assert (code, len(service.mails())) == (4, 1)
     assert "La base est vide" in flat(said)
+    shown = flat(service.run("status", "--as-of", TOMORROW.isoformat())[1])
+    assert "Ce qui est en attente est inconnu" in shown
+    assert "Rien n'est en attente" not in shown
     assert service.night(THIRD, TOMORROW, "--release", held_run(service))[0] == 0
     assert sorted(called_new(service.mails()).values()) == [1, 1, 1]
 

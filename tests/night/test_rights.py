@@ -127,3 +127,20 @@ def test_the_folder_to_be_given_back_can_be_copied_into_a_shell(
     refused.parent.mkdir()
     *_, todo = no_access(PermissionError(errno.EACCES, "", str(refused)))
     assert todo.endswith(f"chown -R 12345 '{refused.parent}'")
+
+
+NAMELESS = 54_321  # a container may give any number
+UNNAMED = dict.fromkeys(("LOGNAME", "USER", "LNAME", "USERNAME"), "")
+
+
+@pytest.mark.skipif(not ROOT, reason="only root may play a night as an account that has no name")
+@pytest.mark.parametrize("words", [("sync", *DAY), ("status",), ("doctor",)], ids=lambda words: words[0])
+def test_an_account_that_has_no_name_is_known_by_its_number(theirs: Path, words: tuple[str, ...]) -> None:
+    for one in (theirs, *theirs.rglob("*")):
+        os.chown(one, NAMELESS, NAMELESS)
+    command = (*words, "-c", str(theirs / "annuaire.toml"))
+    environment = {"HOME": str(theirs), **UNNAMED}
+    done = typed(*command, environment=environment, folder=Path("/"), account=(NAMELESS, NAMELESS))
+    printed = (done.out + done.err).decode()
+    assert "Traceback" not in printed
+    assert done.code in (0, 3), printed
