@@ -44,6 +44,11 @@ class Intake:
         return sum(one.kind in FOR_A_HUMAN for one in self.remarks)
 
     @property
+    def uncounted(self) -> bool:
+        """An answer stands where none counts."""
+        return any(one.kind == "uncounted" for one in self.remarks)
+
+    @property
     def refused(self) -> bool:
         """Somebody has to look at it again."""
         return self.outcome in ("unreadable", "stranger", "bounce") or bool(self.refusals)

@@ -244,7 +244,7 @@ class _Round:
             return ""
         told = [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
         self.found.taken += told
-        return "look" if any(one.refused or one.kept for one in told) or letter.too_deep else "done"
+        return "look" if any(one.refused or one.kept or one.uncounted for one in told) or letter.too_deep else "done"
 
     def _bounced(self, letter: Letter) -> str:
         """A mail of ours that somebody did not get: the administrator is told. Another's is none of ours."""

@@ -17,7 +17,9 @@ from connectors.excel.returned.notes import notes_of
 from connectors.excel.returned.sheet import Returned, read_book
 from schemas.changes.remark import PULLED_DOWN
 from schemas.nomenclatures import say
+from tests.invented_changes import invented_changes
 from tests.invented_report import invented_report
+from tests.invented_reports import reports_of
 from tests.office import office, saved_by_office
 
 HEADER_ROW = 3
@@ -168,6 +170,16 @@ def test_answers_on_cards_without_their_references_are_each_told_as_not_taken() 
     [one] = returned(change).written
     assert (one.kind, one.code, one.row) == ("uncounted", "lost_reference", HEADER_ROW + 1)
     assert "Partie" in one.text
+
+
+def test_an_answer_on_a_sheet_that_asks_nothing_is_said_to_be_one_to_nothing() -> None:
+    book = openpyxl.load_workbook(BytesIO(render_report(reports_of([invented_changes()[0]])["CRH_ST-24"])))
+    [page, *_] = (page for page in book if page.cell(HEADER_ROW + 1, 1).value == say("report.nothing_to_do"))
+    page.cell(HEADER_ROW + 1, at(book, page.title, "decision")).value = say("decision.postponed")
+    memory = BytesIO()
+    book.save(memory)
+    [one] = read_book(BytesIO(memory.getvalue())).written
+    assert (one.kind, one.code, one.sheet, one.row) == ("uncounted", "asks_nothing", page.title, HEADER_ROW + 1)
 
 
 def test_an_answer_pulled_down_below_the_last_line_is_told_once_and_no_reference_is_said_to_be_lost() -> None:

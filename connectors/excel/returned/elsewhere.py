@@ -127,9 +127,17 @@ def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
             ]
             said = " | ".join(told)
             if answered:
-                yield WrittenText("uncounted", sheet.title, number, said, code="lost_reference")
+                yield WrittenText("uncounted", sheet.title, number, said, code=why_uncounted(first[1]))
             else:
                 yield WrittenText("cell", sheet.title, number, said)
+
+
+def why_uncounted(begins: str) -> str:
+    """Return why an answer on a row without a reference is not taken, by what the row begins with: nothing is asked
+    there, as we wrote ourselves, or the line lost its reference.
+    """
+    ours = (messages()[f"report.{key}"].partition("{")[0] for key in ("nothing_to_do", "answered"))
+    return "asks_nothing" if fold(begins).startswith(tuple(map(fold, ours))) else "lost_reference"
 
 
 def _is_a_tick(text: str) -> bool:

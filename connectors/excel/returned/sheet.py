@@ -21,6 +21,7 @@ from connectors.excel.returned.elsewhere import (
     is_listed,
     on_a_sheet,
     on_the_tab,
+    why_uncounted,
 )
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
@@ -36,8 +37,7 @@ DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m
 # What people wrote where no answer is expected: so many texts of a file, so long each. A mail says more in its body.
 MOST_TEXTS, LONGEST_TEXT = 500, 1000
 _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
-# A line without a reference: one of ours that was answered and lost it, or one that somebody added.
-_LOST: tuple[RemarkKind, str] = ("uncounted", "lost_reference")
+# A line without a reference that is none of ours: somebody added it.
 _ADDED: tuple[RemarkKind, str] = ("row", "")
 _PULLED_DOWN: tuple[RemarkKind, str] = ("row", PULLED_DOWN)
 # Of these a struck text says nothing of the line: what was before is written so, and what is written besides is theirs.
@@ -173,7 +173,9 @@ def _read_table(
         elif len(written) < MOST_TEXTS and (text := _theirs(row)) and text != pulled_down:
             pulled_down = text if row.count(None) == len(row) - 1 else ""  # below the last line: told once
             lost = bool(own) and any(value.values()) and bool(first_cell := _text(row[0])) and own.has(first_cell)
-            kind, code = _LOST if lost else _PULLED_DOWN if pulled_down and is_listed(text) else _ADDED
+            added = _PULLED_DOWN if pulled_down and is_listed(text) else _ADDED
+            kind: RemarkKind = "uncounted" if lost else added[0]
+            code = why_uncounted(first_cell) if lost else added[1]
             whose = next((one[0] for value in row if (one := _LAST_ID.search(_text(value)))), "")
             written.append(WrittenText(kind, table.sheet.title, number, text[:LONGEST_TEXT], whose, code=code))
     mine = [one for one in lines if one.sheet == table.sheet.title]

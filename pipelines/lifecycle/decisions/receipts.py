@@ -151,7 +151,8 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.letter")
             yield say("receipt.letter_todo")
         elif facts.outcome == "empty":
-            yield say("receipt.empty", file=one.returned.file_name)
+            uncounted = any(place.kind in ("asked", "uncounted") for place in facts.places)
+            yield say("receipt.empty_uncounted" if uncounted else "receipt.empty", file=one.returned.file_name)
 
 
 def _pieces(facts: Sequence[Facts]) -> list[str]:
