@@ -43,3 +43,13 @@ def test_who_asks_for_the_version_waits_for_nothing_of_a_night():
     version, *_, modules = done.stdout.splitlines()
     assert version[0].isdigit()
     assert {"pandas", "sqlalchemy", "pydantic_settings", "openpyxl"}.isdisjoint(json.loads(modules))
+
+
+ALERT = "import flows.orchestration.alerts, json, sys; print(json.dumps(sorted(sys.modules)))"
+
+
+def test_an_alert_waits_for_nothing_of_a_night():
+    """It says that one went wrong; each that an automation starts is a process of its own."""
+    done = subprocess.run([sys.executable, "-c", ALERT], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stdout.splitlines()[-1]))
+    assert {"pandas", "numpy", "xlsxwriter", "flows.night.nightly", "connectors.store"}.isdisjoint(modules)
