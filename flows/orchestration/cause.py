@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connectors.store import look_at_store
-from pipelines.lifecycle.hold_texts import held_last
 from pipelines.phrase import source_text
 from schemas.errors import StoreError
 from schemas.reading.source import SourceStatus
@@ -23,6 +21,9 @@ def cause_of_hold(url: str) -> Cause:
     """Return the sources without which nothing could be concluded last night; nothing where it is sets that
     were held. `url`: of the store.
     """
+    from connectors.store import look_at_store  # an alert of anything else waits for neither the store nor the rules
+    from pipelines.lifecycle.hold_texts import held_last
+
     try:
         with look_at_store(url) as store:
             runs = store.runs(limit=1)

@@ -5,19 +5,20 @@
 (deploy/automations.toml expects the names, not the colours).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.delivery.deliver import unsent_text
-from flows.night.nightly import Night
 from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
 from schemas.nomenclatures import post_said, say
 
+if TYPE_CHECKING:
+    from flows.night.nightly import Night
 
-def state_of(night: Night) -> State[Any]:
+
+def state_of(night: "Night") -> State[Any]:
     """Return « Completed », « Partiel » or « Retenu »."""
     status = night.changeset.status
     message = say(f"prefect.{status}", changes=len(night.changeset.changes), why=" ".join(_why(night)))
@@ -31,8 +32,10 @@ def partial(message: str) -> State[Any]:
     return Completed(name=say("prefect.state_partial"), message=message)
 
 
-def _why(night: Night) -> list[str]:
+def _why(night: "Night") -> list[str]:
     """One sentence per source that did not come or sat out, set that is held, mail that did not leave: no name."""
+    from flows.delivery.deliver import unsent_text  # whoever tells a night's state has played one: the others load none
+
     missing = [
         say("fetch.not_brought", source=source_text(one["name"]), found=one["message"])
         for one in night.summary["fetched"]

@@ -58,3 +58,13 @@ def test_a_first_store_is_made_without_going_through_all_that_ever_changed_in_on
     words = [sys.executable, "-c", FIRST_STORE, f"sqlite:///{tmp_path}/store.db"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     assert {"alembic", "mako", "pygments"}.isdisjoint(json.loads(done.stdout))
+
+
+ALERT = "import flows.orchestration.alerts, json, sys; print(json.dumps(sorted(sys.modules)))"
+
+
+def test_an_alert_waits_for_nothing_of_a_night():
+    """It says that one went wrong; each that an automation starts is a process of its own."""
+    done = subprocess.run([sys.executable, "-c", ALERT], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stdout.splitlines()[-1]))
+    assert {"pandas", "numpy", "xlsxwriter", "flows.night.nightly", "connectors.store"}.isdisjoint(modules)

@@ -16,10 +16,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.orchestration.automations import load_automations
 from flows.orchestration.brought_up import NOTE
 from flows.orchestration.names import name_of
 from flows.orchestration.pools import POOLS, template_of
+from flows.orchestration.pools import main as make_pool
 from flows.orchestration.server.standing import stands
 from schemas.errors import ConfigurationError
 from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, free_port
@@ -207,11 +210,12 @@ def test_automations_that_are_as_the_file_has_them_are_left_and_another_is_made_
     def there() -> dict[str, str]:
         return {one["name"]: one["id"] for one in station.post("/automations/filter")}
 
-    before, command = there(), [f"{_bin()}/python", "-m", "flows.orchestration.automations"]
+    before = there()
     name = "Exécution en échec"
     httpx.patch(f"{station.api}/automations/{before[name]}", json={"enabled": False}).raise_for_status()
     assert not as_left(station)
-    subprocess.run(command, env=dict(station.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
+    with temporary_settings({PREFECT_API_URL: station.api}):
+        load_automations()
     after = there()
     assert after.keys() == before.keys()
     assert {one for one in after if after[one] != before[one]} == {name}
@@ -305,11 +309,8 @@ def test_a_variable_that_prefect_does_not_know_is_said_before_anything_is_made(t
 
 @pytest.mark.parametrize("kind", ["docker", "kubernetes"])
 def test_a_pool_of_containers_is_made_on_a_real_server_and_brought_up_to_the_file(station: Station, kind: str) -> None:
-    command = [f"{_bin()}/python", "-m", "flows.orchestration.pools", kind, f"conteneurs-{kind}"]
-    for _ in range(2):
-        subprocess.run(
-            command, env=dict(station.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True
-        )
+    with temporary_settings({PREFECT_API_URL: station.api}):
+        assert [make_pool([kind, f"conteneurs-{kind}"]) for _ in range(2)] == [0, 0]
     pool = station.get(f"/work_pools/conteneurs-{kind}")
     assert pool["type"] == kind
     assert "efit-annuaire-sync" in pool["base_job_template"]["variables"]["properties"]["image"]["default"]
