@@ -3,25 +3,25 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from connectors.system.growing import LEAST_KEPT, LONGEST_KEPT, growing
+from flows.cli.app import run
 from flows.state.run_state import now
 from schemas.reading.arrival import ServerAnswer
 from tests.file_servers import file_server, zipped
 from tests.mail_servers import Authority
 from tests.night.fetching.post import Post
+from tests.night.killable import begin_child, ended
 from tests.patience import patient
 
-COMMAND = Path(sys.executable).parent / "efit-annuaire"
 CAME = 30_000  # bytes that had come when it was killed
 PART, NOTE = ".register.persons.part", ".register.persons.part.json"
 
@@ -31,13 +31,13 @@ def killed(post: Post, came: int = CAME) -> int:
     post.shelf.over.clear()
     post.shelf.acts = [f"stall:{came}"]
     post.configure(timeout="60")
-    program = subprocess.Popen([COMMAND, "fetch", "-c", str(post.config)], stderr=subprocess.DEVNULL)
+    program = begin_child(partial(run, ["fetch", "-c", str(post.config)]))
     part = post.folder / PART
     until = time.monotonic() + patient(60)
     while time.monotonic() < until and (post.shelf.acts or not part.exists() or part.stat().st_size <= LEAST_KEPT):
         time.sleep(0.05)
-    os.kill(program.pid, signal.SIGKILL)
-    program.wait(patient(20))
+    os.kill(program, signal.SIGKILL)
+    assert ended(program) == -signal.SIGKILL
     post.shelf.over.set()
     return _left(post)
 
