@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import os
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
+from tests.patience import patient
 
 # What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
 # « after » one is « before » the next; before the first stands a step of its own.
@@ -185,3 +188,31 @@ def in_child(
             os._exit(code)
     turns.look_on(at_step)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def begin_child(work: Callable[[], object]) -> int:
+    """Let a forked child do `work`, unheard; its id. Whoever began it kills it, or waits for it with `ended`."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for stream in (1, 2):
+                os.dup2(nothing, stream)
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def ended(child: int) -> int:
+    """Its exit code, or minus the signal, once it has ended."""
+    until = time.monotonic() + patient(120)
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    raise AssertionError(f"child {child} never ends")

@@ -3,9 +3,8 @@
 import email
 import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -16,10 +15,9 @@ import pytest
 
 from tests.mail_servers import HOST, Post, mail_server
 from tests.night.by_command import OUTBOX, Service, called_new
-from tests.night.killable import in_child, lying_there, telling
+from tests.night.killable import begin_child, ended, in_child, lying_there, telling
 from tests.night.small import Files, write_files
 from tests.night.test_safeguards import DAY, files
-from tests.patience import patient
 
 ONE, TWO, OTHER = files(emails=("F",)), files(emails=("F", "G")), files(emails=("G",))
 
@@ -144,16 +142,12 @@ def by_server(root: Path, post: Post) -> Service:
 
 def killed_in_the_dialogue(service: Service, post: Post, day: date = DAY) -> int:
     """The command in a process of its own, killed once its content is there and before it has an answer."""
-    program = subprocess.Popen(
-        [Path(sys.executable).parent / "efit-annuaire", "sync", "-c", service.config, "--as-of", day.isoformat()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    post.on_content = lambda: os.kill(program.pid, SIGKILL)
-    with program:
-        program.communicate(timeout=patient(120))
+    program: Future[int] = Future()
+    post.on_content = lambda: os.kill(program.result(), SIGKILL)
+    program.set_result(begin_child(partial(service.night, None, day)))
+    code = ended(program.result())
     post.on_content = lambda: None
-    return program.returncode
+    return code
 
 
 def received(post: Post) -> Counter[str]:

@@ -4,10 +4,10 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
+from concurrent.futures import Future
 from datetime import date, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from tests.mail_servers import (
     rough_server,
     tls_context,
 )
+from tests.night.killable import begin_child, ended
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
 from tests.night.test_crash import FIRST, PEOPLE, SECOND, first_files, second_files
 from tests.patience import patient
@@ -281,14 +282,12 @@ def configuration(root: Path, port: int) -> Path:
 def killed_sync(root: Path, post: Post) -> int:
     """The command in a process of its own, killed once its content is there and before it has an answer."""
     words = ["sync", "-c", str(configuration(root, post.port)), "--as-of", FIRST.isoformat()]
-    program = subprocess.Popen(
-        [Path(sys.executable).parent / "efit-annuaire", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    post.on_content = lambda: os.kill(program.pid, signal.SIGKILL)
-    with program:
-        program.communicate(timeout=patient(120))
+    program: Future[int] = Future()
+    post.on_content = lambda: os.kill(program.result(), signal.SIGKILL)
+    program.set_result(begin_child(partial(run, words)))
+    code = ended(program.result())
     post.on_content = lambda: None
-    return program.returncode
+    return code
 
 
 def test_killed_inside_the_dialogue_a_night_sends_nothing_twice(root: Path) -> None:
