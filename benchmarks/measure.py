@@ -52,13 +52,20 @@ def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = N
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
 
 
-def in_turn(commands: Mapping[str, Sequence[str]], times: int = 3) -> dict[str, Cost]:
-    """The median cost of each command; they take turns, so that a slow minute of the machine is shared by all."""
+def in_turn(
+    commands: Mapping[str, Sequence[str]], times: int = 3, after: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Cost]:
+    """The median cost of each command; they take turns, so that a slow minute of the machine is shared by all.
+
+    `after`: what checks, unmeasured, what the command of that name has left, in every turn.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(times):
         for name, command in commands.items():
             print(f"  {name} ({turn + 1}/{times})", file=sys.stderr)
             costs[name].append(cost_of(command))
+            if after and name in after:
+                cost_of(after[name])
     return {name: middle(all_) for name, all_ in costs.items()}
 
 

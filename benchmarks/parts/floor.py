@@ -1,6 +1,5 @@
 """The table of goals (issue « The floor »): eleven ratios of one run, medians of the turns, each beside its goal."""
 
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,11 +8,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.invented.extract_pairs import write_pair
-from benchmarks.measure import ROOT, Cost, in_turn
+from benchmarks.measure import Cost, in_turn
 from benchmarks.parts import namesakes, newcomers
 from benchmarks.parts.delta import RUN as DELTA
 from benchmarks.parts.delta import SCRIPTS
-from benchmarks.run import SAME_WORK, Run, night, peers, same_work
+from benchmarks.run import SAME_WORK, Run, checks, night, peers, prepare_same_work, same_work
 
 FRENCH = -1
 FULL, ZIPPED, FRENCH_NIGHT = "full night, .txt", "full night, .zip", "full night, French names"
@@ -80,9 +79,9 @@ def _goals(costs: Mapping[str, Cost]) -> Sequence[Goal]:
 def _nights(run: Run) -> dict[str, Cost]:
     country, french = run.country(), run.country(names=FRENCH)
     again = same_work(country)
-    if again:  # in a process of its own: what it imports would be counted as the memory of all that follow
-        subprocess.run([sys.executable, "-m", "benchmarks.parts.same_work", str(country)], cwd=ROOT, check=True)
-        task = str(country / "same-work" / "task.json")
+    if again:
+        prepare_same_work(country)
+        task = str(country / "same-work" / "wanted.json")
         again |= {READING: [sys.executable, "-m", "benchmarks.parts.reading", task], JOIN: peers(country)[JOIN]}
     return in_turn(
         {
@@ -92,6 +91,7 @@ def _nights(run: Run) -> dict[str, Cost]:
             **again,
         },
         run.times,
+        checks(country),
     )
 
 
