@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -67,6 +68,40 @@ def in_turn(
             if after and name in after:
                 cost_of(after[name])
     return {name: middle(all_) for name, all_ in costs.items()}
+
+
+def together(command: Sequence[str], every: float = 0.05) -> float:
+    """Run a command; megabytes that it and all processes below it took together at the most, as seen by sampling.
+
+    What they share counts once (PSS). It costs time, so what is measured here is measured for nothing else.
+    """
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        most = 0
+        while process.poll() is None:
+            most = max(most, sum(map(_shares, _family(process.pid))))
+            time.sleep(every)
+    if process.returncode:
+        raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}")
+    return most / 1024
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all below it; whoever is gone meanwhile has none."""
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            with suppress(OSError):
+                found += map(int, children.read_text().split())
+    return found
+
+
+def _shares(pid: int) -> int:
+    """Its part of the memory, in kB; nothing of one that is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

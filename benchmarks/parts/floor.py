@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.invented.extract_pairs import write_pair
-from benchmarks.measure import Cost, in_turn
+from benchmarks.measure import Cost, in_turn, together
 from benchmarks.parts import namesakes, newcomers
 from benchmarks.parts.delta import RUN as DELTA
 from benchmarks.parts.delta import SCRIPTS
@@ -53,7 +53,15 @@ def bench(run: Run) -> str:
     lines += [
         f"| {name} | {cost.seconds:.2f} | {cost.wall:.2f} | {cost.megabytes:.0f} |" for name, cost in costs.items()
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _all_processes(run)])
+
+
+def _all_processes(run: Run) -> str:
+    """The other peak of a night: the goal is of its largest process, and there are several."""
+    nights = {FULL: run.country(), FRENCH_NIGHT: run.country(names=FRENCH)}
+    found = {told: together(night(one / "annuaire.toml", fresh=True)) for told, one in nights.items()}
+    lines = ["| peak MB of all processes of a night together (PSS, sampled; one turn of its own) | |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {told} | {most:.0f} |" for told, most in found.items())])
 
 
 def _goals(costs: Mapping[str, Cost]) -> Sequence[Goal]:
@@ -71,8 +79,8 @@ def _goals(costs: Mapping[str, Cost]) -> Sequence[Goal]:
         Goal("country with French name frequencies ÷ today's country", ratio(FRENCH_NIGHT, FULL), 1.15),
         Goal("a name with 100 namesakes, each wanted ÷ distinct names", ratio(MANY, FEW), 1.3),
         Goal("`delta` ÷ `sort \\| comm`", ratio(OURS, SORT), 0.5),
-        Goal("peak memory of the night", full.megabytes, 250, " MB"),
-        Goal("2 million accounts", None, 8, " GB"),
+        Goal("peak memory of the night, its largest process", full.megabytes, 250, " MB"),
+        Goal("2 million accounts", None, 8, " GB, linear"),
     )
 
 
