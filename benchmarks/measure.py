@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -52,14 +53,55 @@ def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = N
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
 
 
-def in_turn(commands: Mapping[str, Sequence[str]], times: int = 3) -> dict[str, Cost]:
-    """The median cost of each command; they take turns, so that a slow minute of the machine is shared by all."""
+def in_turn(
+    commands: Mapping[str, Sequence[str]], times: int = 3, after: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Cost]:
+    """The median cost of each command; they take turns, so that a slow minute of the machine is shared by all.
+
+    `after`: what checks, unmeasured, what the command of that name has left, in every turn.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(times):
         for name, command in commands.items():
             print(f"  {name} ({turn + 1}/{times})", file=sys.stderr)
             costs[name].append(cost_of(command))
+            if after and name in after:
+                cost_of(after[name])
     return {name: middle(all_) for name, all_ in costs.items()}
+
+
+def together(command: Sequence[str], every: float = 0.05) -> float:
+    """Run a command; megabytes that it and all processes below it took together at the most, as seen by sampling.
+
+    What they share counts once (PSS). It costs time, so what is measured here is measured for nothing else.
+    """
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        most = 0
+        while process.poll() is None:
+            most = max(most, sum(map(_shares, _family(process.pid))))
+            time.sleep(every)
+    if process.returncode:
+        raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}")
+    return most / 1024
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all below it; whoever is gone meanwhile has none."""
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            with suppress(OSError):
+                found += map(int, children.read_text().split())
+    return found
+
+
+def _shares(pid: int) -> int:
+    """Its part of the memory, in kB; nothing of one that is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

@@ -21,6 +21,7 @@ SAME_WORK = {
     "openpyxl": "the same work in polars, workbooks by openpyxl",
     "calamine": "the same work in polars, workbooks by calamine",
 }
+_SAME_WORK_TASK = "benchmarks.parts.same_work"
 DAY = "2026-11-22"  # the night the country is made for
 
 
@@ -75,3 +76,16 @@ def same_work(country: Path) -> dict[str, list[str]]:
     """The script that does a night's work again (`parts/same_work.py`); none without the peers' environment."""
     script, folder = "benchmarks/peers/night_same_work.py", str(country / "same-work")
     return {said: [str(PEERS), script, folder, by] for by, said in SAME_WORK.items()} if PEERS.is_file() else {}
+
+
+def checks(country: Path) -> dict[str, list[str]]:
+    """What holds that which the script has left against our night, after each of its turns."""
+    return {said: [sys.executable, "-m", _SAME_WORK_TASK, str(country), by] for by, said in SAME_WORK.items()}
+
+
+def prepare_same_work(country: Path) -> None:
+    """Play a night of ours, and write down what the script is to do again.
+
+    In a process of its own: what it imports would be counted as the memory of all that follow.
+    """
+    subprocess.run([sys.executable, "-m", _SAME_WORK_TASK, str(country)], cwd=ROOT, check=True)

@@ -1,10 +1,9 @@
 """The full night at national scale beside scripts that only join the two files with the accounts and write nothing."""
 
-import subprocess
 import sys
 
-from benchmarks.measure import ROOT, Cost, in_turn, table
-from benchmarks.run import SAME_WORK, Run, extracts, night, peers, same_work
+from benchmarks.measure import Cost, in_turn, table
+from benchmarks.run import SAME_WORK, Run, checks, extracts, night, peers, prepare_same_work, same_work
 
 FULL, UNCHANGED, ZIPPED = "our full night, .txt", "our night nothing changed, .txt", "our full night, .zip"
 PASS, INFLATE = "one pass over the bytes (wc -l)", "only decompressing the .zip"
@@ -14,8 +13,8 @@ def bench(run: Run) -> str:
     """Markdown: costs and ratios. The night nothing changed is the one after the full one, in each turn."""
     country = run.country()
     again = same_work(country)
-    if again:  # in a process of its own: what it imports would be counted as the memory of all that follow
-        subprocess.run([sys.executable, "-m", "benchmarks.parts.same_work", str(country)], cwd=ROOT, check=True)
+    if again:
+        prepare_same_work(country)
     commands = {
         FULL: night(country / "annuaire.toml", fresh=True),
         UNCHANGED: night(country / "annuaire.toml", fresh=False),
@@ -25,7 +24,7 @@ def bench(run: Run) -> str:
         PASS: ["wc", "-l", *extracts(country)],
         INFLATE: [sys.executable, "-m", "benchmarks.inflate", *extracts(country, ".zip")],
     }
-    costs = in_turn(commands, run.times)
+    costs = in_turn(commands, run.times, checks(country))
     return f"### A night of 5,000 accounts, 2.2 M rows, 1 M cards\n\n{table(costs, FULL)}\n\n{_verdict(costs)}"
 
 

@@ -1,6 +1,6 @@
 """Both national files read as a night reads them, and nothing else: every row judged, whoever is wanted taken out.
 
-python -m benchmarks.parts.reading TASK      TASK: what `benchmarks/parts/same_work.py` wrote down of a night
+python -m benchmarks.parts.reading WANTED      WANTED: the files and whom to look for, `benchmarks/parts/same_work.py`
 """
 
 import json
