@@ -93,6 +93,14 @@ def test_what_stands_is_known_and_so_is_what_was_changed_there_or_is_asked_for_o
         assert as_left(station) == left
 
 
+def test_a_note_that_a_crash_left_torn_is_one_of_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{free_port()}/api")
+    note = tmp_path / NOTE
+    for torn in (b"", b"\xff\xfe\0"):
+        note.write_bytes(torn)
+        assert not stands(note, "process", ())
+
+
 def test_of_two_ups_the_second_says_so_and_down_stops_the_first_and_whatever_it_has_begun(tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "EFIT_"))}

@@ -21,8 +21,14 @@ def _own_is_whole() -> bool:
 
 @pytest.mark.parametrize(
     ("says", "own_is_chosen"),
-    [("echo 1", False), ("echo 999999999", True), ("exit 1", True)],
-    ids=["a fast one", "a slow one", "one that makes no environment"],
+    [
+        ("echo 1", False),
+        ("echo 999999999", True),
+        ("exit 1", True),
+        ("echo Welcome; echo 1", False),
+        ("echo Welcome", True),
+    ],
+    ids=["a fast one", "a slow one", "one that makes no environment", "one that greets", "one that only greets"],
 )
 def test_the_one_that_takes_less_time_is_chosen(
     tmp_path: Path, own_is_whole: bool, says: str, own_is_chosen: bool

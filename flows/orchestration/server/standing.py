@@ -71,7 +71,8 @@ def _code() -> Iterator[tuple[str, int, int]]:
 
 def stands(note: Path, kind: str, options: Sequence[str]) -> bool:
     """Tell whether the server has what was noted, and the same is asked for."""
-    return note.is_file() and note.read_text(encoding="ascii") == state_of_server(kind, options) != ""
+    # (as bytes: a note that a crash left torn is a note of something else, not an error)
+    return note.is_file() and note.read_bytes() == state_of_server(kind, options).encode() != b""
 
 
 def record_standing(note: Path, kind: str, options: Sequence[str]) -> None:
