@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import CHROMIUM, opened
 from tests.orchestration.station import Station, brought_up
 
 
@@ -11,3 +13,12 @@ from tests.orchestration.station import Station, brought_up
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     with brought_up(tmp_path_factory.mktemp("station")) as found:
         yield found
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Chromium, closed behind the one test that looks at a page of the server."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
+    with opened(CHROMIUM) as browser:
+        yield browser
