@@ -15,11 +15,14 @@ ONLINE = "ONLINE"
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A deployment: « flow/name », whether its schedule is paused, and the pool it waits in."""
+    """A deployment: « flow/name », whether it is paused, the pool it waits in, and whether it has schedules, of which
+    none is active.
+    """
 
     name: str
     paused: bool
     pool: str
+    unscheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ def _state(client: httpx.Client) -> ServerState:
     client.get("health").raise_for_status()
     flows = {flow["id"]: flow["name"] for flow in _all(client, "flows/filter")}
     deployments = tuple(
-        Deployed(f"{flows[one['flow_id']]}/{one['name']}", bool(one["paused"]), one["work_pool_name"] or "")
+        Deployed(
+            f"{flows[one['flow_id']]}/{one['name']}",
+            bool(one["paused"]),
+            one["work_pool_name"] or "",
+            bool(schedules := one.get("schedules", ())) and not any(schedule["active"] for schedule in schedules),
+        )
         for one in _all(client, "deployments/filter")
     )
     pools = sorted({one.pool for one in deployments if one.pool})

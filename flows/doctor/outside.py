@@ -123,6 +123,8 @@ def _faults(state: ServerState) -> Iterator[Finding]:
     for one in ours:
         if one.paused:
             yield failure(say("doctor.prefect_paused", name=one.name), say("doctor.prefect_paused_todo"))
+        elif one.unscheduled:
+            yield failure(say("doctor.prefect_unscheduled", name=one.name), say("doctor.prefect_unscheduled_todo"))
     for pool in sorted({one.pool for one in ours if one.pool}):
         if not state.workers.get(pool):
             yield failure(say("doctor.prefect_idle", pool=pool), say("doctor.prefect_idle_todo"))

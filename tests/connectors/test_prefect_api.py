@@ -23,14 +23,20 @@ from tests.night.small import settings_of
 ACCOUNT = "exploitation:mot:de:passe"
 
 
-def country(*, without: str = "", paused: str = "", online: bool = True) -> dict[str, Any]:
+def country(*, without: str = "", paused: str = "", idle: str = "", online: bool = True) -> dict[str, Any]:
     """Path → answer: every flow deployed once in one pool, with one worker."""
     names = [name for name in FLOWS if name != without]
     return {
         "/api/health": True,
         "/api/flows/filter": [{"id": f"id-{name}", "name": name} for name in [*names, "autre"]],
         "/api/deployments/filter": [
-            {"flow_id": f"id-{name}", "name": "nuit", "paused": name == paused, "work_pool_name": "annuaire"}
+            {
+                "flow_id": f"id-{name}",
+                "name": "nuit",
+                "paused": name == paused,
+                "work_pool_name": "annuaire",
+                "schedules": [{"active": False}, {"active": name != idle}],
+            }
             for name in names
         ]
         + [{"flow_id": "id-autre", "name": "x", "paused": True, "work_pool_name": None}],
@@ -116,6 +122,7 @@ def test_without_an_address_prefect_is_not_used_here(tmp_path: Path, monkeypatch
         (country(), "1 exécutant en ligne"),
         (country(without="purge"), typeset("« purge » manque")),
         (country(paused="sync-annuaire"), typeset("« sync-annuaire/nuit » est en pause")),
+        (country(idle="sync-annuaire"), typeset("planification du déploiement « sync-annuaire/nuit » est en pause")),
         (country(online=False), typeset("aucun exécutant n’est en ligne pour « annuaire »")),
     ],
 )
