@@ -172,6 +172,7 @@ def _first_words(environment: Mapping[str, str]) -> str:
         ({"PREFECT_API_URL": "http://127.0.0.1:9/api", "UP_PORT": "10"}, "n'en donner qu'un"),
         ({"EFIT_CONFIG": "/nowhere/annuaire.toml"}, "/nowhere/annuaire.toml"),
         ({"UP_HOME": "/proc/nothing"}, "UP_HOME="),
+        ({"UP_HOME": "/sys"}, "rien ne peut être écrit dans /sys"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_started(
