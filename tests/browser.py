@@ -5,11 +5,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.patience import patient
 
 CHROMIUM = shutil.which("chromium")
+
+
+def installed() -> str:
+    """Where Chromium is; no test of pages can be played where it is not."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
+    return CHROMIUM
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def own_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        return str(os.getuid())
+        return account_name(os.getuid())
 
 
 def no_access(error: PermissionError) -> Iterator[str]:

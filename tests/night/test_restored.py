@@ -115,7 +115,7 @@ def test_an_emptied_store_is_not_a_first_night(tmp_path: Path) -> None:
     assert "La base est vide" in flat(said)
     shown = flat(service.run("status", "--as-of", TOMORROW.isoformat())[1])
     assert "Ce qui est en attente est inconnu" in shown
-    assert "Rien n'est en attente" not in shown
+    assert "Rien n’est en attente" not in shown
     assert service.night(THIRD, TOMORROW, "--release", held_run(service))[0] == 0
     assert sorted(called_new(service.mails()).values()) == [1, 1, 1]
 

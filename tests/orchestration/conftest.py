@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import CHROMIUM, opened
+from tests.browser import installed, opened
 from tests.orchestration.station import Station, brought_up
 
 
@@ -18,7 +18,5 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     """Chromium, closed behind the one test that looks at a page of the server."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
-    with opened(CHROMIUM) as browser:
+    with opened(installed()) as browser:
         yield browser

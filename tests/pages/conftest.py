@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import CHROMIUM, Screen
+from tests.browser import Screen, installed
 
 Window = Callable[..., Page]
 HERE = Path(__file__).parent
@@ -23,10 +23,8 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
 
 @pytest.fixture
 def browser() -> Browser:
-    """Chromium; no test of pages can be played where it is not installed."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
-    return SCREEN.browser(CHROMIUM)
+    """Chromium, opened by the first test that asks."""
+    return SCREEN.browser(installed())
 
 
 @pytest.fixture

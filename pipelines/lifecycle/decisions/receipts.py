@@ -34,6 +34,7 @@ _ONE_DAY = timedelta(days=1)
 _BETWEEN_ANSWERS, _FULL_STOP, _COLON = " · ", ". ", say("receipt.colon")
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
+_UNCLEAR = ("asked", "uncounted")  # answers that did not count
 
 
 def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing, *, theirs: bool) -> Receipt:
@@ -125,7 +126,7 @@ def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
         return "access"
     if all(one.outcome == "letter" for one in facts):
         return "unknown"  # nothing is answered by it, whatever it says
-    unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in UNUSED for one in facts)
+    unclear = any(one.kind in _UNCLEAR for one in places) or any(one.outcome in UNUSED for one in facts)
     return "unknown" if unclear else "calm"
 
 
@@ -151,7 +152,7 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.letter")
             yield say("receipt.letter_todo")
         elif facts.outcome == "empty":
-            uncounted = any(place.kind in ("asked", "uncounted") for place in facts.places)
+            uncounted = any(place.kind in _UNCLEAR for place in facts.places)
             yield say("receipt.empty_uncounted" if uncounted else "receipt.empty", file=one.returned.file_name)
 
 
@@ -162,7 +163,7 @@ def _pieces(facts: Sequence[Facts]) -> list[str]:
 
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
-    for kind in ("asked", "uncounted"):
+    for kind in _UNCLEAR:
         rows = _lists_once(_by_reason([one for one in places if one.kind == kind]))
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
