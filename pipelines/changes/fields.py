@@ -56,7 +56,7 @@ def diff_account(snapshot: Snapshot, identity: Identity) -> list[Draft]:
 def number_differs(snapshot: Snapshot, identity: Identity) -> str:
     """Return the reason for which `diff_account` tells of another number; "" where it tells of none."""
     unread = not snapshot.register.persons_read and _may_be_registered(snapshot, identity.account)
-    if not identity.told or identity.blocked or unread:
+    if not identity.told or identity.blocked or unread or identity.number_as_held:
         return ""
     return next((reason for reason, fields in _number(snapshot, identity) if any(one.after for one in fields)), "")
 
@@ -76,7 +76,10 @@ def number_stands(account: Account, number: str) -> bool:
 def _number(snapshot: Snapshot, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
     account, person = identity.account, identity.person
     after = person.fields.get("cpx_number")
-    if after is None or number_stands(account, after.value) or not identity.certain:
+    if after is None or number_stands(account, after.value):
+        identity.number_as_held = True
+        return
+    if not identity.certain:
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
     linked = from_adeli and account.number.number in snapshot.register.crosswalk

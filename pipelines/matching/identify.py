@@ -78,6 +78,7 @@ class Identity:
     set_aside: bool = False
     owner: bool = False
     unsure: bool = False
+    number_as_held: bool = field(default=False, compare=False, repr=False)
     _card: CurrentCard | None = field(default=None, repr=False)
     _cards_known: bool | None = field(default=None, repr=False)
 

@@ -1,19 +1,25 @@
 """Twice the accounts and lines: about twice the looking up, never four times. Counted, not timed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
 from pipelines.changes.compare import compare
+from pipelines.changes.foresee import foresee
 from pipelines.matching import golden, index
+from pipelines.matching.elsewhere import absent
+from pipelines.matching.index import Index
+from pipelines.matching.match import match
 from pipelines.matching.number_owner import Claim
-from pipelines.matching.scoring import ScoringContext, claim_of_account
+from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account
 from pipelines.names import sound
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import KnownRow, Sought, traces
 from schemas.people.assignment import Account, Assignment
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WrittenRow
+from schemas.people.person import GoldenPerson
+from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
 from tests.invented_nights import DAY, account
 from tests.matching.labelled import FRESH, labelled_set
 
@@ -82,6 +88,45 @@ def test_golden_records_that_are_made_anew_give_the_same_changes(monkeypatch: py
     monkeypatch.setattr(golden, "MOST_KEPT", 3)
     again = compare(snapshot)
     assert (again.changes, again.ends, again.standings) == (once.changes, once.ends, once.standings)
+
+
+def test_who_shares_no_more_than_half_a_name_is_not_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of nobody known meets all absent near names of the country: those who cannot be its person are refused
+    before anything is weighed, and nobody else.
+    """
+    snapshot = labelled_set(FRESH, 4 * SIZE).snapshot
+    refused, asked = 0, 0
+
+    def counting(seen: Comparable, key: str, around: Index) -> bool:
+        nonlocal refused, asked
+        worth = worth_weighing(seen, key, around)
+        asked, refused = asked + 1, refused + (not worth)
+        return worth
+
+    worth_weighing = absent._worth_weighing
+    monkeypatch.setattr(absent, "_worth_weighing", counting)
+    refusing = match(snapshot)
+    monkeypatch.setattr(absent, "_worth_weighing", lambda *_: True)
+    assert match(snapshot) == refusing
+    assert refused > asked // 2 > 100
+
+
+def test_the_golden_record_is_not_made_again_to_ask_whether_the_number_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of millions only the last ones are kept; most accounts have the number that they should have."""
+    made: list[str] = []
+
+    def counting(snapshot: Snapshot, person_id: str, lines: Sequence[WorkbookLine], who: Account) -> GoldenPerson:
+        made.append(who.account_id)
+        return golden_of(snapshot, person_id, lines, who)
+
+    golden_of = golden.golden
+    monkeypatch.setattr(golden, "MOST_KEPT", 1)
+    monkeypatch.setattr(golden, "golden", counting)
+    identities = compare(labelled_set(FRESH, SIZE).snapshot).identities
+    snapshot = labelled_set(FRESH, SIZE).snapshot
+    made.clear()
+    foresee(snapshot, identities)
+    assert len(set(made)) < len(identities) // 4
 
 
 def test_a_row_meets_nobody_for_a_first_name_held_elsewhere() -> None:

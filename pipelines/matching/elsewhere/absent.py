@@ -8,6 +8,7 @@ to somebody whom the annuaire has elsewhere without it. It is a question, and no
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipelines import names
 from pipelines.matching.candidates import MOST, Match, Weighed, likeliest
@@ -107,14 +108,39 @@ def _spelt(text: str) -> str:
 
 def _meant(found: Match, seen: Comparable, absent: _Absent, index: Index) -> list[Weighed]:
     keys = {key for one in _keys(seen) for key in absent.at.get(one, ())}.difference(found.protected)
-    weighed = index.weighed(seen, sorted(keys))
+    worth = (key for key in sorted(keys) if index.is_free(key, seen.places) and _worth_weighing(seen, key, index))
     loosely, named = not found.protected, _named(found, index)
     return [
         one
-        for one in weighed
-        if index.is_free(one.account.account_id, seen.places)
-        and (_is_told if named or one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
+        for one in index.weighed(seen, worth)
+        if (_is_told if named or one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
     ]
+
+
+def _worth_weighing(seen: Comparable, key: str, index: Index) -> bool:
+    """Tell of an account whether any of what is asked below may hold: of those of a near name in the whole country,
+    who are as many as it is large, nearly all have nothing else in common with a line.
+    """
+    account, claim = index.accounts[key], index.claim(key)
+    if not account.places.isdisjoint(seen.places) or (claim.own and claim.own in seen.claim.here):
+        return True
+    if one_sign_off(seen.number, claim.number):
+        return True
+    known_as = index.known_as(key)
+    if any(_alike_or_strong(mine, theirs) for mine in seen.known_as for theirs in known_as):
+        return True
+    email = account.email.strip().lower()
+    if email in seen.emails or (account.phone and phone_key(account.phone) in seen.phones):
+        return True
+    return any(names.spelled_by((email,), name) for name in seen.known_as) or any(
+        names.spelled_by(seen.emails, name) for name in known_as
+    )
+
+
+@lru_cache(maxsize=32768)  # the same few names of a country, of a line after the other
+def _alike_or_strong(one: names.Name, other: names.Name) -> bool:
+    found = names.compare(one, other)
+    return found.strong or found.last == "same" or _alike(one, other)
 
 
 def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
