@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from pipelines import names
 from pipelines.matching.candidates import MOST, Match, Weighed, likeliest
@@ -108,7 +109,7 @@ def _spelt(text: str) -> str:
 
 def _meant(found: Match, seen: Comparable, absent: _Absent, index: Index) -> list[Weighed]:
     keys = {key for one in _keys(seen) for key in absent.at.get(one, ())}.difference(found.protected)
-    worth = (key for key in sorted(keys) if index.is_free(key, seen.places) and _worth_weighing(seen, key, index))
+    worth = [key for key in sorted(keys) if index.is_free(key, seen.places) and _worth_weighing(seen, key, index)]
     loosely, named = not found.protected, _named(found, index)
     return [
         one
@@ -127,8 +128,9 @@ def _worth_weighing(seen: Comparable, key: str, index: Index) -> bool:
     if one_sign_off(seen.number, claim.number):
         return True
     known_as = index.known_as(key)
-    if any(_alike_or_strong(mine, theirs) for mine in seen.known_as for theirs in known_as):
-        return True
+    for mine, theirs in product(seen.known_as, known_as):
+        if _alike_or_strong(mine, theirs):
+            return True
     email = account.email.strip().lower()
     if email in seen.emails or (account.phone and phone_key(account.phone) in seen.phones):
         return True
