@@ -4,13 +4,14 @@
 
 The hosts are two network namespaces joined by a pair of virtual cards (needs root and `ip`). Host b has PostgreSQL, the
 Prefect server, Dask's scheduler and a worker; host a plays the night and has the other worker. Prints what the night
-cost beside `sync` alone and what went over the cable, and fails where the two change sets differ. Then a night whose
-cable is pulled: what it says, after how long, and what the next one finds.
+cost beside `sync` alone and what went over the cable, and fails where what the two left differs by a byte. Then a night
+whose cable is pulled: what it says, after how long, and what the next one finds.
 """
 
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ from benchmarks.run import DAY, Run
 
 NETWORK = "10.77.0.{}"
 PATIENCE = 300  # seconds
+KEY = "0123456789abcdef" * 4  # of nobody
+WELL = (0, 3)  # exit codes: done, done in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,50 +168,58 @@ def night_on(host: Host, config: Path, out: Path, **more: str) -> subprocess.Pop
 
 
 def alone(config: Path, out: Path, **more: str) -> tuple[float, float]:
-    """Play `sync` as one process; its wall and processor seconds."""
+    """Play `sync` as one process; its wall and processor seconds. Raises SystemExit where it does not end well."""
     before, began = getrusage(RUSAGE_CHILDREN), time.monotonic()
     words = [str(Path(sys.executable).parent / "efit-annuaire"), "sync", "-c", str(config), "--as-of", DAY]
     environment = {**os.environ, **more}
-    subprocess.run([*words, "--out", str(out)], env=environment, capture_output=True, check=False)
+    done = subprocess.run([*words, "--out", str(out)], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode not in WELL:
+        raise SystemExit(f"The night of one process ended with {done.returncode}: {done.stderr[-2000:]}")
     after = getrusage(RUSAGE_CHILDREN)
     return time.monotonic() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def changes(out: Path) -> list[str]:
-    """The lines of the change set, the run's id aside."""
-    lines = (out / "changeset.json").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if '"run_id"' not in line]
+def left(out: Path, place: Mapping[str, str]) -> dict[str, bytes]:
+    """What a night left, byte for byte: change set, rejects, reports and mails, without which run it was and when."""
+    run: str = json.loads((out / "changeset.json").read_bytes())["run_id"]
+    files = [out / "changeset.json", out / "rejects.csv", out / "unknown.csv", *(out / "reports").iterdir()]
+    files += mails(place)
+    said = {path.name: path.read_bytes().replace(run.encode(), b"RUN") for path in files}
+    return {name: re.sub(rb"(?m)^Date: .*$", b"", said[name]) for name in sorted(said)}
 
 
 def own(folder: Path, name: str, url: str = "") -> dict[str, str]:
-    """The settings by which each play is an installation of its own."""
+    """The settings by which each play is an installation of its own; all sign with the same key."""
     place = folder / name
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     return {
         "EFIT_STORE__URL": url or f"sqlite:///{place / 'annuaire.db'}",
         "EFIT_STORE__WITNESS": str(place / "witness.json"),
         "EFIT_MAIL__OUTBOX": str(place / "outbox"),
+        "EFIT_SIGNING_KEY": KEY,
     }
 
 
-def mails(place: Mapping[str, str]) -> int:
-    """How many lie in its outbox."""
-    return sum(1 for _ in Path(place["EFIT_MAIL__OUTBOX"]).rglob("*.eml"))
+def mails(place: Mapping[str, str]) -> list[Path]:
+    """What lies in its outbox."""
+    return [*Path(place["EFIT_MAIL__OUTBOX"]).rglob("*.eml")]
 
 
 def compared(folder: Path, config: Path, a: Host, dask: str, store: str) -> str:
-    """The night on both hosts beside one process. Raises SystemExit where the change sets differ."""
+    """The night on both hosts beside one process. Raises SystemExit where what they left differs."""
     single, both = own(folder, "alone"), own(folder, "both", store)
     wall, seconds = alone(config, folder / "out-alone", **single)
     before, began = a.crossed(), time.monotonic()
     night = night_on(a, config, folder / "out-both", EFIT_ORCHESTRATION__DASK=dask, **both)
     told, _ = night.communicate(timeout=PATIENCE)
     took, crossed = time.monotonic() - began, a.crossed() - before
-    if changes(folder / "out-both") != changes(folder / "out-alone"):
-        raise SystemExit("The two nights differ.")
+    ours, theirs = left(folder / "out-alone", single), left(folder / "out-both", both)
+    if differing := [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]:
+        raise SystemExit(f"The two nights differ: {', '.join(sorted(differing))}. {told}")
     return (
         f"one process {wall:.1f} s ({seconds:.1f} processor seconds); two hosts {took:.1f} s, "
-        f"{crossed / 1e6:.0f} MB over the cable; the same change set; mails {mails(single)} and {mails(both)}\n{told}"
+        f"{crossed / 1e6:.0f} MB over the cable; the same {len(ours)} files to the byte, {len(mails(both))} mails "
+        f"among them\n{told}"
     )
 
 
@@ -225,13 +236,13 @@ def pulled(folder: Path, config: Path, a: Host, b: Host, dask: str, store: str, 
     except subprocess.TimeoutExpired:
         night.kill()
         told = "still waiting, killed\n"
-    took, left = time.monotonic() - began, mails(place)
+    took, out_by_then = time.monotonic() - began, len(mails(place))
     b.plug("up")
     again, _ = night_on(a, config, out, **more).communicate(timeout=PATIENCE)
-    same = changes(out) == changes(folder / "out-alone")
+    same = left(out, place) == left(folder / "out-alone", own(folder, "alone"))
     return (
-        f"cable pulled after {after:g} s: ended after {took:.0f} s, {left} mails left: {told}"
-        f"the next night: {mails(place)} mails, the same change set: {same}: {again}"
+        f"cable pulled after {after:g} s: ended after {took:.0f} s, {out_by_then} mails left: {told}"
+        f"the next night: {len(mails(place))} mails, what it left is the same to the byte: {same}: {again}"
     )
 
 
