@@ -1,7 +1,8 @@
-"""Work shared out among processes forked from this one: every core, with what is in memory, and nothing to be sent.
+"""Work shared out between this process and others forked from it: every core, with what is in memory, nothing sent.
 
-A child does one job after the other, whoever is free the next; what it gives comes back pickled, through a pipe. A
-child that dies costs nothing but time: its jobs are done here.
+Each does one job after the other, whoever is free the next; what a child gives comes back pickled, through a pipe. This
+process does not wait while there is a job left: what it looks at it need not copy, and what it learns it keeps. A child
+that dies costs nothing but time: its jobs are done here.
 """
 
 import ctypes
@@ -12,6 +13,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from fcntl import fcntl
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any, TypeVar
 
@@ -23,7 +25,8 @@ MOST = 4  # at once, however many cores there are: each is a process to hold
 _JOB = struct.Struct("<i")  # written and read at once: no two children ever take the same
 _MOST_JOBS = 4096  # what a pipe holds of them
 _ANSWER = struct.Struct("<iq")  # job, bytes of what it gave
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes: of a pipe, which whoever has given its answer need not wait to see emptied, and read at once
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -41,14 +44,14 @@ class Forked:
         if min(self.count, len(every)) < 2 or len(every) > _MOST_JOBS or not hasattr(os, "fork"):
             yield from (work(shared, job) for job in every)
             return
-        crew = _Crew(lambda at: work(shared, every[at]), min(self.count, len(every)), len(every))
+        crew = _Crew(lambda at: work(shared, every[at]), min(self.count, len(every)) - 1, len(every))
         try:
             for at, job in enumerate(every):
-                answer = crew.answer(at)
-                if answer is None:  # whoever had it has died, or could not say it
+                outcome = crew.outcome(at)
+                if outcome is None:  # whoever had it has died, or could not say it
                     yield work(shared, job)
                     continue
-                gave, error = pickle.loads(answer)  # from a child of ours, through a pipe of ours
+                gave, error = outcome
                 if error is not None:
                     raise error
                 yield gave
@@ -56,23 +59,30 @@ class Forked:
             crew.dismiss()
 
 
+_Outcome = tuple[Any, BaseException | None]
+
+
 class _Crew:
-    """The children and what they have said so far."""
+    """The children, this process among them, and what they have said so far."""
 
     def __init__(self, work: Callable[[int], object], count: int, jobs: int) -> None:
+        self._work = work
+        self._mine: dict[int, _Outcome] = {}
         self._answers: dict[int, bytes] = {}
         self._said: dict[int, bytearray] = {}
         self._children: list[int] = []
         self._selector = DefaultSelector()
-        tasks, asks = os.pipe()
+        self._tasks, asks = os.pipe()
         os.write(asks, b"".join(map(_JOB.pack, range(jobs))))
         os.close(asks)  # nothing comes behind them: whoever finds none left is done
+        self._left = True
         for _ in range(count):
-            self._fork(work, tasks)
-        os.close(tasks)
+            self._fork(work)
 
-    def _fork(self, work: Callable[[int], object], tasks: int) -> None:
+    def _fork(self, work: Callable[[int], object]) -> None:
         told, tells = os.pipe()
+        with suppress(OSError):
+            fcntl(tells, _SET_PIPE_SIZE, _PIECE)
         parent = os.getpid()
         child = os.fork()
         if not child:
@@ -81,7 +91,7 @@ class _Crew:
                 os.close(told)
                 for other in self._said:
                     os.close(other)
-                _work_off(work, tasks, tells)
+                _work_off(work, self._tasks, tells)
             finally:
                 os._exit(0)  # nothing of the parent's is flushed, closed or taken away
         os.close(tells)
@@ -89,12 +99,30 @@ class _Crew:
         self._said[told] = bytearray()
         self._selector.register(told, EVENT_READ)
 
-    def answer(self, job: int) -> bytes | None:
-        """What a child said of a job, once it has; None where nobody will."""
-        while job not in self._answers and self._selector.get_map():
-            for key, _ in self._selector.select():
-                self._hear(key.fd)
-        return self._answers.pop(job, None)
+    def outcome(self, job: int) -> _Outcome | None:
+        """Return what became of a job, once it is done, other jobs meanwhile; None where no child can say it."""
+        while job not in self._mine and job not in self._answers:
+            heard = [key.fd for key, _ in self._selector.select(0)] if self._selector.get_map() else []
+            for told in heard:
+                self._hear(told)
+            if not heard and not self._do_one():
+                if not self._selector.get_map():
+                    break
+                for key, _ in self._selector.select():
+                    self._hear(key.fd)
+        if job in self._mine:
+            return self._mine.pop(job)
+        answer = self._answers.pop(job, None)
+        return pickle.loads(answer) if answer is not None else None  # from a child of ours, through a pipe of ours
+
+    def _do_one(self) -> bool:
+        """Do the next job here; tell whether there was one."""
+        said = os.read(self._tasks, _JOB.size) if self._left else b""
+        self._left = len(said) == _JOB.size
+        if self._left:
+            (job,) = _JOB.unpack(said)
+            self._mine[job] = _outcome_of(self._work, job)
+        return self._left
 
     def _hear(self, told: int) -> None:
         more = os.read(told, _PIECE)
@@ -117,6 +145,7 @@ class _Crew:
             self._selector.unregister(told)
             os.close(told)
         self._selector.close()
+        os.close(self._tasks)
         for child in self._children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -171,12 +200,16 @@ def _work_off(work: Callable[[int], object], tasks: int, tells: int) -> None:
         _write(tells, (_ANSWER.pack(job, len(answer)), answer))
 
 
+def _outcome_of(work: Callable[[int], object], job: int) -> _Outcome:
+    try:
+        return work(job), None
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is raised where the work is asked for
+        return None, error
+
+
 def _answer_of(work: Callable[[int], object], job: int) -> bytes:
     """Pickled; nothing where it cannot be, and the parent does it itself."""
-    try:
-        found: tuple[Any, BaseException | None] = work(job), None
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is raised where the work is asked for
-        found = None, error
+    found = _outcome_of(work, job)
     try:
         answer = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
         if found[1] is not None:

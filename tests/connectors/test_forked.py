@@ -21,12 +21,48 @@ def squared(shared: list[int], job: int) -> tuple[int, int]:
     return job * job, os.getpid()
 
 
+def slowly_squared(shared: list[int], job: int) -> tuple[int, int]:
+    time.sleep(0.01)
+    return squared(shared, job)
+
+
 def test_each_job_is_done_once_and_given_in_order():
     shared: list[int] = []
-    given = list(Forked(3)(squared, shared, range(50)))
+    given = list(Forked(3)(slowly_squared, shared, range(50)))
     assert [one for one, _ in given] == [number * number for number in range(50)]
-    assert HERE not in {process for _, process in given}
-    assert shared == []
+    processes = [process for _, process in given]
+    assert len(set(processes)) == 3
+    assert len(shared) == processes.count(HERE) > 5  # who hands the work out does a part of it
+
+
+def failing_here(_: None, job: int) -> int:
+    if os.getpid() != HERE:
+        os._exit(1)
+    if job > 3:
+        raise DeliveryError(f"« {job} »")
+    return job
+
+
+def test_what_fails_here_is_told_of_in_its_turn():
+    given = Forked(2)(failing_here, None, range(9))
+    assert [next(given) for _ in range(4)] == [0, 1, 2, 3]
+    with pytest.raises(DeliveryError, match="« 4 »"):
+        next(given)
+
+
+def larger_than_most_pipes(folder: Path, job: int) -> bytes:
+    """Here: not done before a child has begun its third job, and so has said what its second one gave."""
+    (folder / f"{os.getpid()}-{job}").touch()
+    deadline = time.monotonic() + 20
+    while os.getpid() == HERE and time.monotonic() < deadline:
+        if len([one for one in folder.iterdir() if not one.name.startswith(f"{HERE}-")]) > 2:
+            return b"heard later"
+        time.sleep(0.01)
+    return b"x" * 300_000
+
+
+def test_a_child_need_not_be_heard_while_this_process_is_at_work(tmp_path: Path):
+    assert b"heard later" in list(Forked(2)(larger_than_most_pipes, tmp_path, range(6)))
 
 
 def test_one_hand_or_one_job_is_done_here():
