@@ -130,14 +130,14 @@ def _lines_of(report: Report) -> int:
     return sum(len(sheet.lines) for sheet in report.sheets)
 
 
-def _begun(reports: Iterator[Report]) -> deque[Report]:
-    """Take reports as long as their lines are few."""
+def _begun(reports: Iterator[Report]) -> tuple[deque[Report], int]:
+    """Take reports as long as their lines are few; with how many these are."""
     taken: deque[Report] = deque()
     lines = 0
     while lines <= MOST_LINES and (one := next(reports, None)):
         taken.append(one)
         lines += _lines_of(one)
-    return taken
+    return taken, lines
 
 
 def _each(taken: deque[Report], rest: Iterator[Report]) -> Iterator[Report]:
@@ -178,9 +178,9 @@ def write_reports(reports: Iterable[Report], out: Path, steps: Steps) -> tuple[l
     except OSError as refusal:
         raise DeliveryError(say("report.unwritable", path=folder, found=refusal_text(refusal))) from refusal
     rest = iter(reports)
-    taken = _begun(rest)
+    taken, lines = _begun(rest)
     paths, kept = [], []
-    ahead = _written_ahead(taken, folder, steps) if sum(map(_lines_of, taken)) <= MOST_LINES else {}
+    ahead = _written_ahead(taken, folder, steps) if lines <= MOST_LINES else {}
     for report in _each(taken, rest):
         write = partial(_said, ahead[report.name]) if report.name in ahead else partial(_write, report, folder)
         steps(Step("report", report.name), write)
