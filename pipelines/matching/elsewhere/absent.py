@@ -123,14 +123,14 @@ def _worth_weighing(seen: Comparable, key: str, index: Index) -> bool:
     who are as many as it is large, nearly all have nothing else in common with a line.
     """
     account, claim = index.accounts[key], index.claim(key)
-    if not account.places.isdisjoint(seen.places) or (claim.own and claim.own in seen.claim.here):
-        return True
-    if one_sign_off(seen.number, claim.number):
-        return True
     known_as = index.known_as(key)
     for mine, theirs in product(seen.known_as, known_as):
-        if _alike_or_strong(mine, theirs):
+        if _may_be_one_name(mine, theirs):
             return True
+    if not seen.places.isdisjoint(one.structure_code for one in account.assignments):
+        return True
+    if (claim.own and claim.own in seen.claim.here) or one_sign_off(seen.number, claim.number):
+        return True
     email = account.email.strip().lower()
     if email in seen.emails or (account.phone and phone_key(account.phone) in seen.phones):
         return True
@@ -140,9 +140,8 @@ def _worth_weighing(seen: Comparable, key: str, index: Index) -> bool:
 
 
 @lru_cache(maxsize=32768)  # the same few names of a country, of a line after the other
-def _alike_or_strong(one: names.Name, other: names.Name) -> bool:
-    found = names.compare(one, other)
-    return found.strong or found.last == "same" or _alike(one, other)
+def _may_be_one_name(one: names.Name, other: names.Name) -> bool:
+    return _alike(one, other) or names.compare(one, other).strong
 
 
 def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
