@@ -36,6 +36,7 @@ from connectors.bytescan.sieve import FIRST, LAST, Sieve, beginnings, joined, na
 from connectors.bytescan.sought.among import SMALLEST, SoughtName, Test, among_of
 from connectors.bytescan.sought.cells import Cells
 from connectors.bytescan.sought.concerning import FOLDED
+from connectors.bytescan.sought.twelve_digits import numbers_at
 from schemas.reading.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
@@ -57,7 +58,8 @@ class LinesSeen:
     `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `wanted`: those of the
     others that are rows of somebody wanted; None where none is. `cells`: where the cells start, counted from the first
     line; None where all lines are doubtful, or nobody asks. `keys`: a row for each column that was to
-    have them, and one of the names; right of the `plain` lines alone.
+    have them, and one of the names; `numbers`, beside keys: the twelve digits that the national identification is,
+    or 0; right of the `plain` lines alone.
     """
 
     starts: Places
@@ -69,6 +71,7 @@ class LinesSeen:
     first_stray: int = 0
     cells: Cells | None = None
     keys: ShortKeys | None = None
+    numbers: Places | None = None
     plain: Flags | None = None
     wanted: Flags | None = None
 
@@ -146,7 +149,10 @@ class Glance:
         doubtful, wanted = self._doubts(block, cells, right)
         plain = right & cells.known
         keys[:, ~plain] = 0
-        found = LinesSeen(starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, plain=plain)
+        numbers = self._numbers(block, cells, plain)
+        found = LinesSeen(
+            starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, numbers=numbers, plain=plain
+        )
         return _seen(found, stray, wanted)
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye, *, placed: bool) -> LinesSeen:
@@ -159,7 +165,7 @@ class Glance:
         hashes = found.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful, keys, plain, wanted = eye.doubts(block, ends, placed=placed)
+        places, doubtful, keys, numbers, plain, wanted = eye.doubts(block, ends, placed=placed)
         cells = None
         if placed:
             cells = Cells.found(places)
@@ -167,7 +173,7 @@ class Glance:
                 doubtful |= test(block, cells)
         utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
         doubtful |= unsure
-        seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain)
+        seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, numbers=numbers, plain=plain)
         return _seen(seen, stray, wanted)
 
     def _right(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
@@ -183,6 +189,13 @@ class Glance:
         if self._keyed.names:
             rows.append(_short_name_keys(block, *map(cells.start, self._keyed.names)))
         return np.array(rows, np.uint32).reshape(len(rows), len(cells.known))
+
+    def _numbers(self, block: Bytes, cells: Cells, plain: Flags) -> Places:
+        """None of any line without keys."""
+        if not self._keyed:
+            return np.empty(0, np.int64)
+        national = _IDENTIFICATION["national_id"]
+        return np.where(plain, numbers_at(block, cells.start(national), cells.start(national + 1) - 1), 0)
 
     def _doubts(self, block: Bytes, cells: Cells, right: Flags) -> tuple[Flags, Flags]:
         """(lines that are to be read one by one; those of the others that are certainly of somebody wanted)."""

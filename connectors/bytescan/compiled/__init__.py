@@ -59,7 +59,7 @@ _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_places": (_Number, [_Address, _Number, _Number, _Address, _Number]),
     "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
-    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 5]),
+    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 6]),
     "efit_different": (_Number, [_Address, _Number]),
     "efit_numbers": (None, [_Address, _Number, _Address, _Address, _Number, _Address]),
     "efit_encoding": (_Number, [_Address, _Number, _Address, _Number, _Address]),
@@ -146,12 +146,14 @@ class Alphabet:
 
 class Doubts(NamedTuple):
     """Where the cells of each line start, a row for each column, if they were asked for; which lines are doubtful; the
-    keys of each line, a row for each; which lines have them; which lines are certainly of somebody wanted.
+    keys of each line, a row for each; the number that its national identification is, or 0; which lines have them;
+    which lines are certainly of somebody wanted.
     """
 
     cells: npt.NDArray[np.int64]
     doubtful: npt.NDArray[np.bool_]
     keys: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.int64]
     plain: npt.NDArray[np.bool_]
     wanted: npt.NDArray[np.bool_]
 
@@ -217,13 +219,15 @@ class Eye:
         """Return what is found of each line; where its cells start if they are to be `placed`."""
         lines = len(ends)
         cells, keys = np.empty((self._columns * placed, lines), np.int64), np.zeros((self._keyed, lines), np.uint32)
+        numbers = np.empty(lines if self._keyed else 0, np.int64)
         doubtful, plain, wanted = (np.empty(lines, np.bool_) for _ in range(3))
         self._functions.efit_doubts(
             block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules),
             cells.ctypes.data if placed else None,
-            doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data, wanted.ctypes.data,
+            doubtful.ctypes.data, keys.ctypes.data, numbers.ctypes.data if self._keyed else None, plain.ctypes.data,
+            wanted.ctypes.data,
         )  # fmt: skip
-        return Doubts(cells, doubtful, keys, plain, wanted)
+        return Doubts(cells, doubtful, keys, numbers, plain, wanted)
 
     def encoding(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]

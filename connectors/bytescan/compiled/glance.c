@@ -191,6 +191,25 @@ INLINE int64_t places_by(Bytes block, int64_t size, int64_t byte, int64_t *place
 
 #define EACH(byte) (0x0101010101010101ull * (byte))
 
+/* The number that eight digits are; anything else gives anything. */
+static inline uint64_t eight_digits(uint64_t word) {
+    word = (word & EACH(0x0F)) * 2561 >> 8;
+    word = (word & 0x00FF00FF00FF00FFull) * 6553601 >> 16;
+    return (word & 0x0000FFFF0000FFFFull) * 42949672960001ull >> 32;
+}
+
+static inline int are_digits(uint64_t word) {
+    return (word & EACH(0xF0)) == EACH('0') && ((word + EACH(6)) & EACH(0xF0)) == EACH('0');
+}
+
+/* The number that a text is, where it is one of twelve digits that begins with no 0; else 0. */
+static inline int64_t number_of(Bytes text, int64_t length) {
+    if (length != DIGITS || text[0] == '0') return 0;
+    const uint64_t first = word_at(text, 0), last = word_at(text, DIGITS - WORD);
+    if (!are_digits(first) || !are_digits(last)) return 0;
+    return (int64_t)(eight_digits(first) * 10000 + eight_digits(last) % 10000);
+}
+
 /* The letters with which eight bytes begin, in lower case, a « | » behind them included; how many they are. */
 static inline uint64_t letters_of(uint64_t word, int *count) {
     const uint64_t small = (word & EACH(0x7F)) | EACH(0x20);
@@ -387,9 +406,11 @@ INLINE int is_wanted(Bytes block, const int64_t *places, const Rules *rules, con
 }
 
 /* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`, if any: a row of
-   `lines` places for each column; of a doubtful line its start, or what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
+   `lines` places for each column; of a doubtful line its start, or what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. `numbers`, if any: the number that the
+   national identification of such a line is. */
 INLINE void doubts_by(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                      uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted, Same same) {
+                      uint8_t *doubtful, uint32_t *keys, int64_t *numbers, uint8_t *plain, uint8_t *wanted,
+                      Same same) {
     int64_t places[TOGETHER * MOST_COLUMNS];
     Asked asked[TOGETHER];
     const int64_t columns = rules->columns;
@@ -402,6 +423,7 @@ INLINE void doubts_by(Bytes block, int64_t size, const int64_t *ends, int64_t li
             plain[line] = (uint8_t)(right && agrees(block, size, here));
             for (int64_t column = 0; cells && column < columns; column++)
                 cells[column * lines + line] = right ? here[column] : start;
+            if (numbers) numbers[line] = plain[line] ? number_of(block + here[2], here[3] - 1 - here[2]) : 0;
             if (!plain[line]) continue;
             ask(block, size, here, rules, &asked[line - begun]);
             for (int64_t row = 0; row < rules->keyed; row++) {
@@ -423,12 +445,12 @@ INLINE void doubts_by(Bytes block, int64_t size, const int64_t *ends, int64_t li
 #define COUNTED (Bytes block, int64_t size, int64_t byte)
 #define PLACED (Bytes block, int64_t size, int64_t byte, int64_t *places, int64_t room)
 #define DOUBTED (Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells, \
-                 uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted)
+                 uint8_t *doubtful, uint32_t *keys, int64_t *numbers, uint8_t *plain, uint8_t *wanted)
 #define FORMS(to, form, same)                                                                                       \
     to static int64_t count_##form COUNTED { return count_by(block, size, byte, same); }                            \
     to static int64_t places_##form PLACED { return places_by(block, size, byte, places, room, same); }             \
     to static void doubts_##form DOUBTED {                                                                          \
-        doubts_by(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted, same);                     \
+        doubts_by(block, size, ends, lines, rules, cells, doubtful, keys, numbers, plain, wanted, same);            \
     }
 
 FORMS(, any, same_of_64)
@@ -441,7 +463,9 @@ FORMS(WIDE, wide, same_of_64_wide)
 
 int64_t efit_count COUNTED { return EITHER(count)(block, size, byte); }
 int64_t efit_places PLACED { return EITHER(places)(block, size, byte, places, room); }
-void efit_doubts DOUBTED { EITHER(doubts)(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted); }
+void efit_doubts DOUBTED {
+    EITHER(doubts)(block, size, ends, lines, rules, cells, doubtful, keys, numbers, plain, wanted);
+}
 
 /* How many different numbers there are; -1 where they are not spread out as those of lines are, or too many. They are
    put into another order: parted by their highest bits, so that those that may be equal lie together, and then looked for in a table that the processor's cache holds. */
@@ -481,21 +505,12 @@ HOT int64_t efit_different(uint64_t *numbers, int64_t count) {
     return different;
 }
 
-/* The number that each text is, where it is one of twelve digits that begins with no 0; else 0. */
+/* `number_of` each text. */
 void efit_numbers(Bytes block, int64_t size, const int64_t *starts, const int64_t *ends, int64_t lines,
                   int64_t *numbers) {
     for (int64_t line = 0; line < lines; line++) {
-        const int64_t start = starts[line];
-        numbers[line] = 0;
-        if (start < 0 || ends[line] > size || ends[line] - start != DIGITS || block[start] == '0') continue;
-        int64_t number = 0;
-        uint8_t most = 0;
-        for (int at = 0; at < DIGITS; at++) {
-            uint8_t digit = (uint8_t)(block[start + at] - '0');
-            most = digit > most ? digit : most;
-            number = number * 10 + digit;
-        }
-        if (most < 10) numbers[line] = number;
+        const int inside = starts[line] >= 0 && ends[line] <= size;
+        numbers[line] = inside ? number_of(block + starts[line], ends[line] - starts[line]) : 0;
     }
 }
 

@@ -4,7 +4,7 @@ Rows are judged as for the night, by the same glance at whole blocks and the sam
 (docs/delta.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,8 +66,10 @@ class Survey:
 
 def person_key(national_id: bytes) -> int:
     """Return a number for a person: the identification itself where it is twelve digits, else a 63-bit hash
-    below zero.
+    below zero. Stray spaces make it nobody else's.
     """
+    if not national_id.isalnum():
+        national_id = clean(decode(national_id)).encode()
     if len(national_id) == DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
@@ -143,12 +145,11 @@ def _persons(batch: Batch, seen: LinesSeen) -> RowNumbers:
     start, end = seen.cells.start(_NATIONAL), seen.cells.start(_NATIONAL + 1) - 1
     keys = numbers_at(block, start, end)
     for at in np.flatnonzero((keys == 0) & ~seen.doubtful).tolist():
-        text = block[start[at] : end[at]].tobytes()
-        keys[at] = person_key(text if text.isalnum() else clean(decode(text)).encode())
+        keys[at] = person_key(block[start[at] : end[at]].tobytes())
     return keys
 
 
-def _joined(parts: list[Rows]) -> Rows:
+def _joined(parts: Sequence[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
 
 
