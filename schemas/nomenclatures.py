@@ -276,12 +276,6 @@ def _said_in(section: str) -> dict[str, str]:
 
 
 @cache
-def _sentence(key: str) -> str:
-    section, _, name = key.partition(".")
-    return _said_in(section)[name]
-
-
-@cache
 def messages() -> dict[str, str]:
     """Return key → French sentence (`tables/messages.toml`, sections joined by a dot), typeset: the file is as one
     types it.
@@ -304,7 +298,8 @@ def rules_in_words() -> tuple[str, ...]:
 
 def say(key: str, /, **values: object) -> str:
     """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers agree."""
-    text = _sentence(key)
+    section, _, name = key.partition(".")
+    text = _said_in(section)[name]
     if "{" not in text and "}" not in text:  # every other one
         return text
     if ":" in text:  # perhaps a form of a number; without any, a number is written as it is

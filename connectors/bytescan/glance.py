@@ -15,6 +15,7 @@ from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.marks import (
+    FOLDED_LESS,
     LETTERS,
     SEPARATES,
     UNSURE,
@@ -48,6 +49,7 @@ _ONE = np.uint64(1)
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
 _KEPT = 30 << 20
 _KEPT_IN_C = 4 << 20  # whose arrays are few: the rest goes back to the system
+_NONE = np.empty(0, np.int64)
 _ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS, np.array(FOLDED, np.uint32))
 
 
@@ -157,24 +159,27 @@ class Glance:
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye, *, placed: bool) -> LinesSeen:
         """The same, by what is compiled."""
-        ends = eye.ends(block)
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        found, others = eye.hashes(block, starts, ends)
+        seen = eye.look(block, placed=placed)
+        starts, ends, doubtful = seen.starts, seen.ends, seen.doubtful
+        lengths = ends - starts
+        others = np.flatnonzero((lengths < WORD) | (lengths >= FOLDED_LESS))
         if others.size:
-            found[others] += digests_at(block, starts[others], ends[others])
-        hashes = found.view(np.int64)
+            seen.hashes[others] += digests_at(block, starts[others], ends[others])
+        hashes = seen.hashes.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful, keys, numbers, plain, wanted = eye.doubts(block, ends, placed=placed)
         cells = None
         if placed:
-            cells = Cells.found(places)
+            cells = Cells.found(seen.cells)
             for test in self._more:
                 doubtful |= test(block, cells)
-        utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
-        doubtful |= unsure
-        seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, numbers=numbers, plain=plain)
-        return _seen(seen, stray, wanted)
+        utf8, stray, unsure = seen.encoding or encodings(batch, block, ends)
+        if unsure is not None:
+            doubtful |= unsure
+        found = LinesSeen(
+            starts, ends, hashes, doubtful, utf8, cells=cells, keys=seen.keys, numbers=seen.numbers, plain=seen.plain
+        )
+        return _seen(found, stray, seen.wanted)
 
     def _right(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         """As wide as it has to be, and identified."""
@@ -219,10 +224,10 @@ def _exactly(texts: frozenset[str]) -> Exact:
     return Exact(block, ends)
 
 
-def _seen(seen: LinesSeen, stray: Flags, wanted: Flags) -> LinesSeen:
+def _seen(seen: LinesSeen, stray: Flags | None, wanted: Flags) -> LinesSeen:
     """With the lines that are wanted and that are Windows-1252, of those that are not doubtful."""
     certain = wanted & ~seen.doubtful
-    strays = np.flatnonzero(stray & ~seen.doubtful)
+    strays = np.flatnonzero(stray & ~seen.doubtful) if stray is not None else _NONE
     first = int(strays[0]) if strays.size else 0
     return replace(seen, strays=len(strays), first_stray=first, wanted=certain if certain.any() else None)
 

@@ -8,6 +8,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import os
 import re
 import struct
 import time
@@ -15,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -51,7 +52,8 @@ def unreadable(why: str, **values: object) -> SourceError:
 
 @dataclass(slots=True)
 class TextStream:
-    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last read.
+    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last bytes
+    before those that wait to be passed.
 
     `chosen`: of several members of a zip that could be meant the one that is read, and the others, by name.
     """
@@ -64,6 +66,7 @@ class TextStream:
     ahead: bytes = b""
     digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
     tail: bytes = b""
+    waiting: memoryview = field(default_factory=lambda: memoryview(b""))
 
     def peek(self) -> bytes:
         """Return the next bytes, which `read` will give again. Raises as `read` does."""
@@ -75,21 +78,36 @@ class TextStream:
         if self.ahead:
             block, self.ahead = self.ahead, b""
             return block
+        self._pass()
         try:
             block = self.text.read(size or BLOCK)
         except DAMAGED as error:
             raise unreadable("damaged") from error
         self.done += len(block)
-        self.tail = tail_of(self.tail, block)
-        if self.digest:
-            self.digest.update(block)
+        self.waiting = memoryview(block)
         return block
+
+    def give_back(self, count: int) -> bool:
+        """Let so many of the bytes read last be read again; False, and nothing is done, where that would be dear.
+
+        Raises SourceError FILE_UNREADABLE where the disk refuses.
+        """
+        if self.text is not self.file or self.ahead or count >= len(self.waiting):
+            return False
+        try:
+            self.file.seek(-count, os.SEEK_CUR)
+        except OSError as error:
+            raise unreadable("damaged") from error
+        self.done -= count
+        self.waiting = self.waiting[: len(self.waiting) - count]
+        return True
 
     def identified(self) -> tuple[str, int]:
         """Return (SHA-256, size) of the file as it lies on disk, once its text was read to the end.
 
         Raises SourceError FILE_UNREADABLE where it is not there any more.
         """
+        self._pass()
         if self.digest:
             return self.digest.hexdigest(), self.done
         try:
@@ -97,6 +115,13 @@ class TextStream:
             return hashlib.file_digest(self.file, "sha256").hexdigest(), self.file.tell()
         except OSError as error:
             raise unreadable("not_opened") from error
+
+    def _pass(self) -> None:
+        """Take what was read, and not given back."""
+        block, self.waiting = self.waiting, memoryview(b"")
+        self.tail = tail_of(self.tail, block)
+        if self.digest:
+            self.digest.update(block)
 
 
 @contextmanager
@@ -117,9 +142,9 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
             yield TextStream(file, text, size, chosen, digest=digest)
 
 
-def tail_of(before: bytes, block: bytes) -> bytes:
+def tail_of(before: bytes, block: bytes | memoryview) -> bytes:
     """Return the last bytes of a text, one block later."""
-    return block[-TAIL:] if len(block) >= TAIL else (before + block)[-TAIL:]
+    return bytes(block[-TAIL:]) if len(block) >= TAIL else (before + block)[-TAIL:]
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
@@ -260,11 +285,13 @@ class Lines:
                 yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
             ends = count_of(block, _LF)
+            # What is begun of a line is read again with the next block, instead of being put together with it.
+            whole = end == len(block) or (end > 0 and self._stream.give_back(len(block) - end))
             if begin < end:
                 yield _batch(number, block, begin, offset + begin)
                 number += ends - (begin > 0)
             self.line_ends += ends
-            if not skipping:
+            if not skipping and not whole:
                 tail += block[end:]
             if len(tail) > LONGEST:
                 tail, skipping = tail[:LONGEST], True  # of one too long the beginning says whom it may be about

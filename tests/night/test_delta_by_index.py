@@ -23,6 +23,7 @@ from flows.state.indexes import index_of, index_place
 from schemas.reading.source import Wanted
 from schemas.reading.source_names import CARDS, PERSONS, contract_of
 from tests.connectors.invented_extracts import PERSONS_56, extract, person
+from tests.connectors.test_extract import ADELI
 from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL
 
 QUIET = [HealthCheck.function_scoped_fixture]
@@ -159,13 +160,19 @@ def test_a_file_that_was_copied_is_known_by_its_bytes(
     assert (surveyed.count, found) == (0, told(old, tmp_path / "elsewhere.txt"))
 
 
-def test_where_a_person_of_many_rows_is_to_be_fetched_all_is_read(
-    pair: tuple[Path, Path], config: Path, told: Callable[..., Told]
+def test_where_too_many_rows_would_have_to_be_fetched_to_know_whose_they_are_all_is_read(
+    tmp_path: Path, config: Path, told: Callable[..., Told]
 ):
-    index(config, *pair)
-    with patch.object(indexed, "MOST_FETCHED", 0), Surveyed() as surveyed:
-        assert told(*pair, "-c", str(config)) == told(*pair)
-    assert surveyed.count == 4
+    paths = tmp_path / "old.txt", tmp_path / "new.txt"
+    for path, code in zip(paths, ("10", "60"), strict=True):
+        path.write_bytes(extract(PERSONS_56, [person(1), ADELI.replace("|10|", f"|{code}|")]))
+    without = told(*paths)
+    assert without[2]["modify"] == 1
+    index(config, *paths)
+    for most, passes in (1, 0), (0, 2):
+        with patch.object(indexed, "MOST_FETCHED", most), Surveyed() as surveyed:
+            assert told(*paths, "-c", str(config)) == without
+        assert surveyed.count == passes
 
 
 @pytest.mark.parametrize("archived", [False, True])
