@@ -69,7 +69,9 @@ class _Found(ctypes.Structure):
 _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_count": (_Number, [_Address, _Number, _Number]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
-    "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found)]),
+    "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found), _Address]),
+    "efit_digests": (_Number, []),
+    "efit_offer": (None, [_Address, _Address, _Number]),
     "efit_different": (_Number, [_Address, _Number]),
     "efit_numbers": (None, [_Address, _Number, _Address, _Address, _Number, _Address]),
 }
@@ -187,6 +189,7 @@ class Eye:
         keyed: Keyed = Keyed(),
     ) -> None:
         self._functions = compiled()
+        self._shortest = _LINE
         self._columns = columns
         self._kept = (tuple(among), named, alphabet)  # their memory is read while this one lives
         delimiters, trailing = width
@@ -208,22 +211,24 @@ class Eye:
             alphabet.folded.ctypes.data,
         )  # fmt: skip
 
-    def look(self, block: npt.NDArray[np.uint8], *, placed: bool = True) -> BlockSeen:
-        """Return what is found of each line; where its cells start if they are to be `placed`.
+    def look(self, block: npt.NDArray[np.uint8], *, placed: bool = True, digest: int | None = None) -> BlockSeen:
+        """Return what is found of each line; where its cells start if they are to be `placed`. `digest`: where a digest
+        lies that is made beside (`digest.py`).
 
         To the hashes of lines shorter than a word, and of the longest, the caller is to add its own digest.
         """
-        room = len(block) // _LINE + 1
+        room = len(block) // self._shortest + 2
         while True:
             made = self._room(room, placed=placed)
             at = [one.ctypes.data for one in made]
             found = _Found(room, *at[:9], at[9] if placed else None, 0, at[10])
             lines = self._functions.efit_look(
-                block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found)
+                block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found), digest
             )
             if lines < room:
                 break
             room = 1 + count_of(block.tobytes(), _LINE_END)
+        self._shortest = max(1, len(block) * 7 // 8 // max(lines, 1))  # of the next block, mostly
         starts, ends, hashes, _, doubtful, plain, wanted, keys, numbers, cells, strays = made
         strays = strays[:lines]
         told = {0: (False, strays, None), 1: (True, None, None), 2: (False, None, strays)}.get(found.encoding)
