@@ -159,7 +159,7 @@ class Table:
 
     def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
         """Take the hashes of many accepted rows."""
-        self._hashes.frombytes(hashes.tobytes())
+        self._hashes.frombytes(hashes.view(np.uint8).data)
 
     def _open(self) -> tuple[Batch, bytes]:
         batch = next(self._batches, None)

@@ -161,9 +161,9 @@ class Glance:
         """The same, by what is compiled."""
         seen = eye.look(block, placed=placed, digest=batch.digest.beside if batch.digest else None)
         starts, ends, doubtful = seen.starts, seen.ends, seen.doubtful
-        lengths = ends - starts
-        others = np.flatnonzero((lengths < WORD) | (lengths >= FOLDED_LESS))
-        if others.size:
+        if seen.bare:
+            lengths = ends - starts
+            others = np.flatnonzero((lengths < WORD) | (lengths >= FOLDED_LESS))
             seen.hashes[others] += digests_at(block, starts[others], ends[others])
         hashes = seen.hashes.view(np.int64)
         if len(ends) == 1:

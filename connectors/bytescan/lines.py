@@ -31,7 +31,7 @@ from schemas.words import visible
 
 BLOCK = 1 << 20  # bytes; less, and the calls cost more than the work; more, and it leaves the processor's cache
 LONGEST = 1 << 20  # bytes of a line, no less than a block; a longer one is passed over without being held
-_LF = ord("\n")
+_LF, _CR = b"\n\r"
 TAIL = 1 << 16  # bytes of the end that are kept, by which one sees whether a text was read to its end
 SETTLED = 3.0  # seconds; the clocks of file systems tick every two at the worst
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
@@ -287,13 +287,13 @@ class Lines:
             begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
+                yield self._batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
-            ends = count_of(block, _LF)
+            ends, returns = count_of(block, _LF, _CR)
             # What is begun of a line is read again with the next block, instead of being put together with it.
             whole = end == len(block) or (end > 0 and self._stream.give_back(len(block) - end))
             if begin < end:
-                yield _batch(number, block, begin, offset + begin, digest=self._stream.digest)
+                yield self._batch(number, block, begin, offset + begin, returns=returns)
                 number += ends - (begin > 0)
             self.line_ends += ends
             if not skipping and not whole:
@@ -304,20 +304,19 @@ class Lines:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
+            yield self._batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
-
-def _batch(
-    first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False, digest: FileDigest | None = None
-) -> Batch:
-    """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
-    end, raw = block.rfind(b"\n") + 1, b""
-    if block.find(b"\r", begin, end) >= 0:
-        raw = block[begin:end]
-        block = raw.replace(b"\r\n", b"\n")
-        begin, end = 0, len(block)
-    oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
-    return Batch(first, block, begin, end, oversized, offset, raw, digest)
+    def _batch(
+        self, first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False, returns: bool = True
+    ) -> Batch:
+        """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
+        end, raw = block.rfind(b"\n") + 1, b""
+        if returns and block.find(b"\r", begin, end) >= 0:
+            raw = block[begin:end]
+            block = raw.replace(b"\r\n", b"\n")
+            begin, end = 0, len(block)
+        oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
+        return Batch(first, block, begin, end, oversized, offset, raw, self._stream.digest)
 
 
 def decode(line: bytes) -> str:

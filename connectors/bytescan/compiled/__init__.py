@@ -63,11 +63,12 @@ class _Found(ctypes.Structure):
         *((name, _Address) for name in ("keys", "numbers", "cells")),
         ("encoding", _Number),
         ("strays", _Address),
+        ("bare", _Number),
     ]
 
 
 _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
-    "efit_count": (_Number, [_Address, _Number, _Number]),
+    "efit_count": (_Number, [_Address, _Number, _Number, _Number, _Address]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
     "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found), _Address]),
     "efit_digests": (_Number, []),
@@ -174,6 +175,7 @@ class BlockSeen(NamedTuple):
     numbers: npt.NDArray[np.int64]
     cells: npt.NDArray[np.int64]
     encoding: tuple[bool, npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None] | None
+    bare: int
 
 
 class Eye:
@@ -215,19 +217,20 @@ class Eye:
         """Return what is found of each line; where its cells start if they are to be `placed`. `digest`: where a digest
         lies that is made beside (`digest.py`).
 
-        To the hashes of lines shorter than a word, and of the longest, the caller is to add its own digest.
+        To the hashes of lines shorter than a word, and of the longest, the caller is to add its own digest, where
+        there are `bare` ones.
         """
         room = len(block) // self._shortest + 2
         while True:
             made = self._room(room, placed=placed)
             at = [one.ctypes.data for one in made]
-            found = _Found(room, *at[:9], at[9] if placed else None, 0, at[10])
+            found = _Found(room, *at[:9], at[9] if placed else None, 0, at[10], 0)
             lines = self._functions.efit_look(
                 block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found), digest
             )
             if lines < room:
                 break
-            room = 1 + count_of(block.tobytes(), _LINE_END)
+            room = 1 + count_of(block.tobytes(), _LINE_END)[0]
         self._shortest = max(1, len(block) * 7 // 8 // max(lines, 1))  # of the next block, mostly
         starts, ends, hashes, _, doubtful, plain, wanted, keys, numbers, cells, strays = made
         strays = strays[:lines]
@@ -243,6 +246,7 @@ class Eye:
             numbers[:lines],
             cells[:, :lines],
             told,
+            found.bare,
         )
 
     def _room(self, lines: int, *, placed: bool) -> list[npt.NDArray[Any]]:
@@ -274,13 +278,15 @@ def different_of(numbers: npt.NDArray[np.int64]) -> int:
     return found
 
 
-def count_of(block: bytes, byte: int) -> int:
-    """Return how often a byte stands in a block."""
+def count_of(block: bytes, byte: int, other: int = 0) -> tuple[int, bool]:
+    """Return (how often a byte stands in a block, whether another one does)."""
     functions = compiled()
     if functions:
-        found: int = functions.efit_count(block, len(block), byte)
-        return found
-    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte))  # ten times faster than bytes.count
+        besides = ctypes.c_uint8()
+        found: int = functions.efit_count(block, len(block), byte, other, ctypes.addressof(besides))
+        return found, besides.value > 0
+    count = int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte))  # ten times faster than bytes.count
+    return count, other in block
 
 
 _LINE_END = ord("\n")

@@ -173,9 +173,15 @@ static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
     return found;
 }
 
-INLINE int64_t count_by(Bytes block, int64_t size, int64_t byte, Same same) {
+/* How often a byte stands in a block; `besides`: whether another one does. */
+INLINE int64_t count_by(Bytes block, int64_t size, int64_t byte, int64_t other, uint8_t *besides, Same same) {
     int64_t found = 0, at = 0;
-    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same(block + at, (uint8_t)byte));
+    uint64_t others = 0;
+    for (; at + 64 <= size; at += 64) {
+        found += __builtin_popcountll(same(block + at, (uint8_t)byte));
+        others |= same(block + at, (uint8_t)other);
+    }
+    *besides = (others | same_of_rest(block + at, size - at, (uint8_t)other)) != 0;
     return found + __builtin_popcountll(same_of_rest(block + at, size - at, (uint8_t)byte));
 }
 
@@ -496,6 +502,7 @@ typedef struct {
     int64_t encoding;       /* 1: all is UTF-8. 0: it is not, and every accent stands alone: `strays` says in which
                                lines. 2: but for the few lines that `strays` says. -1: left to the caller */
     uint8_t *strays;
+    int64_t bare;           /* how many lines have a hash of their length alone */
 } Found;
 
 INLINE void keys_of(Bytes block, int64_t size, const int64_t *here, const Rules *rules, const Asked *asked, Found *found,
@@ -531,6 +538,7 @@ INLINE int64_t look_by(Bytes block, int64_t size, const Rules *rules, Found *fou
             found->ends[lines] = line.end;
             found->kinds[lines] = line.kinds;
             found->hashes[lines] = hash_of(block + start, line.end - start, rules->weights);
+            found->bare += line.end - start < WORD || line.end - start >= 2 * WIDEST;
             const int right = is_right(block, start, &line, rules, here);
             found->plain[lines] = (uint8_t)(right && agrees(block, size, here));
             for (int64_t column = 0; found->cells && column < columns; column++)
@@ -639,10 +647,10 @@ static void encode(Bytes block, int64_t lines, Found *found) {
     if (few) found->encoding = 2;
 }
 
-#define COUNTED (Bytes block, int64_t size, int64_t byte)
+#define COUNTED (Bytes block, int64_t size, int64_t byte, int64_t other, uint8_t *besides)
 #define LOOKED (Bytes block, int64_t size, const Rules *rules, Found *found)
 #define FORMS(to, form, same)                                                                                       \
-    to static int64_t count_##form COUNTED { return count_by(block, size, byte, same); }                            \
+    to static int64_t count_##form COUNTED { return count_by(block, size, byte, other, besides, same); }            \
     to static int64_t look_##form LOOKED {                                                                          \
         return look_by(block, size, rules, found, see_##form, leads_##form, no_step, 0);                            \
     }
@@ -655,7 +663,7 @@ FORMS(WIDE, wide, same_of_64_wide)
 #define EITHER(name) name##_any
 #endif
 
-int64_t efit_count COUNTED { return EITHER(count)(block, size, byte); }
+int64_t efit_count COUNTED { return EITHER(count)(block, size, byte, other, besides); }
 
 #if defined(WIDE)
 DIGESTING static int64_t look_digesting(Bytes block, int64_t size, const Rules *rules, Found *found, Digest *digest) {
