@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from connectors.bytescan.identified import tidied
-from connectors.bytescan.indexed.held import Chunk, ExtractIndex, IndexedLines
+from connectors.bytescan.indexed.held import ExtractIndex, IndexedLines
 from connectors.bytescan.indexed.writing import NOTHING, REJECTED
 from connectors.bytescan.marks import digests_of
-from connectors.sources.extract.survey import ChosenRows, RowNumbers, Rows, Survey, person_key
+from connectors.sources.extract.survey import Gathering, Rows, Survey, person_key
 
 MOST_FETCHED = 100_000  # rows whose person is looked up; where there are more, looking at all takes no longer
 _PART = 4096  # rows fetched and checked together
@@ -22,8 +22,7 @@ def indexed_survey(index: ExtractIndex, fetch: Fetch) -> Survey | None:
 
     Raises SourceError as `fetch` does.
     """
-    report, fetched = index.whole.report, 0
-    accepted, rejected = _Gathering(report.rows_read - report.rows_rejected), _Gathering(report.rows_rejected)
+    accepted, rejected, fetched = Gathering(), Gathering(), 0
     try:
         for chunk in index.chunks():
             persons, bad = chunk.numbers(), chunk.kinds == REJECTED
@@ -34,31 +33,13 @@ def indexed_survey(index: ExtractIndex, fetch: Fetch) -> Survey | None:
             if found is None:
                 return None
             persons[unknown] = found
-            accepted.take(chunk, good, persons)
-            rejected.take(chunk, bad, persons)
+            # A line end is no part of a row.
+            rows = Rows(chunk.digests, persons, chunk.starts(), chunk.lengths.astype(np.int64) - 1)
+            accepted.take(rows if good.all() else rows.take(good))
+            rejected.take(rows.take(bad))
     except OSError:
         return None
     return Survey(accepted.rows(), rejected.rows())
-
-
-class _Gathering:
-    """Rows put into their place as they come: as many as are known to come, for millions are not to be held twice."""
-
-    def __init__(self, count: int) -> None:
-        self._rows = Rows(*(np.empty(count, np.int64) for _ in Rows.__slots__))
-        self._count = 0
-
-    def take(self, chunk: Chunk, chosen: ChosenRows, persons: RowNumbers) -> None:
-        """Add those that are chosen; a line end is no part of a row."""
-        at = np.flatnonzero(chosen)
-        begin, self._count = self._count, self._count + len(at)
-        columns = chunk.digests, persons, chunk.starts(), chunk.lengths - np.uint32(1)
-        for name, column in zip(Rows.__slots__, columns, strict=True) if len(at) else ():
-            getattr(self._rows, name)[begin : self._count] = column[at] if len(at) < len(column) else column
-
-    def rows(self) -> Rows:
-        """Return them."""
-        return self._rows
 
 
 def _persons(lines: IndexedLines, at: dict[str, int], fetch: Fetch) -> list[int] | None:

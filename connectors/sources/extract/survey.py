@@ -4,7 +4,8 @@ Rows are judged as for the night, by the same glance at whole blocks and the sam
 (docs/delta.md).
 """
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,22 @@ class Rows:
         return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
 
 
+class Gathering:
+    """Rows put one behind the other as they come: millions are not to be held twice, as pieces and as a whole."""
+
+    def __init__(self) -> None:
+        self._columns = [array("q") for _ in Rows.__slots__]
+
+    def take(self, rows: Rows) -> None:
+        """Add these."""
+        for column, name in zip(self._columns, Rows.__slots__, strict=True):
+            column.frombytes(np.ascontiguousarray(getattr(rows, name), np.int64).view(np.uint8).data)
+
+    def rows(self) -> Rows:
+        """Return all that were taken."""
+        return Rows(*(np.frombuffer(column, np.int64) for column in self._columns))
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The rows of one extract; neither the header nor a blank line is one. `rejected` ones are nobody's."""
@@ -90,8 +107,11 @@ class Surveyor:
 
         Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable.
         """
-        parts = [self._block(block) for block in blocks]
-        accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
+        right, wrong = Gathering(), Gathering()
+        for block in blocks:
+            for gathering, rows in zip((right, wrong), self._block(block), strict=True):
+                gathering.take(rows)
+        accepted, rejected = right.rows(), wrong.rows()
         if not len(accepted) + len(rejected):
             raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
         if not len(accepted):
@@ -147,10 +167,6 @@ def _persons(batch: Batch, seen: LinesSeen) -> RowNumbers:
     for at in np.flatnonzero((keys == 0) & ~seen.doubtful).tolist():
         keys[at] = person_key(block[start[at] : end[at]].tobytes())
     return keys
-
-
-def _joined(parts: Sequence[Rows]) -> Rows:
-    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
 
 
 _NONE = Rows(*(np.empty(0, np.int64) for _ in Rows.__slots__))
