@@ -261,17 +261,26 @@ def issue_label(code: str) -> str:
 
 
 @cache
+def _sections() -> dict[str, str]:
+    """Section → what stands under its heading, not yet read: to read all of it takes longer than many a command."""
+    text = _TABLES.joinpath("messages.toml").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@cache
+def _said_in(section: str) -> dict[str, str]:
+    """Key → sentence, typeset; names of sheets stay as they are written: others look for them (contract §9)."""
+    entries = tomllib.loads(_sections()[section])
+    return entries if section == "sheet" else {key: typeset(text) for key, text in entries.items()}
+
+
+@cache
 def messages() -> dict[str, str]:
     """Return key → French sentence (`tables/messages.toml`, sections joined by a dot), typeset: the file is as one
     types it.
-
-    Names of sheets stay as they are written: others look for them (contract §9).
     """
-    found: dict[str, str] = {}
-    for section, entries in tomllib.loads(_TABLES.joinpath("messages.toml").read_text(encoding="utf-8")).items():
-        setting = str if section == "sheet" else typeset
-        found.update({f"{section}.{key}": setting(text) for key, text in entries.items()})
-    return found
+    return {f"{section}.{key}": text for section in _sections() for key, text in _said_in(section).items()}
 
 
 def post_said(post: str, scope: str = "") -> str:
@@ -284,12 +293,13 @@ def rules_in_words() -> tuple[str, ...]:
 
     An id never changes (contract §5), so they stay; another wording of theirs is another rule, and is told as such.
     """
-    return tuple(f"{key}={text}" for key, text in sorted(messages().items()) if key.startswith("role."))
+    return tuple(f"role.{key}={text}" for key, text in sorted(_said_in("role").items()))
 
 
 def say(key: str, /, **values: object) -> str:
     """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers agree."""
-    text = messages()[key]
+    section, _, name = key.partition(".")
+    text = _said_in(section)[name]
     if "{" not in text and "}" not in text:  # every other one
         return text
     if ":" in text:  # perhaps a form of a number; without any, a number is written as it is

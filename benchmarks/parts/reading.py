@@ -3,6 +3,7 @@
 python -m benchmarks.parts.reading WANTED      WANTED: the files and whom to look for, `benchmarks/parts/same_work.py`
 """
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -31,3 +32,4 @@ def main(task: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    gc.freeze()  # as the command line does, too: what ends is not searched for garbage once more

@@ -159,7 +159,7 @@ class Table:
 
     def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
         """Take the hashes of many accepted rows."""
-        self._hashes.frombytes(hashes.tobytes())
+        self._hashes.frombytes(hashes.view(np.uint8).data)
 
     def _open(self) -> tuple[Batch, bytes]:
         batch = next(self._batches, None)
@@ -175,7 +175,8 @@ class Table:
         begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
         raw = batch.raw.split(b"\n", blank + 1)[-1] if batch.raw else b""
         passed = len(batch.raw) - len(raw) if batch.raw else begin - batch.begin
-        return Batch(number + 1, batch.block, begin, batch.end, offset=batch.offset + passed, raw=raw), header
+        offset, digest = batch.offset + passed, batch.digest
+        return Batch(number + 1, batch.block, begin, batch.end, offset=offset, raw=raw, digest=digest), header
 
     def turn_to(self, text: TextStream, first: int) -> None:
         """Read only the lines of `text`, which begins with this line of the file; the head counts elsewhere."""

@@ -15,6 +15,7 @@ from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.marks import (
+    FOLDED_LESS,
     LETTERS,
     SEPARATES,
     UNSURE,
@@ -36,6 +37,7 @@ from connectors.bytescan.sieve import FIRST, LAST, Sieve, beginnings, joined, na
 from connectors.bytescan.sought.among import SMALLEST, SoughtName, Test, among_of
 from connectors.bytescan.sought.cells import Cells
 from connectors.bytescan.sought.concerning import FOLDED
+from connectors.bytescan.sought.twelve_digits import numbers_at
 from schemas.reading.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
@@ -47,6 +49,7 @@ _ONE = np.uint64(1)
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
 _KEPT = 30 << 20
 _KEPT_IN_C = 4 << 20  # whose arrays are few: the rest goes back to the system
+_NONE = np.empty(0, np.int64)
 _ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS, np.array(FOLDED, np.uint32))
 
 
@@ -57,7 +60,8 @@ class LinesSeen:
     `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `wanted`: those of the
     others that are rows of somebody wanted; None where none is. `cells`: where the cells start, counted from the first
     line; None where all lines are doubtful, or nobody asks. `keys`: a row for each column that was to
-    have them, and one of the names; right of the `plain` lines alone.
+    have them, and one of the names; `numbers`, beside keys: the twelve digits that the national identification is,
+    or 0; right of the `plain` lines alone.
     """
 
     starts: Places
@@ -69,6 +73,7 @@ class LinesSeen:
     first_stray: int = 0
     cells: Cells | None = None
     keys: ShortKeys | None = None
+    numbers: Places | None = None
     plain: Flags | None = None
     wanted: Flags | None = None
 
@@ -146,29 +151,35 @@ class Glance:
         doubtful, wanted = self._doubts(block, cells, right)
         plain = right & cells.known
         keys[:, ~plain] = 0
-        found = LinesSeen(starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, plain=plain)
+        numbers = self._numbers(block, cells, plain)
+        found = LinesSeen(
+            starts, ends, hashes, doubtful | unsure, utf8, cells=cells, keys=keys, numbers=numbers, plain=plain
+        )
         return _seen(found, stray, wanted)
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye, *, placed: bool) -> LinesSeen:
         """The same, by what is compiled."""
-        ends = eye.ends(block)
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        found, others = eye.hashes(block, starts, ends)
-        if others.size:
-            found[others] += digests_at(block, starts[others], ends[others])
-        hashes = found.view(np.int64)
+        seen = eye.look(block, placed=placed, digest=batch.digest.beside if batch.digest else None)
+        starts, ends, doubtful = seen.starts, seen.ends, seen.doubtful
+        if seen.bare:
+            lengths = ends - starts
+            others = np.flatnonzero((lengths < WORD) | (lengths >= FOLDED_LESS))
+            seen.hashes[others] += digests_at(block, starts[others], ends[others])
+        hashes = seen.hashes.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful, keys, plain, wanted = eye.doubts(block, ends, placed=placed)
         cells = None
         if placed:
-            cells = Cells.found(places)
+            cells = Cells.found(seen.cells)
             for test in self._more:
                 doubtful |= test(block, cells)
-        utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
-        doubtful |= unsure
-        seen = LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain)
-        return _seen(seen, stray, wanted)
+        utf8, stray, unsure = seen.encoding or encodings(batch, block, ends)
+        if unsure is not None:
+            doubtful |= unsure
+        found = LinesSeen(
+            starts, ends, hashes, doubtful, utf8, cells=cells, keys=seen.keys, numbers=seen.numbers, plain=seen.plain
+        )
+        return _seen(found, stray, seen.wanted)
 
     def _right(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         """As wide as it has to be, and identified."""
@@ -183,6 +194,13 @@ class Glance:
         if self._keyed.names:
             rows.append(_short_name_keys(block, *map(cells.start, self._keyed.names)))
         return np.array(rows, np.uint32).reshape(len(rows), len(cells.known))
+
+    def _numbers(self, block: Bytes, cells: Cells, plain: Flags) -> Places:
+        """None of any line without keys."""
+        if not self._keyed:
+            return np.empty(0, np.int64)
+        national = _IDENTIFICATION["national_id"]
+        return np.where(plain, numbers_at(block, cells.start(national), cells.start(national + 1) - 1), 0)
 
     def _doubts(self, block: Bytes, cells: Cells, right: Flags) -> tuple[Flags, Flags]:
         """(lines that are to be read one by one; those of the others that are certainly of somebody wanted)."""
@@ -206,10 +224,10 @@ def _exactly(texts: frozenset[str]) -> Exact:
     return Exact(block, ends)
 
 
-def _seen(seen: LinesSeen, stray: Flags, wanted: Flags) -> LinesSeen:
+def _seen(seen: LinesSeen, stray: Flags | None, wanted: Flags) -> LinesSeen:
     """With the lines that are wanted and that are Windows-1252, of those that are not doubtful."""
     certain = wanted & ~seen.doubtful
-    strays = np.flatnonzero(stray & ~seen.doubtful)
+    strays = np.flatnonzero(stray & ~seen.doubtful) if stray is not None else _NONE
     first = int(strays[0]) if strays.size else 0
     return replace(seen, strays=len(strays), first_stray=first, wanted=certain if certain.any() else None)
 

@@ -8,6 +8,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import os
 import re
 import struct
 import time
@@ -15,12 +16,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from connectors.bytescan.compiled import count_of
+from connectors.bytescan.compiled.digest import FileDigest
 from connectors.bytescan.inflate import quickened
 from connectors.bytescan.stamps import stamp_of
 from schemas.errors import SourceError
@@ -29,7 +31,7 @@ from schemas.words import visible
 
 BLOCK = 1 << 20  # bytes; less, and the calls cost more than the work; more, and it leaves the processor's cache
 LONGEST = 1 << 20  # bytes of a line, no less than a block; a longer one is passed over without being held
-_LF = ord("\n")
+_LF, _CR = b"\n\r"
 TAIL = 1 << 16  # bytes of the end that are kept, by which one sees whether a text was read to its end
 SETTLED = 3.0  # seconds; the clocks of file systems tick every two at the worst
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
@@ -51,7 +53,8 @@ def unreadable(why: str, **values: object) -> SourceError:
 
 @dataclass(slots=True)
 class TextStream:
-    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last read.
+    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last bytes
+    before those that wait to be passed.
 
     `chosen`: of several members of a zip that could be meant the one that is read, and the others, by name.
     """
@@ -62,8 +65,9 @@ class TextStream:
     chosen: tuple[str, ...] = ()
     done: int = 0
     ahead: bytes = b""
-    digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
+    digest: FileDigest | None = None  # of the file, made while a plain text is read: the bytes pass once
     tail: bytes = b""
+    waiting: memoryview = field(default_factory=lambda: memoryview(b""))
 
     def peek(self) -> bytes:
         """Return the next bytes, which `read` will give again. Raises as `read` does."""
@@ -75,21 +79,40 @@ class TextStream:
         if self.ahead:
             block, self.ahead = self.ahead, b""
             return block
+        self._pass()
         try:
             block = self.text.read(size or BLOCK)
         except DAMAGED as error:
             raise unreadable("damaged") from error
         self.done += len(block)
-        self.tail = tail_of(self.tail, block)
+        self.waiting = memoryview(block)
         if self.digest:
-            self.digest.update(block)
+            self.digest.offer(block)
         return block
+
+    def give_back(self, count: int) -> bool:
+        """Let so many of the bytes read last be read again; False, and nothing is done, where that would be dear.
+
+        Raises SourceError FILE_UNREADABLE where the disk refuses.
+        """
+        if self.text is not self.file or self.ahead or count >= len(self.waiting):
+            return False
+        if self.digest and not self.digest.withdraw(count):
+            return False
+        try:
+            self.file.seek(-count, os.SEEK_CUR)
+        except OSError as error:
+            raise unreadable("damaged") from error
+        self.done -= count
+        self.waiting = self.waiting[: len(self.waiting) - count]
+        return True
 
     def identified(self) -> tuple[str, int]:
         """Return (SHA-256, size) of the file as it lies on disk, once its text was read to the end.
 
         Raises SourceError FILE_UNREADABLE where it is not there any more.
         """
+        self._pass()
         if self.digest:
             return self.digest.hexdigest(), self.done
         try:
@@ -97,6 +120,12 @@ class TextStream:
             return hashlib.file_digest(self.file, "sha256").hexdigest(), self.file.tell()
         except OSError as error:
             raise unreadable("not_opened") from error
+
+    def _pass(self) -> None:
+        """Take what was read, and not given back."""
+        self.tail, self.waiting = tail_of(self.tail, self.waiting), memoryview(b"")
+        if self.digest:
+            self.digest.offer(b"")  # else two blocks would be held, and neither stay in the processor's cache
 
 
 @contextmanager
@@ -113,13 +142,13 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
         except DAMAGED as error:
             raise unreadable("damaged") from error
         with text:
-            digest = hashlib.sha256() if identify and text is file else None
+            digest = FileDigest() if identify and text is file else None
             yield TextStream(file, text, size, chosen, digest=digest)
 
 
-def tail_of(before: bytes, block: bytes) -> bytes:
+def tail_of(before: bytes, block: bytes | memoryview) -> bytes:
     """Return the last bytes of a text, one block later."""
-    return block[-TAIL:] if len(block) >= TAIL else (before + block)[-TAIL:]
+    return bytes(block[-TAIL:]) if len(block) >= TAIL else (before + block)[-TAIL:]
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
@@ -213,7 +242,7 @@ class Batch:
     """Consecutive whole lines, each with its LF, at `begin`…`end` of `block`; `first` is a line number.
 
     `oversized`: its one line is too long to be looked at. `offset`: of its first byte in the text; `raw`: as its lines
-    lie there, where carriage returns were taken away.
+    lie there, where carriage returns were taken away. `digest`: of the file, made beside a look at it, if anybody asks.
     """
 
     first: int
@@ -223,6 +252,7 @@ class Batch:
     oversized: bool = False
     offset: int = 0
     raw: bytes = b""
+    digest: FileDigest | None = None
 
     @property
     def lines(self) -> list[bytes | None]:
@@ -257,14 +287,16 @@ class Lines:
             begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
+                yield self._batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
-            ends = count_of(block, _LF)
+            ends, returns = count_of(block, _LF, _CR)
+            # What is begun of a line is read again with the next block, instead of being put together with it.
+            whole = end == len(block) or (end > 0 and self._stream.give_back(len(block) - end))
             if begin < end:
-                yield _batch(number, block, begin, offset + begin)
+                yield self._batch(number, block, begin, offset + begin, returns=returns)
                 number += ends - (begin > 0)
             self.line_ends += ends
-            if not skipping:
+            if not skipping and not whole:
                 tail += block[end:]
             if len(tail) > LONGEST:
                 tail, skipping = tail[:LONGEST], True  # of one too long the beginning says whom it may be about
@@ -272,18 +304,19 @@ class Lines:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
+            yield self._batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
-
-def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False) -> Batch:
-    """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
-    end, raw = block.rfind(b"\n") + 1, b""
-    if block.find(b"\r", begin, end) >= 0:
-        raw = block[begin:end]
-        block = raw.replace(b"\r\n", b"\n")
-        begin, end = 0, len(block)
-    oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
-    return Batch(first, block, begin, end, oversized, offset, raw)
+    def _batch(
+        self, first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False, returns: bool = True
+    ) -> Batch:
+        """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
+        end, raw = block.rfind(b"\n") + 1, b""
+        if returns and block.find(b"\r", begin, end) >= 0:
+            raw = block[begin:end]
+            block = raw.replace(b"\r\n", b"\n")
+            begin, end = 0, len(block)
+        oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
+        return Batch(first, block, begin, end, oversized, offset, raw, self._stream.digest)
 
 
 def decode(line: bytes) -> str:

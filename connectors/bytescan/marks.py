@@ -19,6 +19,7 @@ Flags = npt.NDArray[np.bool_]
 WORD = 8  # bytes
 _END = ord("|")  # of a cell
 _WIDEST = 4096
+FOLDED_LESS = 2 * _WIDEST  # bytes of a line whose hash is folded, or fewer than a word: the others are digested
 _ONE = np.uint64(1)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIXED = np.uint64(32)

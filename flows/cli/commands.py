@@ -58,13 +58,14 @@ def delta(
     new: Annotated[Path, argument("new", "delta_new")],
     /,
     *,
+    config: Annotated[Path | None, option("config", "delta_config", "file")] = None,
     out: Annotated[Path | None, option("out", "delta_out", "file")] = None,
     json: Json = False,
 ) -> int:
     """Show what changed between two national extracts, person by person."""
     from flows.jobs.delta import play_delta
 
-    return play_delta(old, new, out, as_json=json)
+    return play_delta(old, new, out, config, as_json=json)
 
 
 @app.command(**told("fetch"))

@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 
-from connectors.sources.extract import Extract, open_extract
+from connectors.sources.extract import Extract, FindIndex, no_index, open_extract
 from connectors.system.private_file import stream_private
 from flows.looking.two_extracts import people
 from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_PARTIAL
@@ -20,17 +21,18 @@ from schemas.nomenclatures import say
 from schemas.reading.delta import DeltaSide, DeltaSummary, Operation, PersonDelta
 
 
-def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
-    """Compare, write the detail to `out`, print the numbers.
+def play_delta(old: Path, new: Path, out: Path | None, config: Path | None = None, *, as_json: bool) -> int:
+    """Compare, write the detail to `out`, print the numbers; by the indexes that the nights of `config` left, if any.
 
     3 when a file cannot be used, 4 when so much changed that somebody should look first; the detail is written all the
     same. Raises ConfigurationError where the two do not compare or `out` is one of them.
     """
     if out and out.exists() and any(path.exists() and out.samefile(path) for path in (old, new)):
         raise ConfigurationError([say("delta.overwrites", path=out)])
+    find_index = _indexes(config) if config else no_index
     try:
         with progress() as tell:
-            summary = write_delta(old, new, out, tell)
+            summary = write_delta(old, new, out, tell, find_index)
     except SourceError as error:
         problem = say("delta.unusable", path=error.location, found=error.message)
         complain([problem])
@@ -46,7 +48,17 @@ def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
     return EXIT_HELD if summary.alarms else EXIT_DONE
 
 
-def write_delta(old: Path, new: Path, out: Path | None, tell: Progress) -> DeltaSummary:
+def _indexes(config: Path) -> FindIndex:
+    # Here and not above: settings are a third of the time it takes to start, and most who compare have none.
+    from flows.settings.load import load_settings
+    from flows.state.indexes import index_of
+
+    return partial(index_of, load_settings(config).state_folder)
+
+
+def write_delta(
+    old: Path, new: Path, out: Path | None, tell: Progress, find_index: FindIndex = no_index
+) -> DeltaSummary:
     """Write the persons that differ, one JSON line each by national identification, and the whole in numbers.
 
     Raises ConfigurationError for two extracts of different kinds, SourceError for one that cannot be used.
@@ -54,7 +66,7 @@ def write_delta(old: Path, new: Path, out: Path | None, tell: Progress) -> Delta
     counts: Counter[Operation] = Counter()
     fields: Counter[str] = Counter()
     with ExitStack() as stack:
-        before, after = (stack.enter_context(_opened(path, tell)) for path in (old, new))
+        before, after = (stack.enter_context(_opened(path, tell, find_index)) for path in (old, new))
         if before.kind != after.kind:
             kinds = {"old_kind": say(f"source.{before.kind}"), "new_kind": say(f"source.{after.kind}")}
             raise ConfigurationError([say("delta.kinds", old=old, new=new, **kinds)])
@@ -70,8 +82,11 @@ def write_delta(old: Path, new: Path, out: Path | None, tell: Progress) -> Delta
     return DeltaSummary(before.kind, sides, counts, fields, left_out, alarms(counts, sides[0].persons))
 
 
-def _opened(path: Path, tell: Progress) -> AbstractContextManager[Extract]:
-    return open_extract(path, path.name, lambda done, total: tell(say("delta.reading", path=path.name), done, total))
+def _opened(path: Path, tell: Progress, find_index: FindIndex) -> AbstractContextManager[Extract]:
+    def said(done: int, total: int) -> None:
+        tell(say("delta.reading", path=path.name), done, total)
+
+    return open_extract(path, path.name, said, find_index)
 
 
 def _side(extract: Extract, other: Extract) -> DeltaSide:

@@ -1,6 +1,7 @@
 """What users read is set as French is, agrees with its numbers, and has one word for one thing, the glossary's."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 
@@ -200,3 +201,10 @@ def test_nothing_goes_by_a_second_name(row: dict[str, str]) -> None:
         if variant.search(re.sub("|".join(spared), "", plain, flags=re.IGNORECASE) if spared else plain):
             found[where] = text
     assert found == {}, f"say « {row['say']} »"
+
+
+def test_sections_read_one_by_one_are_the_catalogue_read_as_a_whole():
+    whole = tomllib.loads((ROOT / "schemas" / "tables" / "messages.toml").read_text(encoding="utf-8"))
+    typed = {f"{section}.{key}": text for section, found in whole.items() for key, text in found.items()}
+    set_as_shown = {key: text if key.startswith("sheet.") else typeset(text) for key, text in typed.items()}
+    assert list(messages().items()) == list(set_as_shown.items())

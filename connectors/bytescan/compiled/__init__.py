@@ -54,15 +54,27 @@ class _Rules(ctypes.Structure):
     ]
 
 
+class _Found(ctypes.Structure):
+    """As in glance.c."""
+
+    _fields_ = [
+        ("room", _Number),
+        *((name, _Address) for name in ("starts", "ends", "hashes", "kinds", "doubtful", "plain", "wanted")),
+        *((name, _Address) for name in ("keys", "numbers", "cells")),
+        ("encoding", _Number),
+        ("strays", _Address),
+        ("bare", _Number),
+    ]
+
+
 _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
-    "efit_count": (_Number, [_Address, _Number, _Number]),
-    "efit_places": (_Number, [_Address, _Number, _Number, _Address, _Number]),
-    "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
+    "efit_count": (_Number, [_Address, _Number, _Number, _Number, _Address]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
-    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 5]),
+    "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found), _Address]),
+    "efit_digests": (_Number, []),
+    "efit_offer": (None, [_Address, _Address, _Number]),
     "efit_different": (_Number, [_Address, _Number]),
     "efit_numbers": (None, [_Address, _Number, _Address, _Address, _Number, _Address]),
-    "efit_encoding": (_Number, [_Address, _Number, _Address, _Number, _Address]),
 }
 
 
@@ -144,16 +156,26 @@ class Alphabet:
     folded: npt.NDArray[np.uint32]
 
 
-class Doubts(NamedTuple):
-    """Where the cells of each line start, a row for each column, if they were asked for; which lines are doubtful; the
-    keys of each line, a row for each; which lines have them; which lines are certainly of somebody wanted.
+class BlockSeen(NamedTuple):
+    """The lines of a block: where each starts and ends, its hash; which are doubtful; which have keys; which are
+    certainly of somebody wanted. The keys of each line, a row for each; the number that its national identification is,
+    or 0; where its cells start, a row for each column, if they were asked for.
+
+    `encoding`: (whether all is UTF-8, which lines are Windows-1252 instead, of which lines neither is sure), None for
+    none; None where that takes a closer look.
     """
 
-    cells: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.uint64]
     doubtful: npt.NDArray[np.bool_]
-    keys: npt.NDArray[np.uint32]
     plain: npt.NDArray[np.bool_]
     wanted: npt.NDArray[np.bool_]
+    keys: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.int64]
+    cells: npt.NDArray[np.int64]
+    encoding: tuple[bool, npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None] | None
+    bare: int
 
 
 class Eye:
@@ -169,6 +191,7 @@ class Eye:
         keyed: Keyed = Keyed(),
     ) -> None:
         self._functions = compiled()
+        self._shortest = _LINE
         self._columns = columns
         self._kept = (tuple(among), named, alphabet)  # their memory is read while this one lives
         delimiters, trailing = width
@@ -190,55 +213,48 @@ class Eye:
             alphabet.folded.ctypes.data,
         )  # fmt: skip
 
-    def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-        """Tell where the lines of a block end."""
-        at, size = block.ctypes.data, len(block)
-        room = size // _LINE + 1
+    def look(self, block: npt.NDArray[np.uint8], *, placed: bool = True, digest: int | None = None) -> BlockSeen:
+        """Return what is found of each line; where its cells start if they are to be `placed`. `digest`: where a digest
+        lies that is made beside (`digest.py`).
+
+        To the hashes of lines shorter than a word, and of the longest, the caller is to add its own digest, where
+        there are `bare` ones.
+        """
+        room = len(block) // self._shortest + 2
         while True:
-            places = np.empty(room, np.int64)
-            count = self._functions.efit_places(at, size, _LINE_END, places.ctypes.data, room)
-            if count <= room:
-                return places[:count]
-            room = count
+            made = self._room(room, placed=placed)
+            at = [one.ctypes.data for one in made]
+            found = _Found(room, *at[:9], at[9] if placed else None, 0, at[10], 0)
+            lines = self._functions.efit_look(
+                block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found), digest
+            )
+            if lines < room:
+                break
+            room = 1 + count_of(block.tobytes(), _LINE_END)[0]
+        self._shortest = max(1, len(block) * 7 // 8 // max(lines, 1))  # of the next block, mostly
+        starts, ends, hashes, _, doubtful, plain, wanted, keys, numbers, cells, strays = made
+        strays = strays[:lines]
+        told = {0: (False, strays, None), 1: (True, None, None), 2: (False, None, strays)}.get(found.encoding)
+        return BlockSeen(
+            starts[:lines],
+            ends[:lines],
+            hashes[:lines],
+            doubtful[:lines],
+            plain[:lines],
+            wanted[:lines],
+            keys[:, :lines],
+            numbers[:lines],
+            cells[:, :lines],
+            told,
+            found.bare,
+        )
 
-    def hashes(
-        self, block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-        """Return (hash of each line, the lines of which the caller is to add its own digest)."""
-        found, others = np.empty(len(ends), np.uint64), np.empty(len(ends), np.int64)
-        weights = self._kept[2].weights.ctypes.data
-        left = self._functions.efit_hashes(
-            block.ctypes.data, starts.ctypes.data, ends.ctypes.data, len(ends), weights, found.ctypes.data,
-            others.ctypes.data,
-        )  # fmt: skip
-        return found, others[:left]
-
-    def doubts(self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], *, placed: bool = True) -> Doubts:
-        """Return what is found of each line; where its cells start if they are to be `placed`."""
-        lines = len(ends)
-        cells, keys = np.empty((self._columns * placed, lines), np.int64), np.zeros((self._keyed, lines), np.uint32)
-        doubtful, plain, wanted = (np.empty(lines, np.bool_) for _ in range(3))
-        self._functions.efit_doubts(
-            block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules),
-            cells.ctypes.data if placed else None,
-            doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data, wanted.ctypes.data,
-        )  # fmt: skip
-        return Doubts(cells, doubtful, keys, plain, wanted)
-
-    def encoding(
-        self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
-    ) -> tuple[bool, npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
-        """Return the same as `encodings` in encoding.py; None where that takes a closer look."""
-        found, none = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
-        address, count = ends.ctypes.data, len(ends)
-        match self._functions.efit_encoding(block.ctypes.data, len(block), address, count, found.ctypes.data):
-            case 0:
-                return False, found, none
-            case 1:
-                return True, none, none
-            case 2:
-                return False, none, found
-        return None
+    def _room(self, lines: int, *, placed: bool) -> list[npt.NDArray[Any]]:
+        """What C writes of so many lines, in the order of its `Found`."""
+        numbers = [np.empty(lines, kind) for kind in (np.int64, np.int64, np.uint64)]
+        flags = [np.empty(lines, kind) for kind in (np.uint8, np.bool_, np.bool_, np.bool_)]
+        keys = np.zeros((self._keyed, lines), np.uint32), np.zeros(lines if self._keyed else 0, np.int64)
+        return [*numbers, *flags, *keys, np.empty((self._columns * placed, lines), np.int64), np.empty(lines, np.bool_)]
 
 
 def numbers_in(
@@ -262,13 +278,15 @@ def different_of(numbers: npt.NDArray[np.int64]) -> int:
     return found
 
 
-def count_of(block: bytes, byte: int) -> int:
-    """Return how often a byte stands in a block."""
+def count_of(block: bytes, byte: int, other: int = 0) -> tuple[int, bool]:
+    """Return (how often a byte stands in a block, whether another one does)."""
     functions = compiled()
     if functions:
-        found: int = functions.efit_count(block, len(block), byte)
-        return found
-    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte))  # ten times faster than bytes.count
+        besides = ctypes.c_uint8()
+        found: int = functions.efit_count(block, len(block), byte, other, ctypes.addressof(besides))
+        return found, besides.value > 0
+    count = int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte))  # ten times faster than bytes.count
+    return count, other in block
 
 
 _LINE_END = ord("\n")

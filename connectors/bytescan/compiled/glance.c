@@ -46,6 +46,8 @@
 
 typedef const uint8_t *Bytes;
 
+#include "digest.c"
+
 /* A Bloom filter, a bit for each slot. */
 typedef struct {
     Bytes bits;
@@ -171,25 +173,97 @@ static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
     return found;
 }
 
-INLINE int64_t count_by(Bytes block, int64_t size, int64_t byte, Same same) {
+/* How often a byte stands in a block; `besides`: whether another one does. */
+INLINE int64_t count_by(Bytes block, int64_t size, int64_t byte, int64_t other, uint8_t *besides, Same same) {
     int64_t found = 0, at = 0;
-    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same(block + at, (uint8_t)byte));
+    uint64_t others = 0;
+    for (; at + 64 <= size; at += 64) {
+        found += __builtin_popcountll(same(block + at, (uint8_t)byte));
+        others |= same(block + at, (uint8_t)other);
+    }
+    *besides = (others | same_of_rest(block + at, size - at, (uint8_t)other)) != 0;
     return found + __builtin_popcountll(same_of_rest(block + at, size - at, (uint8_t)byte));
 }
 
-/* Where each byte of a kind is, as far as there is room; gives how many there are. */
-INLINE int64_t places_by(Bytes block, int64_t size, int64_t byte, int64_t *places, int64_t room, Same same) {
-    int64_t count = 0;
-    for (int64_t at = 0; at < size; at += 64) {
-        uint64_t found = at + 64 <= size ? same(block + at, (uint8_t)byte)
-                                         : same_of_rest(block + at, size - at, (uint8_t)byte);
-        for (; found; found &= found - 1, count++)
-            if (count < room) places[count] = at + __builtin_ctzll(found);
+/* A bit for each of 64 bytes: line ends, delimiters, bytes beyond ASCII. */
+typedef struct {
+    uint64_t ends;
+    uint64_t bars;
+    uint64_t high;
+} Seen;
+
+/* The same of those beyond ASCII: what leads a sequence, and what leads no sequence of two bytes. */
+typedef struct {
+    uint64_t leads;
+    uint64_t longer;
+} Leads;
+
+typedef void (*See)(Bytes, Seen *);
+typedef void (*SeeLeads)(Bytes, Leads *);
+
+INLINE void see_any(Bytes text, Seen *seen) {
+    seen->ends = same_of_64(text, '\n');
+    seen->bars = same_of_64(text, '|');
+    seen->high = 0;
+    for (int part = 0; part < 8; part++) {
+        const uint64_t word = (word_at(text, 8 * part) & 0x8080808080808080ull) >> 7;
+        seen->high |= (word * 0x0102040810204080ull >> 56) << (8 * part);
     }
-    return count;
 }
 
+INLINE void leads_any(Bytes text, Leads *found) {
+    found->leads = found->longer = 0;
+    for (int at = 0; at < 64; at++) {
+        found->leads |= (uint64_t)(text[at] >= 0xC0) << at;
+        found->longer |= (uint64_t)(text[at] >= 0xE0 || (text[at] & 0xFE) == 0xC0) << at;
+    }
+}
+
+#if defined(WIDE)
+#define MASK(some) ((uint64_t)(uint32_t)_mm256_movemask_epi8(some))
+#define BOTH(low, high) (MASK(low) | MASK(high) << 32)
+
+WIDE INLINE void see_wide(Bytes text, Seen *seen) {
+    const __m256i low = _mm256_loadu_si256((const __m256i *)text);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(text + 32));
+    const __m256i end = _mm256_set1_epi8('\n'), bar = _mm256_set1_epi8('|');
+    seen->ends = BOTH(_mm256_cmpeq_epi8(low, end), _mm256_cmpeq_epi8(high, end));
+    seen->bars = BOTH(_mm256_cmpeq_epi8(low, bar), _mm256_cmpeq_epi8(high, bar));
+    seen->high = BOTH(low, high);
+}
+
+WIDE INLINE void leads_wide(Bytes text, Leads *found) {
+    const __m256i low = _mm256_loadu_si256((const __m256i *)text);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(text + 32));
+    const __m256i never = _mm256_set1_epi8((char)0xC0), but_last = _mm256_set1_epi8((char)0xFE);
+    /* The second and the third bit of each byte, put where a mask looks for the first. */
+    found->leads = BOTH(low, high) & BOTH(_mm256_slli_epi16(low, 1), _mm256_slli_epi16(high, 1));
+    found->longer = found->leads & BOTH(_mm256_slli_epi16(low, 2), _mm256_slli_epi16(high, 2));
+    found->longer |= BOTH(_mm256_cmpeq_epi8(_mm256_and_si256(low, but_last), never),
+                          _mm256_cmpeq_epi8(_mm256_and_si256(high, but_last), never));
+}
+#endif
+
 #define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* The number that eight digits are; anything else gives anything. */
+static inline uint64_t eight_digits(uint64_t word) {
+    word = (word & EACH(0x0F)) * 2561 >> 8;
+    word = (word & 0x00FF00FF00FF00FFull) * 6553601 >> 16;
+    return (word & 0x0000FFFF0000FFFFull) * 42949672960001ull >> 32;
+}
+
+static inline int are_digits(uint64_t word) {
+    return (word & EACH(0xF0)) == EACH('0') && ((word + EACH(6)) & EACH(0xF0)) == EACH('0');
+}
+
+/* The number that a text is, where it is one of twelve digits that begins with no 0; else 0. */
+static inline int64_t number_of(Bytes text, int64_t length) {
+    if (length != DIGITS || text[0] == '0') return 0;
+    const uint64_t first = word_at(text, 0), last = word_at(text, DIGITS - WORD);
+    if (!are_digits(first) || !are_digits(last)) return 0;
+    return (int64_t)(eight_digits(first) * 10000 + eight_digits(last) % 10000);
+}
 
 /* The letters with which eight bytes begin, in lower case, a « | » behind them included; how many they are. */
 static inline uint64_t letters_of(uint64_t word, int *count) {
@@ -219,7 +293,11 @@ static inline uint64_t first_letters(Bytes block, int64_t size, int64_t place, i
     return most < WORD ? letters & ((1ull << (8 * most)) - 1) : letters;
 }
 
-HOT static uint64_t folded(Bytes text, int64_t width, const uint64_t *weights) {
+typedef void (*Step)(Beside *);
+
+INLINE void no_step(Beside *beside) { (void)beside; }
+
+INLINE uint64_t folded(Bytes text, int64_t width, const uint64_t *weights) {
     uint64_t sum = 0;
     for (int64_t at = 0; at < width / WORD; at++) {
         uint64_t word;
@@ -229,41 +307,64 @@ HOT static uint64_t folded(Bytes text, int64_t width, const uint64_t *weights) {
     return sum;
 }
 
-/* 64 bits of each line: see `line_hashes` in marks.py. Gives how many lines are left to the caller, their places in
-   `others`: those shorter than a word, and the longest. */
-int64_t efit_hashes(Bytes block, const int64_t *starts, const int64_t *ends, int64_t lines, const uint64_t *weights,
-                    uint64_t *hashes, int64_t *others) {
-    int64_t left = 0;
-    for (int64_t line = 0; line < lines; line++) {
-        int64_t length = ends[line] - starts[line];
-        hashes[line] = (uint64_t)length * ODD;
-        if (length < WORD || length >= 2 * WIDEST) {
-            others[left++] = line;
-            continue;
-        }
-        int64_t width = WORD;
-        while (2 * width <= length) width *= 2;
-        hashes[line] += folded(block + starts[line], width, weights);
-        hashes[line] += folded(block + ends[line] - width, width, weights + WIDEST / WORD);
-    }
-    return left;
+/* 64 bits of a line: see `line_hashes` in marks.py; of those shorter than a word, and of the longest, what is known of
+   their length. */
+INLINE uint64_t hash_of(Bytes line, int64_t length, const uint64_t *weights) {
+    const uint64_t hash = (uint64_t)length * ODD;
+    if (length < WORD || length >= 2 * WIDEST) return hash;
+    int64_t width = WORD;
+    while (2 * width <= length) width *= 2;
+    return hash + folded(line, width, weights) + folded(line + length - width, width, weights + WIDEST / WORD);
 }
 
-/* How many delimiters stand in a line, and behind the first `most` of them: `places[1]`, `places[2]`… */
-INLINE int64_t delimiters_in(Bytes block, int64_t size, int64_t start, int64_t end, int64_t *places, int64_t most,
-                             Same same) {
-    int64_t found = 0;
-    for (int64_t at = start; at < end; at += 64) {
-        uint64_t bits = at + 64 <= size ? same(block + at, '|') : same_of_rest(block + at, size - at, '|');
-        if (at + 64 > end) bits &= (1ull << (end - at)) - 1;
-        if (found < most) {
-            int64_t count = found;
-            for (uint64_t some = bits; some && count < most; some &= some - 1)
-                places[++count] = at + __builtin_ctzll(some) + 1;
+#define HIGH 1
+#define CONTINUES 2
+#define ODDLY 4
+
+/* What is found of a line in one pass over its bytes: where it ends (`size` where it does not), how many delimiters it
+   has, and behind the first `most` of them `places[1]`, `places[2]`…; `kinds`: whether anything is beyond ASCII,
+   whether there are continuations, and whether anything else is there than leads of two bytes, each with one
+   continuation, which is all that French text has. */
+typedef struct {
+    int64_t end;
+    int64_t bars;
+    uint8_t kinds;
+} Line;
+
+INLINE Line line_at(Bytes block, int64_t size, int64_t start, int64_t *places, int64_t most, See see, SeeLeads leads,
+                    Step step, Beside *beside) {
+    Line line = {size, 0, 0};
+    uint64_t lead = 0;
+    uint8_t last[64];
+    for (int64_t at = start; at < size; at += 64) {
+        Bytes text = block + at;
+        if (at + 64 > size) {
+            memset(last, 0, sizeof last);
+            text = memcpy(last, text, (size_t)(size - at));
         }
-        found += __builtin_popcountll(bits);
+        Seen seen;
+        step(beside);
+        see(text, &seen);
+        const uint64_t within = seen.ends ^ (seen.ends - 1); /* all, where it does not end here */
+        const uint64_t bars = seen.bars & within, high = seen.high & within;
+        int64_t count = line.bars;
+        for (uint64_t some = bars; some && count < most; some &= some - 1)
+            places[++count] = at + __builtin_ctzll(some) + 1;
+        line.bars += __builtin_popcountll(bars);
+        if (high | lead) {
+            Leads found;
+            leads(text, &found);
+            const uint64_t begun = found.leads & within, continued = high & ~begun;
+            const uint64_t odd = ((begun << 1 | lead) ^ continued) | (found.longer & within);
+            line.kinds |= (uint8_t)((high ? HIGH : 0) | (continued ? CONTINUES : 0) | (odd ? ODDLY : 0));
+            lead = begun >> 63;
+        }
+        if (seen.ends) {
+            line.end = at + __builtin_ctzll(seen.ends);
+            return line;
+        }
     }
-    return found;
+    return line;
 }
 
 /* The type, the identifier, and both again as the national identification: see `_agrees` in glance.py. */
@@ -328,13 +429,11 @@ static int is_named(Bytes block, const int64_t *places, const Rules *rules) {
     return length < 0 ? -1 : has(&rules->exact_names, name, length);
 }
 
-/* Whether a line is as wide as it has to be, and where its cells start. */
-INLINE int is_right(Bytes block, int64_t size, int64_t start, int64_t end, const Rules *rules, int64_t *places,
-                    Same same) {
+/* Whether a line is as wide as it has to be, and its cells are within sight. */
+INLINE int is_right(Bytes block, int64_t start, const Line *line, const Rules *rules, const int64_t *places) {
     const int64_t columns = rules->columns;
-    places[0] = start;
-    if (delimiters_in(block, size, start, end, places, columns - 1, same) != rules->delimiters) return 0;
-    if (rules->trailing && (end == start || block[end - 1] != '|')) return 0;
+    if (line->bars != rules->delimiters) return 0;
+    if (rules->trailing && (line->end == start || block[line->end - 1] != '|')) return 0;
     /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
     int64_t sight = (start & ~7ll) + 64;
     for (int64_t column = 1; column < columns; column++) {
@@ -386,62 +485,78 @@ INLINE int is_wanted(Bytes block, const int64_t *places, const Rules *rules, con
     return -doubts;
 }
 
-/* Which lines are to be read one by one, and `wanted`: which are rows of somebody looked for. `cells`, if any: a row of
-   `lines` places for each column; of a doubtful line its start, or what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
-INLINE void doubts_by(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                      uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted, Same same) {
+/* What is found of all lines of a block. `room`: for how many lines there is some; how long each row of `keys` and of
+   `cells` is. */
+typedef struct {
+    int64_t room;
+    int64_t *starts;
+    int64_t *ends;
+    uint64_t *hashes;
+    uint8_t *kinds;
+    uint8_t *doubtful;      /* to be read one by one */
+    uint8_t *plain;         /* those that have keys */
+    uint8_t *wanted;        /* rows of somebody looked for */
+    uint32_t *keys;         /* a row for each column that has keys, and of the names */
+    int64_t *numbers;       /* that the national identification of a plain line is */
+    int64_t *cells;         /* if any: a row for each column; of a doubtful line its start, or what was found */
+    int64_t encoding;       /* 1: all is UTF-8. 0: it is not, and every accent stands alone: `strays` says in which
+                               lines. 2: but for the few lines that `strays` says. -1: left to the caller */
+    uint8_t *strays;
+    int64_t bare;           /* how many lines have a hash of their length alone */
+} Found;
+
+INLINE void keys_of(Bytes block, int64_t size, const int64_t *here, const Rules *rules, const Asked *asked, Found *found,
+                    int64_t line) {
+    for (int64_t row = 0; row < rules->keyed; row++) {
+        int64_t from = here[rules->keyed_columns[row]], end = here[rules->keyed_columns[row] + 1] - 1;
+        uint32_t key = end - from < WORD ? end > from : short_key(text_key(block, size, from, end));
+        found->keys[row * found->room + line] = key;
+    }
+    if (rules->keyed_names)
+        found->keys[rules->keyed * found->room + line] = asked->late ? UNSURE : short_key(asked->name);
+    if (rules->keyed || rules->keyed_names) found->numbers[line] = number_of(block + here[2], here[3] - 1 - here[2]);
+}
+
+/* Looks at all lines of a block, as far as there is room; gives how many there are. `step`: what is done beside it. */
+INLINE int64_t look_by(Bytes block, int64_t size, const Rules *rules, Found *found, See see, SeeLeads leads,
+                       Step step, Beside *beside) {
     int64_t places[TOGETHER * MOST_COLUMNS];
     Asked asked[TOGETHER];
     const int64_t columns = rules->columns;
-    int64_t start = 0;
-    for (int64_t begun = 0; begun < lines; begun += TOGETHER) {
-        const int64_t until = begun + TOGETHER < lines ? begun + TOGETHER : lines;
-        for (int64_t line = begun; line < until; start = ends[line] + 1, line++) {
-            int64_t *here = places + (line - begun) * columns;
-            const int right = is_right(block, size, start, ends[line], rules, here, same);
-            plain[line] = (uint8_t)(right && agrees(block, size, here));
-            for (int64_t column = 0; cells && column < columns; column++)
-                cells[column * lines + line] = right ? here[column] : start;
-            if (!plain[line]) continue;
-            ask(block, size, here, rules, &asked[line - begun]);
-            for (int64_t row = 0; row < rules->keyed; row++) {
-                int64_t from = here[rules->keyed_columns[row]], end = here[rules->keyed_columns[row] + 1] - 1;
-                keys[row * lines + line] = end - from < WORD ? end > from : short_key(text_key(block, size, from, end));
+    int64_t start = 0, lines = 0;
+    while (start < size && lines < found->room) {
+        const int64_t begun = lines;
+        for (; start < size && lines < found->room && lines < begun + TOGETHER; lines++) {
+            int64_t *here = places + (lines - begun) * columns;
+            here[0] = start;
+            const Line line = line_at(block, size, start, here, columns - 1, see, leads, step, beside);
+            if (line.end == size) {
+                start = size;
+                break;
             }
-            if (!rules->keyed_names) continue;
-            const Asked *one = &asked[line - begun];
-            keys[rules->keyed * lines + line] = one->late ? UNSURE : short_key(one->name);
+            found->starts[lines] = start;
+            found->ends[lines] = line.end;
+            found->kinds[lines] = line.kinds;
+            found->hashes[lines] = hash_of(block + start, line.end - start, rules->weights);
+            found->bare += line.end - start < WORD || line.end - start >= 2 * WIDEST;
+            const int right = is_right(block, start, &line, rules, here);
+            found->plain[lines] = (uint8_t)(right && agrees(block, size, here));
+            for (int64_t column = 0; found->cells && column < columns; column++)
+                found->cells[column * found->room + lines] = right ? here[column] : start;
+            start = line.end + 1;
+            if (!found->plain[lines]) continue;
+            ask(block, size, here, rules, &asked[lines - begun]);
+            keys_of(block, size, here, rules, &asked[lines - begun], found, lines);
         }
-        for (int64_t line = begun; line < until; line++) {
-            int sure = plain[line] ? is_wanted(block, places + (line - begun) * columns, rules, &asked[line - begun]) : -1;
-            doubtful[line] = sure < 0;
-            wanted[line] = sure > 0;
+        for (int64_t line = begun; line < lines; line++) {
+            const int64_t *here = places + (line - begun) * columns;
+            int sure = found->plain[line] ? is_wanted(block, here, rules, &asked[line - begun]) : -1;
+            found->doubtful[line] = sure < 0;
+            found->wanted[line] = sure > 0;
         }
     }
+    return lines;
 }
-
-#define COUNTED (Bytes block, int64_t size, int64_t byte)
-#define PLACED (Bytes block, int64_t size, int64_t byte, int64_t *places, int64_t room)
-#define DOUBTED (Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells, \
-                 uint8_t *doubtful, uint32_t *keys, uint8_t *plain, uint8_t *wanted)
-#define FORMS(to, form, same)                                                                                       \
-    to static int64_t count_##form COUNTED { return count_by(block, size, byte, same); }                            \
-    to static int64_t places_##form PLACED { return places_by(block, size, byte, places, room, same); }             \
-    to static void doubts_##form DOUBTED {                                                                          \
-        doubts_by(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted, same);                     \
-    }
-
-FORMS(, any, same_of_64)
-#if defined(WIDE)
-FORMS(WIDE, wide, same_of_64_wide)
-#define EITHER(name) (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? name##_wide : name##_any)
-#else
-#define EITHER(name) name##_any
-#endif
-
-int64_t efit_count COUNTED { return EITHER(count)(block, size, byte); }
-int64_t efit_places PLACED { return EITHER(places)(block, size, byte, places, room); }
-void efit_doubts DOUBTED { EITHER(doubts)(block, size, ends, lines, rules, cells, doubtful, keys, plain, wanted); }
 
 /* How many different numbers there are; -1 where they are not spread out as those of lines are, or too many. They are
    put into another order: parted by their highest bits, so that those that may be equal lie together, and then looked for in a table that the processor's cache holds. */
@@ -481,21 +596,12 @@ HOT int64_t efit_different(uint64_t *numbers, int64_t count) {
     return different;
 }
 
-/* The number that each text is, where it is one of twelve digits that begins with no 0; else 0. */
+/* `number_of` each text. */
 void efit_numbers(Bytes block, int64_t size, const int64_t *starts, const int64_t *ends, int64_t lines,
                   int64_t *numbers) {
     for (int64_t line = 0; line < lines; line++) {
-        const int64_t start = starts[line];
-        numbers[line] = 0;
-        if (start < 0 || ends[line] > size || ends[line] - start != DIGITS || block[start] == '0') continue;
-        int64_t number = 0;
-        uint8_t most = 0;
-        for (int at = 0; at < DIGITS; at++) {
-            uint8_t digit = (uint8_t)(block[start + at] - '0');
-            most = digit > most ? digit : most;
-            number = number * 10 + digit;
-        }
-        if (most < 10) numbers[line] = number;
+        const int inside = starts[line] >= 0 && ends[line] <= size;
+        numbers[line] = inside ? number_of(block + starts[line], ends[line] - starts[line]) : 0;
     }
 }
 
@@ -518,50 +624,66 @@ static int is_utf8(Bytes block, int64_t size) {
     return 1;
 }
 
-/* What kinds of bytes there are: beyond ASCII; continuations; and whether anything else is there than leads of two
-   bytes, each with one continuation, which is all that French text has. */
-HOT static void survey(Bytes block, int64_t size, uint8_t *high, uint8_t *continues, uint8_t *other) {
-    uint8_t any = 0, after = 0, odd = (int8_t)block[0] < -64;
-    for (int64_t at = 0; at + 1 < size; at++) {
-        uint8_t byte = block[at], next = block[at + 1];
-        uint8_t leads = byte >= 0xC0, followed = (int8_t)next < -64;
-        any |= byte;
-        after |= followed;
-        odd |= (leads ^ followed) | (byte >= 0xE0) | ((byte & 0xFE) == 0xC0);
-    }
-    uint8_t last = block[size - 1];
-    *high = (any | last) >> 7;
-    *continues = after | ((int8_t)block[0] < -64);
-    *other = odd | (last >= 0xC0);
-}
-
-/* Whether there is anything beyond ASCII but such pairs: most lines need no closer look. */
-static inline int is_odd(Bytes text, int64_t size) {
-    uint8_t high, continues, other;
-    survey(text, size, &high, &continues, &other);
-    return high && other;
-}
-
-/* 1: all is UTF-8. 0: it is not, and every accent stands alone: `found` says in which lines. 2: but for the few lines
-   that `found` says. -1: left to the caller. */
-HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_t lines, uint8_t *found) {
-    uint8_t high, continues, other;
-    int64_t at = 0, wrong = 0;
-    survey(block, size, &high, &continues, &other);
-    if (!high || !other) return 1;
-    if (continues) {
-        for (int64_t line = 0; line < lines; at = ends[line++] + 1) {
-            found[line] = ends[line] > at && is_odd(block + at, ends[line] - at) && !is_utf8(block + at, ends[line] - at);
-            wrong += found[line];
-            if (wrong == FEW) return -1;
-        }
-        return wrong ? 2 : 1;
+/* Which lines are not UTF-8, told from what each of them holds: most need no closer look. */
+static void encode(Bytes block, int64_t lines, Found *found) {
+    uint8_t kinds = 0, few = 0;
+    for (int64_t line = 0; line < lines; line++) kinds |= found->kinds[line];
+    found->encoding = 1;
+    if (!(kinds & ODDLY)) return;
+    if (!(kinds & CONTINUES)) {
+        for (int64_t line = 0; line < lines; line++) found->strays[line] = found->kinds[line] & HIGH;
+        found->encoding = 0;
+        return;
     }
     for (int64_t line = 0; line < lines; line++) {
-        uint8_t any = 0;
-        for (; at < ends[line]; at++) any |= block[at];
-        found[line] = any >> 7;
-        at++;
+        const int64_t start = found->starts[line];
+        found->strays[line] = found->kinds[line] & ODDLY && !is_utf8(block + start, found->ends[line] - start);
+        few += found->strays[line];
+        if (few == FEW) {
+            found->encoding = -1;
+            return;
+        }
     }
-    return 0;
+    if (few) found->encoding = 2;
+}
+
+#define COUNTED (Bytes block, int64_t size, int64_t byte, int64_t other, uint8_t *besides)
+#define LOOKED (Bytes block, int64_t size, const Rules *rules, Found *found)
+#define FORMS(to, form, same)                                                                                       \
+    to static int64_t count_##form COUNTED { return count_by(block, size, byte, other, besides, same); }            \
+    to static int64_t look_##form LOOKED {                                                                          \
+        return look_by(block, size, rules, found, see_##form, leads_##form, no_step, 0);                            \
+    }
+
+FORMS(, any, same_of_64)
+#if defined(WIDE)
+FORMS(WIDE, wide, same_of_64_wide)
+#define EITHER(name) (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? name##_wide : name##_any)
+#else
+#define EITHER(name) name##_any
+#endif
+
+int64_t efit_count COUNTED { return EITHER(count)(block, size, byte, other, besides); }
+
+#if defined(WIDE)
+DIGESTING static int64_t look_digesting(Bytes block, int64_t size, const Rules *rules, Found *found, Digest *digest) {
+    Beside beside = taken(digest);
+    const int64_t lines = look_by(block, size, rules, found, see_wide, leads_wide, digest_some, &beside);
+    put_back(&beside, digest);
+    return lines;
+}
+#endif
+
+/* `digest`, if any: of what was offered to it, as much as can be is digested beside. */
+int64_t efit_look(Bytes block, int64_t size, const Rules *rules, Found *found, Digest *digest) {
+    int64_t lines;
+#if defined(WIDE)
+    if (digest && digest->left >= BLOCK) lines = look_digesting(block, size, rules, found, digest);
+    else
+#else
+    (void)digest;
+#endif
+        lines = EITHER(look)(block, size, rules, found);
+    encode(block, lines, found);
+    return lines;
 }

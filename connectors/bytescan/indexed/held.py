@@ -1,7 +1,6 @@
 """An index as it lies there: believed when it is whole and of this edition, else as if it were not there."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from connectors.bytescan.indexed.writing import COUNTS, END, FRAME, MAGIC, IndexPlace, IndexTold
+from connectors.bytescan.indexed.writing import COUNTS, END, FRAME, MAGIC, IndexPlace, IndexTold, told_by
 from schemas.reading.extraction import Extraction
 
 _PIECE = 1 << 20  # bytes
-_EACH = 8 + 4 + 1  # bytes of a line beside its keys: digest, length, kind
+_EACH = 8 + 4 + 5 + 1  # bytes of a line beside its keys: digest, length, number, kind
 _SPAN = 3 * 8
 
 
@@ -39,24 +38,41 @@ class IndexedLines:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some ten thousand lines: `kinds` says what each is (`writing.py`), `keys` has a row for each key there is."""
+    """Some ten thousand lines: `kinds` says what each is (`writing.py`), `keys` has a row for each key there is.
+
+    `low`, `high`: the number of each row's person, in 32 bits and eight.
+    """
 
     spans: npt.NDArray[np.int64]
     digests: npt.NDArray[np.int64]
     lengths: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.uint32]
+    low: npt.NDArray[np.uint32]
+    high: npt.NDArray[np.uint8]
     kinds: npt.NDArray[np.uint8]
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Return of each line the twelve digits that its national identification is, or 0."""
+        found: npt.NDArray[np.int64] = self.high.astype(np.int64) << 32 | self.low
+        return found
+
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Return where each line starts in the text."""
+        counts, _, offsets = self.spans.T
+        places = np.cumsum(self.lengths, dtype=np.int64) - self.lengths
+        found: npt.NDArray[np.int64] = places + np.repeat(offsets - places[np.cumsum(counts) - counts], counts)
+        return found
 
     def chosen(self, chosen: npt.NDArray[np.bool_]) -> IndexedLines:
         """Return the lines that are chosen, one answer a line."""
         at = np.flatnonzero(chosen)
-        counts, firsts, offsets = self.spans.T
+        counts, firsts, _ = self.spans.T
         before = np.cumsum(counts) - counts
-        lengths = self.lengths.astype(np.int64)
-        places = np.cumsum(lengths) - lengths
         span = np.searchsorted(before, at, side="right") - 1
-        starts = offsets[span] + places[at] - places[before[span]]
-        return IndexedLines(firsts[span] + at - before[span], starts, lengths[at], self.digests[at], self.kinds[at])
+        lengths = self.lengths[at].astype(np.int64)
+        return IndexedLines(
+            firsts[span] + at - before[span], self.starts()[at], lengths, self.digests[at], self.kinds[at]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +109,8 @@ def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractInd
 
 def mark_told(place: IndexPlace) -> str:
     """Return the mark of the extract whose index lies there, as it says itself; "" of none, and of another edition."""
-    try:
-        if not place.path.is_file():
-            return ""
-        with place.path.open("rb") as file:
-            size = file.seek(-FRAME.size, os.SEEK_END)
-            length, _, end = FRAME.unpack(file.read(FRAME.size))
-            if end != END or not 0 < length <= size:
-                return ""
-            file.seek(size - length)
-            told = IndexTold.model_validate_json(file.read(length))
-    except (OSError, ValidationError):
-        return ""
-    return told.whole.mark if told.edition == place.edition else ""
+    told = told_by(place.path)
+    return told.whole.mark if told and told.edition == place.edition else ""
 
 
 def _opened(path: Path) -> tuple[IndexTold, int] | None:
@@ -142,5 +147,6 @@ def _chunk(body: bytes, lines: int, spans: int, keys: int) -> Chunk:
         np.frombuffer(body, np.int64, lines, at),
         np.frombuffer(body, np.uint32, lines, at + 8 * lines),
         np.frombuffer(body, np.uint32, keys * lines, at + 12 * lines).reshape(keys, lines),
-        np.frombuffer(body, np.uint8, lines, at + (12 + 4 * keys) * lines),
+        np.frombuffer(body, np.uint32, lines, at + (12 + 4 * keys) * lines),
+        *np.frombuffer(body, np.uint8, 2 * lines, at + (16 + 4 * keys) * lines).reshape(2, lines),
     )

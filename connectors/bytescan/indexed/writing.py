@@ -15,7 +15,7 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.bytescan.glance import LinesSeen
 from connectors.bytescan.lines import Batch
@@ -23,13 +23,14 @@ from connectors.bytescan.marks import Flags
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import Wanted
 
-MAGIC, END = b"EFITIDX2", b"2XDITIFE"
+MAGIC, END = b"EFITIDX3", b"3XDITIFE"
 FRAME = struct.Struct("<q32s8s")  # bytes of what is told, SHA-256 of all before it, END
 COUNTS = struct.Struct("<qq")  # lines and pieces of a chunk
 CHUNK = 1 << 16  # lines, about: fewer would be asked for at the cost of the asking
 NOTHING, PLAIN, ODD, REJECTED = range(4)  # what a line is: blank; a row with keys; a row without; quarantined
 _BEGUN = 3600  # seconds, after which nobody is writing any more
 _LINE_END = ord("\n")
+_LOW_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class IndexPlace:
     path: Path
     edition: str
     writes: bool = True
+
+    @property
+    def before(self) -> "IndexPlace":
+        """Return where the index of the extract before lies, kept when another one's took its place."""
+        return replace(self, path=self.path.with_suffix(f".before{self.path.suffix}"), writes=False)
 
 
 class IndexTold(BaseModel):
@@ -54,7 +60,10 @@ class IndexTold(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class IndexPiece:
-    """Lines that follow one another: the number and the place of the first, and what each of them is."""
+    """Lines that follow one another: the number and the place of the first, and what each of them is.
+
+    `numbers`: the twelve digits that the national identification of a row is, or 0.
+    """
 
     first: int
     offset: int
@@ -62,6 +71,7 @@ class IndexPiece:
     kinds: npt.NDArray[np.uint8]
     digests: npt.NDArray[np.int64]
     keys: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.int64]
 
 
 class IndexWriter:
@@ -111,6 +121,7 @@ class IndexWriter:
         try:
             self._file.write(FRAME.pack(len(text), self._digest.digest(), END))
             self._file.close()
+            _keep(self._place, whole.report.sha256)
             self._partial.replace(self._place.path)
         except OSError:
             self.drop()
@@ -130,10 +141,13 @@ class IndexWriter:
         if not lines:
             return
         spans = np.array([(len(one.lengths), one.first, one.offset) for one in pieces], np.int64)
+        numbers = np.concatenate([one.numbers for one in pieces])  # of forty bits
         columns: list[npt.NDArray[np.generic]] = [
             np.concatenate([one.digests for one in pieces]),
             np.concatenate([one.lengths for one in pieces]),
             *np.concatenate([one.keys for one in pieces], axis=1),
+            numbers.astype(np.uint32),
+            (numbers >> _LOW_BITS).astype(np.uint8),
             np.concatenate([one.kinds for one in pieces]),
         ]
         self._write([COUNTS.pack(lines, len(pieces)), spans.tobytes(), *(one.tobytes() for one in columns)])
@@ -156,7 +170,8 @@ def index_piece(batch: Batch, seen: LinesSeen, accepted: Flags, keys: int, begin
     kinds = np.where(seen.ends > seen.starts, REJECTED, NOTHING).astype(np.uint8)
     kinds[accepted] = np.where(plain[accepted], PLAIN, ODD)
     keyed = seen.keys if seen.keys is not None else np.zeros((keys, count), np.uint32)
-    return IndexPiece(batch.first, begin + batch.offset, _lengths(batch, seen), kinds, seen.hashes, keyed)
+    numbers = seen.numbers if seen.numbers is not None else np.zeros(count, np.int64)
+    return IndexPiece(batch.first, begin + batch.offset, _lengths(batch, seen), kinds, seen.hashes, keyed, numbers)
 
 
 def _lengths(batch: Batch, seen: LinesSeen) -> npt.NDArray[np.uint32]:
@@ -165,6 +180,31 @@ def _lengths(batch: Batch, seen: LinesSeen) -> npt.NDArray[np.uint32]:
         return (seen.ends - seen.starts + 1).astype(np.uint32)
     ends = np.flatnonzero(np.frombuffer(batch.raw, np.uint8) == _LINE_END)
     return np.diff(ends, prepend=-1).astype(np.uint32)
+
+
+def told_by(path: Path) -> IndexTold | None:
+    """Return what an index says of itself, by its end alone: whether the rest is whole, `open_index` tells."""
+    try:
+        if not path.is_file():  # a pipe of that name would never be opened
+            return None
+        with path.open("rb") as file:
+            size = file.seek(-FRAME.size, os.SEEK_END)
+            length, _, end = FRAME.unpack(file.read(FRAME.size))
+            if end != END or not 0 < length <= size:
+                return None
+            file.seek(size - length)
+            return IndexTold.model_validate_json(file.read(length))
+    except (OSError, ValidationError):
+        return None
+
+
+def _keep(place: IndexPlace, sha256: str) -> None:
+    """Let what lies there be the index before, where it is another extract's: two are compared by theirs."""
+    told = told_by(place.path)
+    if told and told.edition == place.edition and told.whole.report.sha256 != sha256:
+        with suppress(OSError):
+            place.before.path.unlink(missing_ok=True)
+            place.before.path.hardlink_to(place.path)
 
 
 def _sweep(path: Path) -> None:

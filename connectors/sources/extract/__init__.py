@@ -2,18 +2,22 @@
 
 import os
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
 from connectors.bytescan.delimited import Table, fitness, labels_of
+from connectors.bytescan.indexed.held import ExtractIndex
 from connectors.bytescan.lines import LONGEST, OnBytes, TextStream, decode, open_text, unreadable
 from connectors.bytescan.marks import digests_of
 from connectors.sources.extract.blocks import Block, blocks_of
+from connectors.sources.extract.indexed import indexed_survey
 from connectors.sources.extract.survey import Rows, Survey, Surveyor
 from schemas.errors import SourceError
 from schemas.reading.issue import Issue
@@ -92,31 +96,53 @@ class Extract:
             raise _at(self.path, unreadable("damaged")) from error
 
 
+FindIndex = Callable[[Path, str], ExtractIndex | None]
+"""Gives the index of an extract that keeps a contract, where there is one of this very file."""
+
+
+def no_index(_path: Path, _contract_name: str) -> ExtractIndex | None:
+    """Return None: there is none of any file."""
+    return None
+
+
 @contextmanager
-def open_extract(path: Path, source: str, progress: OnBytes | None = None) -> Iterator[Extract]:
-    """Survey an extract of persons or of cards: text, gzip or zip, whatever the order of its columns.
+def open_extract(
+    path: Path, source: str, progress: OnBytes | None = None, find_index: FindIndex = no_index
+) -> Iterator[Extract]:
+    """Survey an extract of persons or of cards: text, gzip or zip, whatever the order of its columns; by its index,
+    where `find_index` has one.
 
     An archive is unpacked once, into a nameless file of the temporary folder that is gone with the process.
     Raises SourceError: FILE_UNREADABLE, FILE_EMPTY or COLUMN_MISSING; its location is the path.
     """
     with ExitStack() as stack:
         try:
-            extract = _opened(path, source, stack, progress)
+            extract = _opened(path, source, stack, progress, find_index)
         except SourceError as error:
             raise _at(path, error) from error
         yield extract
 
 
-def _opened(path: Path, source: str, stack: ExitStack, progress: OnBytes | None) -> Extract:
+def _opened(path: Path, source: str, stack: ExitStack, progress: OnBytes | None, find_index: FindIndex) -> Extract:
     rules, number, labels = _header(path)
     with open_text(path, fitness(rules)) as text:
         table = Table(text, rules, source)
     text = stack.enter_context(open_text(path, fitness(rules)))
-    archived = text.text is not text.file
-    spool = stack.enter_context(_spool()) if archived else None
-    survey = Surveyor(table, number).survey(blocks_of(_reading(text, spool, progress)))
-    columns, issues = columns_of(labels, rules), table.complaints.all()
-    return Extract(path, rules.name, columns, survey, issues, rules.delimiter, table.width.trailing, spool or text.file)
+    spool = stack.enter_context(_spool()) if text.text is not text.file else None
+    read, file = _reading(text, spool, progress), spool or text.file
+    index = find_index(path, rules.name)
+    if index and spool:  # rows are fetched from there all the same
+        deque(iter(read, b""), maxlen=0)
+        spool.seek(0)
+        read = partial(spool.read, BLOCK)
+    survey = indexed_survey(index, lambda start, length: os.pread(file.fileno(), length, start)) if index else None
+    if index and survey:
+        issues = tuple(replace(one, source=source) for one in index.whole.issues)
+    else:
+        survey = Surveyor(table, number).survey(blocks_of(read))
+        issues = table.complaints.all()
+    columns = columns_of(labels, rules)
+    return Extract(path, rules.name, columns, survey, issues, rules.delimiter, table.width.trailing, file)
 
 
 def _at(path: Path, error: SourceError) -> SourceError:

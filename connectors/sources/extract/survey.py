@@ -4,6 +4,7 @@ Rows are judged as for the night, by the same glance at whole blocks and the sam
 (docs/delta.md).
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,22 @@ class Rows:
         return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
 
 
+class Gathering:
+    """Rows put one behind the other as they come: millions are not to be held twice, as pieces and as a whole."""
+
+    def __init__(self) -> None:
+        self._columns = [array("q") for _ in Rows.__slots__]
+
+    def take(self, rows: Rows) -> None:
+        """Add these."""
+        for column, name in zip(self._columns, Rows.__slots__, strict=True):
+            column.frombytes(np.ascontiguousarray(getattr(rows, name), np.int64).view(np.uint8).data)
+
+    def rows(self) -> Rows:
+        """Return all that were taken."""
+        return Rows(*(np.frombuffer(column, np.int64) for column in self._columns))
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The rows of one extract; neither the header nor a blank line is one. `rejected` ones are nobody's."""
@@ -66,8 +83,10 @@ class Survey:
 
 def person_key(national_id: bytes) -> int:
     """Return a number for a person: the identification itself where it is twelve digits, else a 63-bit hash
-    below zero.
+    below zero. Stray spaces make it nobody else's.
     """
+    if not national_id.isalnum():
+        national_id = clean(decode(national_id)).encode()
     if len(national_id) == DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
@@ -88,8 +107,11 @@ class Surveyor:
 
         Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable.
         """
-        parts = [self._block(block) for block in blocks]
-        accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
+        right, wrong = Gathering(), Gathering()
+        for block in blocks:
+            for gathering, rows in zip((right, wrong), self._block(block), strict=True):
+                gathering.take(rows)
+        accepted, rejected = right.rows(), wrong.rows()
         if not len(accepted) + len(rejected):
             raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
         if not len(accepted):
@@ -143,13 +165,8 @@ def _persons(batch: Batch, seen: LinesSeen) -> RowNumbers:
     start, end = seen.cells.start(_NATIONAL), seen.cells.start(_NATIONAL + 1) - 1
     keys = numbers_at(block, start, end)
     for at in np.flatnonzero((keys == 0) & ~seen.doubtful).tolist():
-        text = block[start[at] : end[at]].tobytes()
-        keys[at] = person_key(text if text.isalnum() else clean(decode(text)).encode())
+        keys[at] = person_key(block[start[at] : end[at]].tobytes())
     return keys
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
 
 
 _NONE = Rows(*(np.empty(0, np.int64) for _ in Rows.__slots__))
