@@ -10,7 +10,7 @@ help:  ## say what can be made
 install: .venv/.installed  ## a virtual environment with what the service needs, locked and hashed
 setup: .venv/.developed  ## the same, and the tools of development
 
-.venv/.installed: requirements.lock pyproject.toml connectors/bytescan/compiled/glance.c connectors/bytescan/compiled/digest.c
+.venv/.installed: requirements.lock pyproject.toml connectors/bytescan/compiled/glance.c
 	@echo "Installation dans .venv : une minute la première fois…"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -175,8 +175,7 @@ class Table:
         begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
         raw = batch.raw.split(b"\n", blank + 1)[-1] if batch.raw else b""
         passed = len(batch.raw) - len(raw) if batch.raw else begin - batch.begin
-        offset, digest = batch.offset + passed, batch.digest
-        return Batch(number + 1, batch.block, begin, batch.end, offset=offset, raw=raw, digest=digest), header
+        return Batch(number + 1, batch.block, begin, batch.end, offset=batch.offset + passed, raw=raw), header
 
     def turn_to(self, text: TextStream, first: int) -> None:
         """Read only the lines of `text`, which begins with this line of the file; the head counts elsewhere."""

@@ -159,7 +159,7 @@ class Glance:
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye, *, placed: bool) -> LinesSeen:
         """The same, by what is compiled."""
-        seen = eye.look(block, placed=placed, digest=batch.digest.beside if batch.digest else None)
+        seen = eye.look(block, placed=placed)
         starts, ends, doubtful = seen.starts, seen.ends, seen.doubtful
         if seen.bare:
             lengths = ends - starts

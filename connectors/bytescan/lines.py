@@ -22,7 +22,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from connectors.bytescan.compiled import count_of
-from connectors.bytescan.compiled.digest import FileDigest
 from connectors.bytescan.inflate import quickened
 from connectors.bytescan.stamps import stamp_of
 from schemas.errors import SourceError
@@ -65,7 +64,7 @@ class TextStream:
     chosen: tuple[str, ...] = ()
     done: int = 0
     ahead: bytes = b""
-    digest: FileDigest | None = None  # of the file, made while a plain text is read: the bytes pass once
+    digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
     tail: bytes = b""
     waiting: memoryview = field(default_factory=lambda: memoryview(b""))
 
@@ -86,8 +85,6 @@ class TextStream:
             raise unreadable("damaged") from error
         self.done += len(block)
         self.waiting = memoryview(block)
-        if self.digest:
-            self.digest.offer(block)
         return block
 
     def give_back(self, count: int) -> bool:
@@ -96,8 +93,6 @@ class TextStream:
         Raises SourceError FILE_UNREADABLE where the disk refuses.
         """
         if self.text is not self.file or self.ahead or count >= len(self.waiting):
-            return False
-        if self.digest and not self.digest.withdraw(count):
             return False
         try:
             self.file.seek(-count, os.SEEK_CUR)
@@ -123,9 +118,10 @@ class TextStream:
 
     def _pass(self) -> None:
         """Take what was read, and not given back."""
-        self.tail, self.waiting = tail_of(self.tail, self.waiting), memoryview(b"")
+        block, self.waiting = self.waiting, memoryview(b"")
+        self.tail = tail_of(self.tail, block)
         if self.digest:
-            self.digest.offer(b"")  # else two blocks would be held, and neither stay in the processor's cache
+            self.digest.update(block)
 
 
 @contextmanager
@@ -142,7 +138,7 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
         except DAMAGED as error:
             raise unreadable("damaged") from error
         with text:
-            digest = FileDigest() if identify and text is file else None
+            digest = hashlib.sha256() if identify and text is file else None
             yield TextStream(file, text, size, chosen, digest=digest)
 
 
@@ -242,7 +238,7 @@ class Batch:
     """Consecutive whole lines, each with its LF, at `begin`…`end` of `block`; `first` is a line number.
 
     `oversized`: its one line is too long to be looked at. `offset`: of its first byte in the text; `raw`: as its lines
-    lie there, where carriage returns were taken away. `digest`: of the file, made beside a look at it, if anybody asks.
+    lie there, where carriage returns were taken away.
     """
 
     first: int
@@ -252,7 +248,6 @@ class Batch:
     oversized: bool = False
     offset: int = 0
     raw: bytes = b""
-    digest: FileDigest | None = None
 
     @property
     def lines(self) -> list[bytes | None]:
@@ -287,13 +282,13 @@ class Lines:
             begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield self._batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
+                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
             ends, returns = count_of(block, _LF, _CR)
             # What is begun of a line is read again with the next block, instead of being put together with it.
             whole = end == len(block) or (end > 0 and self._stream.give_back(len(block) - end))
             if begin < end:
-                yield self._batch(number, block, begin, offset + begin, returns=returns)
+                yield _batch(number, block, begin, offset + begin, returns=returns)
                 number += ends - (begin > 0)
             self.line_ends += ends
             if not skipping and not whole:
@@ -304,19 +299,18 @@ class Lines:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield self._batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
+            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
-    def _batch(
-        self, first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False, returns: bool = True
-    ) -> Batch:
-        """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
-        end, raw = block.rfind(b"\n") + 1, b""
-        if returns and block.find(b"\r", begin, end) >= 0:
-            raw = block[begin:end]
-            block = raw.replace(b"\r\n", b"\n")
-            begin, end = 0, len(block)
-        oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
-        return Batch(first, block, begin, end, oversized, offset, raw, self._stream.digest)
+
+def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False, returns: bool = True) -> Batch:
+    """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
+    end, raw = block.rfind(b"\n") + 1, b""
+    if returns and block.find(b"\r", begin, end) >= 0:
+        raw = block[begin:end]
+        block = raw.replace(b"\r\n", b"\n")
+        begin, end = 0, len(block)
+    oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
+    return Batch(first, block, begin, end, oversized, offset, raw)
 
 
 def decode(line: bytes) -> str:

@@ -70,9 +70,7 @@ class _Found(ctypes.Structure):
 _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_count": (_Number, [_Address, _Number, _Number, _Number, _Address]),
     "efit_fill": (None, [ctypes.POINTER(_Exact), _Number]),
-    "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found), _Address]),
-    "efit_digests": (_Number, []),
-    "efit_offer": (None, [_Address, _Address, _Number]),
+    "efit_look": (_Number, [_Address, _Number, ctypes.POINTER(_Rules), ctypes.POINTER(_Found)]),
     "efit_different": (_Number, [_Address, _Number]),
     "efit_numbers": (None, [_Address, _Number, _Address, _Address, _Number, _Address]),
 }
@@ -191,7 +189,6 @@ class Eye:
         keyed: Keyed = Keyed(),
     ) -> None:
         self._functions = compiled()
-        self._shortest = _LINE
         self._columns = columns
         self._kept = (tuple(among), named, alphabet)  # their memory is read while this one lives
         delimiters, trailing = width
@@ -213,20 +210,19 @@ class Eye:
             alphabet.folded.ctypes.data,
         )  # fmt: skip
 
-    def look(self, block: npt.NDArray[np.uint8], *, placed: bool = True, digest: int | None = None) -> BlockSeen:
-        """Return what is found of each line; where its cells start if they are to be `placed`. `digest`: where a digest
-        lies that is made beside (`digest.py`).
+    def look(self, block: npt.NDArray[np.uint8], *, placed: bool = True) -> BlockSeen:
+        """Return what is found of each line; where its cells start if they are to be `placed`.
 
         To the hashes of lines shorter than a word, and of the longest, the caller is to add its own digest, where
         there are `bare` ones.
         """
-        room = len(block) // self._shortest + 2
+        room = len(block) // _LINE + 1
         while True:
             made = self._room(room, placed=placed)
             at = [one.ctypes.data for one in made]
             found = _Found(room, *at[:9], at[9] if placed else None, 0, at[10], 0)
             lines = self._functions.efit_look(
-                block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found), digest
+                block.ctypes.data, len(block), ctypes.byref(self._rules), ctypes.byref(found)
             )
             if lines < room:
                 break

@@ -46,8 +46,6 @@
 
 typedef const uint8_t *Bytes;
 
-#include "digest.c"
-
 /* A Bloom filter, a bit for each slot. */
 typedef struct {
     Bytes bits;
@@ -293,10 +291,6 @@ static inline uint64_t first_letters(Bytes block, int64_t size, int64_t place, i
     return most < WORD ? letters & ((1ull << (8 * most)) - 1) : letters;
 }
 
-typedef void (*Step)(Beside *);
-
-INLINE void no_step(Beside *beside) { (void)beside; }
-
 INLINE uint64_t folded(Bytes text, int64_t width, const uint64_t *weights) {
     uint64_t sum = 0;
     for (int64_t at = 0; at < width / WORD; at++) {
@@ -331,8 +325,7 @@ typedef struct {
     uint8_t kinds;
 } Line;
 
-INLINE Line line_at(Bytes block, int64_t size, int64_t start, int64_t *places, int64_t most, See see, SeeLeads leads,
-                    Step step, Beside *beside) {
+INLINE Line line_at(Bytes block, int64_t size, int64_t start, int64_t *places, int64_t most, See see, SeeLeads leads) {
     Line line = {size, 0, 0};
     uint64_t lead = 0;
     uint8_t last[64];
@@ -343,7 +336,6 @@ INLINE Line line_at(Bytes block, int64_t size, int64_t start, int64_t *places, i
             text = memcpy(last, text, (size_t)(size - at));
         }
         Seen seen;
-        step(beside);
         see(text, &seen);
         const uint64_t within = seen.ends ^ (seen.ends - 1); /* all, where it does not end here */
         const uint64_t bars = seen.bars & within, high = seen.high & within;
@@ -517,9 +509,8 @@ INLINE void keys_of(Bytes block, int64_t size, const int64_t *here, const Rules 
     if (rules->keyed || rules->keyed_names) found->numbers[line] = number_of(block + here[2], here[3] - 1 - here[2]);
 }
 
-/* Looks at all lines of a block, as far as there is room; gives how many there are. `step`: what is done beside it. */
-INLINE int64_t look_by(Bytes block, int64_t size, const Rules *rules, Found *found, See see, SeeLeads leads,
-                       Step step, Beside *beside) {
+/* Looks at all lines of a block, as far as there is room; gives how many there are. */
+INLINE int64_t look_by(Bytes block, int64_t size, const Rules *rules, Found *found, See see, SeeLeads leads) {
     int64_t places[TOGETHER * MOST_COLUMNS];
     Asked asked[TOGETHER];
     const int64_t columns = rules->columns;
@@ -529,7 +520,7 @@ INLINE int64_t look_by(Bytes block, int64_t size, const Rules *rules, Found *fou
         for (; start < size && lines < found->room && lines < begun + TOGETHER; lines++) {
             int64_t *here = places + (lines - begun) * columns;
             here[0] = start;
-            const Line line = line_at(block, size, start, here, columns - 1, see, leads, step, beside);
+            const Line line = line_at(block, size, start, here, columns - 1, see, leads);
             if (line.end == size) {
                 start = size;
                 break;
@@ -651,9 +642,7 @@ static void encode(Bytes block, int64_t lines, Found *found) {
 #define LOOKED (Bytes block, int64_t size, const Rules *rules, Found *found)
 #define FORMS(to, form, same)                                                                                       \
     to static int64_t count_##form COUNTED { return count_by(block, size, byte, other, besides, same); }            \
-    to static int64_t look_##form LOOKED {                                                                          \
-        return look_by(block, size, rules, found, see_##form, leads_##form, no_step, 0);                            \
-    }
+    to static int64_t look_##form LOOKED { return look_by(block, size, rules, found, see_##form, leads_##form); }
 
 FORMS(, any, same_of_64)
 #if defined(WIDE)
@@ -665,25 +654,8 @@ FORMS(WIDE, wide, same_of_64_wide)
 
 int64_t efit_count COUNTED { return EITHER(count)(block, size, byte, other, besides); }
 
-#if defined(WIDE)
-DIGESTING static int64_t look_digesting(Bytes block, int64_t size, const Rules *rules, Found *found, Digest *digest) {
-    Beside beside = taken(digest);
-    const int64_t lines = look_by(block, size, rules, found, see_wide, leads_wide, digest_some, &beside);
-    put_back(&beside, digest);
-    return lines;
-}
-#endif
-
-/* `digest`, if any: of what was offered to it, as much as can be is digested beside. */
-int64_t efit_look(Bytes block, int64_t size, const Rules *rules, Found *found, Digest *digest) {
-    int64_t lines;
-#if defined(WIDE)
-    if (digest && digest->left >= BLOCK) lines = look_digesting(block, size, rules, found, digest);
-    else
-#else
-    (void)digest;
-#endif
-        lines = EITHER(look)(block, size, rules, found);
+int64_t efit_look LOOKED {
+    const int64_t lines = EITHER(look)(block, size, rules, found);
     encode(block, lines, found);
     return lines;
 }
