@@ -9,7 +9,7 @@ from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.blocking import Blocks, email_key, number_key
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.number_owner import Claim
-from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account, known_as, seen_account, weigh
+from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account, seen_account, weigh
 from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
@@ -131,10 +131,6 @@ class Index:
             account = self.accounts[account_id]
             found = self._met[account_id] = seen_account(account, self.around, self.claims[account_id])
         return found
-
-    def known_as(self, account_id: str) -> tuple[names.Name, ...]:
-        """Return its name, and the one its person has in the register by now; nothing else is made of the account."""
-        return known_as(self.accounts[account_id], self.claims[account_id], self.register)
 
     def claim(self, account_id: str) -> Claim:
         """Return whose the number of an account is."""

@@ -112,9 +112,11 @@ def _professions_of(account: Account) -> frozenset[str]:
 def seen_account(account: Account, around: ScoringContext, claim: Claim) -> Comparable:
     """Return an account of the annuaire; `claim`: whose its number is."""
     places = account.places
+    name = (account.last_name, account.first_name)
+    theirs = claim.number if claim.standing in (NumberStanding.OWN, NumberStanding.PART) else ""
     return Comparable(
-        (account.last_name, account.first_name),
-        known_as(account, claim, around.register),
+        name,
+        _known_as(name, theirs, around.register),
         claim,
         typed=account.number.number if account.number.usable else "",
         slipped=_slipped(account.number),
@@ -127,12 +129,6 @@ def seen_account(account: Account, around: ScoringContext, claim: Claim) -> Comp
         professions=_professions_of(account),
         civility=_sex(civility_code(account.civility)),
     )
-
-
-def known_as(account: Account, claim: Claim, register: Register) -> tuple[names.Name, ...]:
-    """Return the name of an account, and the one its person has in the register by now where that is another."""
-    theirs = claim.number if claim.standing in (NumberStanding.OWN, NumberStanding.PART) else ""
-    return _known_as((account.last_name, account.first_name), theirs, register)
 
 
 def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:

@@ -10,7 +10,6 @@ from pipelines.changes.compare import compare
 from pipelines.changes.fields import number_differs
 from pipelines.matching import golden, index
 from pipelines.matching.elsewhere import absent
-from pipelines.matching.index import Index
 from pipelines.matching.match import match
 from pipelines.matching.number_owner import Claim
 from pipelines.matching.scoring import Comparable, ScoringContext, claim_of_account
@@ -97,16 +96,16 @@ def test_who_shares_no_more_than_half_a_name_is_not_weighed(monkeypatch: pytest.
     snapshot = labelled_set(FRESH, 4 * SIZE).snapshot
     refused, asked = 0, 0
 
-    def counting(seen: Comparable, key: str, around: Index) -> bool:
+    def counting(seen: Comparable, theirs: Comparable) -> bool:
         nonlocal refused, asked
-        worth = worth_weighing(seen, key, around)
+        worth = worth_weighing(seen, theirs)
         asked, refused = asked + 1, refused + (not worth)
         return worth
 
-    worth_weighing = absent._worth_weighing
-    monkeypatch.setattr(absent, "_worth_weighing", counting)
+    worth_weighing = absent._is_worth_weighing
+    monkeypatch.setattr(absent, "_is_worth_weighing", counting)
     refusing = match(snapshot)
-    monkeypatch.setattr(absent, "_worth_weighing", lambda *_: True)
+    monkeypatch.setattr(absent, "_is_worth_weighing", lambda *_: True)
     assert match(snapshot) == refusing
     assert refused > asked // 2 > 100
 

@@ -7,7 +7,7 @@ to somebody whom the annuaire has elsewhere without it. It is a question, and no
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 
@@ -55,11 +55,20 @@ def _named(found: Match, index: Index) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Absent:
     """Key → accounts that no line says are there, of the keys that a line asks for; and those of them that a line in
-    doubt may be about already.
+    doubt may be about already. Each is met by many lines, and held as it is compared: they are few, where the index
+    keeps the last ones met of millions.
     """
 
     at: Mapping[str, Sequence[str]]
     asked: frozenset[str]
+    _seen: dict[str, Comparable] = field(default_factory=dict)
+
+    def seen(self, key: str, index: Index) -> Comparable:
+        """Return an account as it is compared."""
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = index.seen(key)
+        return found
 
 
 def _absent(matches: Sequence[Match], asking: Mapping[int, Comparable], index: Index) -> _Absent:
@@ -109,39 +118,33 @@ def _spelt(text: str) -> str:
 
 def _meant(found: Match, seen: Comparable, absent: _Absent, index: Index) -> list[Weighed]:
     keys = {key for one in _keys(seen) for key in absent.at.get(one, ())}.difference(found.protected)
-    worth = [key for key in sorted(keys) if index.is_free(key, seen.places) and _worth_weighing(seen, key, index)]
+    worth = [key for key in sorted(keys) if _is_worth_weighing(seen, absent.seen(key, index))]
     loosely, named = not found.protected, _named(found, index)
     return [
         one
-        for one in index.weighed(seen, worth)
+        for one in index.weighed(seen, (key for key in worth if index.is_free(key, seen.places)))
         if (_is_told if named or one.account.account_id in absent.asked else _may_be)(seen, one, index, loosely)
     ]
 
 
-def _worth_weighing(seen: Comparable, key: str, index: Index) -> bool:
-    """Tell of an account whether any of what is asked below may hold: of those of a near name in the whole country,
+def _is_worth_weighing(seen: Comparable, theirs: Comparable) -> bool:
+    """Tell whether any of what is asked below may hold of an account: of those of a near name in the whole country,
     who are as many as it is large, nearly all have nothing else in common with a line.
     """
-    account, claim = index.accounts[key], index.claim(key)
-    known_as = index.known_as(key)
-    for mine, theirs in product(seen.known_as, known_as):
-        if _may_be_one_name(mine, theirs):
-            return True
-    if not seen.places.isdisjoint(one.structure_code for one in account.assignments):
-        return True
-    if (claim.own and claim.own in seen.claim.here) or one_sign_off(seen.number, claim.number):
-        return True
-    email = account.email.strip().lower()
-    if email in seen.emails or (account.phone and phone_key(account.phone) in seen.phones):
-        return True
-    return any(names.spelled_by((email,), name) for name in seen.known_as) or any(
-        names.spelled_by(seen.emails, name) for name in known_as
+    return (
+        not seen.places.isdisjoint(theirs.places)
+        or not (seen.emails.isdisjoint(theirs.emails) and seen.phones.isdisjoint(theirs.phones))
+        or (bool(theirs.own) and theirs.own in seen.claim.here)
+        or _may_be_one_name(seen.name, theirs.name)
+        or one_sign_off(seen.number, theirs.number)
+        or spelled(seen, theirs)
+        or any(names.compare(*pair).strong for pair in product(seen.known_as, theirs.known_as))
     )
 
 
 @lru_cache(maxsize=32768)  # the same few names of a country, of a line after the other
 def _may_be_one_name(one: names.Name, other: names.Name) -> bool:
-    return _alike(one, other) or names.compare(one, other).strong
+    return names.compare(one, other).strong or _alike(one, other)
 
 
 def _is_told(seen: Comparable, one: Weighed, index: Index, _: bool) -> bool:
