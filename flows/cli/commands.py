@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from flows.cli.command_line import Config, Day, Json, Out, annuaire_app, app
+from flows.run.without_gc import uncollected
 from flows.terminal.help_words import argument, option, told
 
 __all__ = ["app"]
@@ -33,7 +34,8 @@ def sync(
     json: Json = False,
 ) -> Callable[[], int]:
     """Play the nightly job."""
-    from flows.jobs.sync import SyncWords, play, sync_night
+    with uncollected():  # modules are no garbage
+        from flows.jobs.sync import SyncWords, play, sync_night
 
     asked = sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs))
     return partial(play, asked, jobs, as_json=json)

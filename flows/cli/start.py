@@ -10,10 +10,11 @@ def main() -> None:
     try:
         if codecs.lookup(sys.getfilesystemencoding()).name == "ascii":
             _begin_again_in_utf8()
-        from flows.run.without_gc import start_lightly
+        from flows.run.without_gc import start_lightly, uncollected
 
         start_lightly()
-        from flows.cli.app import main as begin
+        with uncollected():  # modules are no garbage
+            from flows.cli.app import main as begin
     except KeyboardInterrupt:
         sys.exit(130)
     begin()

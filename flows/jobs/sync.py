@@ -9,6 +9,7 @@ from flows.reading.beside import indexed_beside
 from flows.run.days import day_or_today
 from flows.run.out import out_problems
 from flows.run.request import Request
+from flows.run.without_gc import uncollected
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.state.check_installation import check_installation
@@ -62,12 +63,12 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     check_installation(settings)  # before a journal is begun where the service has none
     if not request.dry_run:
         complain(said_before(settings))
-    with with_hands(jobs or cores()), indexed_beside(settings, writes=not request.dry_run) as indexed:
+    with uncollected(), with_hands(jobs or cores()), indexed_beside(settings, writes=not request.dry_run) as indexed:
         # Half of all there is to load, beside which the files are indexed.
         from flows.jobs.night import steps_of, tell_night
         from flows.night.nightly import run_night
 
         with steps_of(settings, request, indexed) as steps:
             night = run_night(settings, request, steps)
-    tell_night(night, settings, request, as_json=as_json)
+        tell_night(night, settings, request, as_json=as_json)
     return night.exit_code

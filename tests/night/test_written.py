@@ -55,6 +55,28 @@ def test_the_search_for_garbage_is_on_again_after_a_night_that_failed() -> None:
     assert gc.isenabled()
 
 
+def test_what_a_night_made_is_not_walked_at_once_when_the_search_is_on_again() -> None:
+    walked: list[int] = []
+
+    def hear(_phase: str, info: dict[str, int]) -> None:
+        walked.append(info["generation"])
+
+    before, frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    gc.unfreeze()
+    gc.set_threshold(1_000)
+    gc.callbacks.append(hear)
+    try:
+        with uncollected():
+            made: list[list[int]] = [[] for _ in range(2_000)]
+        kept: list[list[int]] = [[] for _ in range(100)]
+    finally:
+        gc.callbacks.remove(hear)
+        gc.set_threshold(*before)
+        if frozen:
+            gc.freeze()
+    assert not walked, (len(made), len(kept))
+
+
 class _Book:
     """What holds itself, as a written workbook does."""
 
