@@ -64,9 +64,9 @@ def test_what_a_night_made_is_not_walked_at_once_when_the_search_is_on_again() -
     before, frozen = gc.get_threshold(), gc.get_freeze_count() > 0
     gc.unfreeze()
     gc.set_threshold(1_000)
-    gc.callbacks.append(hear)
     try:
         with uncollected():
+            gc.callbacks.append(hear)
             made: list[list[int]] = [[] for _ in range(2_000)]
         kept: list[list[int]] = [[] for _ in range(100)]
     finally:
