@@ -33,6 +33,9 @@ class TooMuchError(Exception):
 
 def text_of(value: object) -> str:
     """Return a cell as its reader sees it: no « .0 » after whole numbers, ISO dates, Oui or Non."""
+    if type(value) is str:  # nearly each
+        value = value[:LONGEST_CELL]
+        return value if value.strip() else ""
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     if isinstance(value, float):
@@ -62,7 +65,8 @@ def _rows(sheet: Any, budget: list[int]) -> Iterator[list[str]]:
             yield []
             continue
         row = margin + [text_of(value) for value in values[:room]]
-        budget[2] += sum(map(bool, map(str, values[room:])))
+        if len(values) > room:
+            budget[2] += sum(map(bool, map(str, values[room:])))
         while row and not row[-1]:
             row.pop()
         budget[0] -= len(row)

@@ -8,17 +8,25 @@ import colorsys
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 _HUES = r"roug|gris|orang|jaun|vert|bleu|viol|mauv|rose"
 _FIRST_NAME = r"(?:rose|violette)-(?-i:[A-Z\u00c0-\u00de])"  # « Rose-Marie »: in every list of people
-_LEGEND = re.compile(
-    rf"l[ée]gende|\b(?:en|fond|surlign\S{{0,4}}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?(?:{_HUES})"
-    rf"|\b(?!{_FIRST_NAME})(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
+_TITLE = re.compile("l[ée]gende", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:en|fond|surlign\S{0,4}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?", re.IGNORECASE
+)
+_AFTER = re.compile(
+    rf"\b(?!{_FIRST_NAME})(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
     re.IGNORECASE,
 )
+_LONG_TITLE = 7  # signs
+_LONGEST_WORD = 12  # signs of what leads to a hue, and one before
 _SEARCHED = 1_000_000  # bytes of a part: a list of people and what is said of it have fewer
-_STEMS = tuple(stem.encode() for stem in ("gende", *_HUES.split("|")))
+_TITLE_STEM = "gende"
+_STEMS = tuple(stem.encode() for stem in (_TITLE_STEM, *_HUES.split("|")))
+_OTHERWISE_SMALL = "ſ", "ı"  # s and i to a pattern that takes large for small, and small already
 _THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 INDEXED = {2: "FF0000", 3: "00FF00", 4: "0000FF", 5: "FFFF00", 10: "FF0000", 11: "00FF00", 12: "0000FF", 13: "FFFF00",
            16: "800000", 17: "008000", 22: "C0C0C0", 23: "808080", 29: "FF8080", 42: "CCFFCC", 43: "FFFF99",
@@ -37,7 +45,42 @@ def speaks_of_colours(text: bytes) -> bool:
     if not any(stem in small for stem in _STEMS):  # nearly always
         return False
     said = start.decode("utf-8", "replace")
-    return _LEGEND.search(html.unescape(said) if "&#" in said else said) is not None
+    return _has_legend(html.unescape(said) if "&#" in said else said)
+
+
+def _has_legend(said: str) -> bool:
+    """What `legend` would find, which asks at each of a million signs; here where a stem stands, alone."""
+    small = said.lower()
+    if len(small) != len(said) or any(one in said for one in _OTHERWISE_SMALL):
+        return legend().search(said) is not None
+    if any(_TITLE.fullmatch(said, max(0, end - _LONG_TITLE), end) for end in _ends_of(_TITLE_STEM, small)):
+        return True
+    at_hues = (end - len(hue) for hue in _HUES.split("|") for end in _ends_of(hue, small))
+    return any(_AFTER.match(said, at) or _leads_to(said, at) for at in at_hues)
+
+
+def legend() -> re.Pattern[str]:
+    """Return the pattern of a legend of colours."""
+    return re.compile(rf"{_TITLE.pattern}|{_BEFORE.pattern}(?:{_HUES})|{_AFTER.pattern}", re.IGNORECASE)
+
+
+def _ends_of(stem: str, small: str) -> Iterator[int]:
+    at = small.find(stem)
+    while at >= 0:
+        yield at + len(stem)
+        at = small.find(stem, at + 1)
+
+
+def _leads_to(said: str, at: int) -> bool:
+    """Whether what stands before a hue leads to it: two words at most, and what is between them."""
+    if not at or not said[at - 1].isspace():
+        return False
+    start = at
+    for _ in range(2):
+        while start and said[start - 1].isspace():
+            start -= 1
+        start = max(0, start - _LONGEST_WORD)
+    return re.search(rf"{_BEFORE.pattern}\Z", said[max(0, start - 1) : at], re.IGNORECASE) is not None
 
 
 def row_colours(sheet: Any) -> dict[int, list[str]]:
