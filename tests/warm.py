@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Hashable
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from connectors.sources import guard
 from connectors.store import database as store
 from connectors.system.database import make_tables
 from flows.jobs import sync as commands
-from flows.night import nightly, outputs, tonight
+from flows.night import nightly, tonight
 from flows.reading import local as annuaire_and_workbooks
 from flows.reading import workbooks
 from flows.returns import taking
@@ -113,8 +112,8 @@ def wait_for_no_disk() -> None:
 
 
 def keep_what_was_remembered() -> None:
-    """From now on a night does not forget what its pure functions were asked, nor walk what a workbook held: the next
-    night here has the same names and cells, and none has two million. Both have tests of their own.
+    """From now on a night does not forget what its pure functions were asked: the next night here has the same
+    names and cells, and none has two million. It has tests of its own.
 
     What depends on the tables is forgotten where a deployment's own regions come or go.
     """
@@ -126,7 +125,6 @@ def keep_what_was_remembered() -> None:
         tables[0] = now
 
     vars(nightly)["forget"] = forget_of_other_tables
-    vars(outputs)["tidied"] = nullcontext
 
 
 # ── one core, and a child that is warm ───────────────────────────────────────────────────────────

@@ -16,7 +16,6 @@ from connectors.system.private_file import make_private_folder, stream_private, 
 from flows.night.source_lines import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
-from flows.run.without_gc import tidied
 from pipelines.reports.mailing.sending import as_written
 from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
@@ -157,8 +156,7 @@ def _write_one(shared: tuple[Sequence[Report], Path], at: int) -> DeliveryError 
 
 
 def _write(report: Report, folder: Path) -> None:
-    with tidied():
-        write_report(report, folder / report.file_name)
+    write_report(report, folder / report.file_name)
 
 
 def _said(error: DeliveryError | None) -> None:

@@ -43,19 +43,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@contextmanager
-def tidied() -> Iterator[None]:
-    """Let nothing stay of what the block makes and holds itself, as a written workbook does; what was there before is
-    not walked.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.collect()
-        gc.unfreeze()
-
-
 def forget() -> None:
     """Let go of what our functions remember of what they were asked: names, cells, numbers that a comparison meets
     again and again, and that nothing behind it asks for. What they keep for good, the tables, stays.

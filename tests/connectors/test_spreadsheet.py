@@ -1,5 +1,6 @@
 """The updater's workbook, opened again: what stands in it, what may be touched."""
 
+import gc
 import re
 import stat
 import time
@@ -158,6 +159,18 @@ def test_text_is_never_a_formula(tmp_path: Path) -> None:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
     assert sheets
     assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+
+
+def test_of_a_written_report_nothing_holds_itself(report: Report) -> None:
+    """A night of many reports searches for no such garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        render_report(report)
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert left == 0
 
 
 def test_an_empty_sheet_says_so(tmp_path: Path, report: Report) -> None:

@@ -3,13 +3,12 @@
 import csv
 import gc
 import json
-import weakref
 from pathlib import Path
 
 import pytest
 
 from flows.night.outputs import write_changeset, write_rejects
-from flows.run.without_gc import tidied, uncollected
+from flows.run.without_gc import uncollected
 from schemas.changes.change import NOT_WRITTEN, ChangeSet, RejectEntry, SourceEntry
 from tests.invented_changes import DAY, Builder
 
@@ -75,16 +74,3 @@ def test_what_a_night_made_is_not_walked_at_once_when_the_search_is_on_again() -
         if frozen:
             gc.freeze()
     assert not walked, (len(made), len(kept))
-
-
-class _Book:
-    """What holds itself, as a written workbook does."""
-
-    def __init__(self) -> None:
-        self.me = self
-
-
-def test_of_what_holds_itself_nothing_stays_once_it_is_written() -> None:
-    with tidied():
-        made = weakref.ref(_Book())
-    assert made() is None

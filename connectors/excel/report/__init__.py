@@ -69,6 +69,7 @@ def render_report(report: Report) -> bytes:
     write_guide(book, styles, report)
     _hide_lot(book, report, rows)
     book.close()
+    book.take_apart()
     return memory.getvalue()
 
 

@@ -124,5 +124,10 @@ class QuickBook(Workbook):  # type: ignore[misc]  # likewise
 
     worksheet_class = QuickPage
 
+    def take_apart(self) -> None:
+        """Let go of sheets and styles, once written: they hold each other, and a night searches for no such garbage."""
+        for one in (*self.worksheets(), *self.formats, self):
+            vars(one).clear()
+
     def _get_packager(self) -> Packager:
         return _Package()
